@@ -1,0 +1,1 @@
+"""The HTTP interface: routes, wire models, authentication, problems, limits."""

@@ -1,0 +1,115 @@
+"""Answers as JSON bytes, built by hand: validating what the service itself made costs more than
+all the rest of a search. A test holds every shape against its wire model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from memsvc.core.decay import retention_of
+from memsvc.core.memory import Memory
+from memsvc.operations.read import Page
+from memsvc.operations.search import Found
+from memsvc.operations.write import Written
+
+
+class Json(Response):
+    """A JSON answer; times end in Z."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return orjson.dumps(content, option=orjson.OPT_UTC_Z)
+
+
+def etag(memory: Memory) -> dict[str, str]:
+    """The header that names the memory's version."""
+    return {"ETag": f'"{memory.version}"'}
+
+
+def memory_json(memory: Memory, now: datetime, retention: float | None = None) -> dict[str, Any]:
+    """A memory in the shape of `MemoryWire`."""
+    return {
+        "id": memory.id,
+        "agent_id": memory.agent_id,
+        "kind": memory.kind,
+        "content": memory.content,
+        "user_id": memory.user_id,
+        "subject_ids": memory.subject_ids,
+        "session_id": memory.session_id,
+        "role": memory.role,
+        "speaker": memory.speaker,
+        "event_time": memory.event_time,
+        "created_at": memory.created_at,
+        "updated_at": memory.updated_at,
+        "last_used_at": memory.last_used_at,
+        "use_count": memory.use_count,
+        "importance": memory.importance,
+        "confidence": memory.confidence,
+        "trust": memory.trust,
+        "channel": memory.channel,
+        "status": memory.status,
+        "valid_from": memory.valid_from,
+        "valid_to": memory.valid_to,
+        "superseded_by": memory.superseded_by,
+        # orjson writes these dataclasses field by field.
+        "fact": memory.fact,
+        "behavior": memory.behavior,
+        "metadata": memory.metadata,
+        "tags": memory.tags,
+        "retention": round(retention_of(memory, now) if retention is None else retention, 6),
+        "stability_days": memory.stability_days,
+        "pinned": memory.pinned,
+        "expires_at": memory.expires_at,
+        "source_ids": memory.source_ids,
+    }
+
+
+def page_json(page: Page, now: datetime, next_cursor: str | None) -> dict[str, Any]:
+    """A page in the shape of `MemoryPage`."""
+    return {
+        "memories": [memory_json(one, now) for one in page.memories],
+        "next_cursor": next_cursor,
+        "total": page.total,
+    }
+
+
+def written_json(written: Sequence[Written]) -> dict[str, Any]:
+    """Results in the shape of `WriteAnswer`."""
+    return {
+        "results": [{"id": one.id, "event": one.event, "affected": one.affected} for one in written]
+    }
+
+
+def found_json(
+    found: Sequence[Found], now: datetime, took_ms: float, *, explain: bool
+) -> dict[str, Any]:
+    """Hits in the shape of `SearchAnswer`."""
+    results = []
+    for one in found:
+        result: dict[str, Any] = {
+            "memory": memory_json(one.memory, now, one.retention),
+            "score": one.score,
+        }
+        if explain:
+            result["score_details"] = _details(one)
+        results.append(result)
+    return {"results": results, "mode": "fast", "took_ms": round(took_ms, 3)}
+
+
+def _details(found: Found) -> Mapping[str, Any]:
+    evidence = found.evidence
+    return {
+        "dense": round(evidence.dense, 6),
+        "lexical": round(evidence.lexical, 6),
+        "dense_rank": evidence.dense_rank,
+        "lexical_rank": evidence.lexical_rank,
+        "retention": round(found.retention, 6),
+        "importance": found.memory.importance,
+        "trust": found.memory.trust,
+        "final": found.score,
+    }

@@ -1,0 +1,84 @@
+"""Prometheus metrics: route templates, events and counts; never ids, content or identities."""
+
+from __future__ import annotations
+
+from collections import Counter as Counts
+from collections.abc import Iterable, Sequence
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import generate_latest
+
+from memsvc.operations.write import Written
+from memsvc.runtime import Runtime
+
+# A series that tells when each counter was made doubles the page and is of no use here.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Measures:
+    """The service's counters, one registry per app."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.requests = Counter(
+            "memsvc_requests",
+            "Requests answered.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "memsvc_request_seconds",
+            "Seconds from request to answer.",
+            ("method", "route"),
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self.writes = Counter(
+            "memsvc_writes", "Memories offered, by event.", ("event",), registry=self.registry
+        )
+        self.hits = Counter("memsvc_hits", "Search results returned.", registry=self.registry)
+
+    def written(self, written: Sequence[Written]) -> None:
+        """Count what became of some drafts."""
+        for event, count in Counts(one.event for one in written).items():
+            self.writes.labels(event).inc(count)
+
+    def watch(self, runtime: Runtime) -> None:
+        """Read the caches' own counts whenever the metrics are asked for."""
+        self.registry.register(_Caches(runtime))
+
+    def text(self) -> bytes:
+        """All metrics in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class _Caches:
+    """What indexes and embedder count themselves."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def collect(self) -> Iterable[Metric]:
+        indexes = self._runtime.indexes.stats
+        yield GaugeMetricFamily(
+            "memsvc_index_agents", "Agents whose index is in RAM.", value=indexes.agents
+        )
+        yield GaugeMetricFamily(
+            "memsvc_index_bytes", "RAM of the indexes, estimated.", value=indexes.size_bytes
+        )
+        yield CounterMetricFamily(
+            "memsvc_index_loads", "Indexes built from SQL.", value=indexes.misses
+        )
+        yield CounterMetricFamily(
+            "memsvc_index_evictions", "Indexes let go for room.", value=indexes.evictions
+        )

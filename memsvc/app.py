@@ -1,0 +1,107 @@
+"""The application, assembled."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+import memsvc
+from memsvc.api import health, keys, memories, problems, reference, search
+from memsvc.api.auth import Recognised
+from memsvc.api.measures import Measures
+from memsvc.api.observe import Observe
+from memsvc.api.rate import RateLimiter
+from memsvc.api.state import Standing
+from memsvc.config import Settings
+from memsvc.errors import StartupError
+from memsvc.operations.credentials import first_admin_key
+from memsvc.operations.start import DEFAULT_TENANT
+from memsvc.runtime import Runtime
+from memsvc.scheduler import Scheduler, jobs
+from memsvc.wiring import build_runtime
+
+DESCRIPTION = (
+    "Memory for AI agents: write what happened, search it back, and forget it for good. "
+    "Every error is an RFC 9457 problem."
+)
+
+
+def create_app(
+    settings: Settings | None = None,
+    build: Callable[[], Runtime] | None = None,
+) -> FastAPI:
+    """The service as an ASGI app; its runtime is built when it starts and closed when it stops.
+
+    With no arguments it reads its settings from the environment, so that plain
+    `uvicorn --factory memsvc.app:create_app` works.
+    """
+    settings = settings or Settings()
+    check_exposure(settings)
+    make = build or (lambda: build_runtime(settings, progress=lambda _line: None))
+    measures = Measures()
+    rate = RateLimiter(settings.limits.requests_per_s, settings.limits.burst)
+    standing = Standing(settings.auth, rate, measures)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        runtime = await run_in_threadpool(make)
+        chosen = settings.admin_key.get_secret_value()
+        generated = await run_in_threadpool(first_admin_key, runtime, DEFAULT_TENANT, chosen)
+        if generated is not None:
+            sys.stderr.write(f"Admin key, shown this once: {generated}\n")
+        measures.watch(runtime)
+        scheduler = Scheduler(runtime, jobs(timedelta(seconds=settings.purge_after_s)))
+        standing.runtime = runtime
+        try:
+            yield
+        finally:
+            standing.runtime = None
+            await run_in_threadpool(scheduler.stop)
+            await run_in_threadpool(runtime.close)
+
+    app = FastAPI(
+        title="memsvc",
+        version=memsvc.__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        # The page of `api.reference` needs nothing from elsewhere; FastAPI's own pages do.
+        docs_url=None,
+        redoc_url=None,
+        # A redirect would be built from the Host header, which the caller chose.
+        redirect_slashes=False,
+    )
+    app.state.standing = standing
+    app.state.recognised = Recognised()
+    app.add_middleware(Observe, measures=measures, body_bytes=settings.limits.body_bytes)
+    for router in (
+        memories.router,
+        search.router,
+        keys.router,
+        health.router,
+        health.statistics,
+        reference.router,
+    ):
+        app.include_router(router)
+    problems.install(app)
+    return app
+
+
+def check_exposure(settings: Settings) -> None:
+    """Refuse to serve without keys on an address that others can reach."""
+    if settings.auth:
+        return
+    try:
+        loopback = ipaddress.ip_address(settings.host).is_loopback
+    except ValueError:
+        loopback = settings.host == "localhost"
+    if not loopback:
+        raise StartupError(
+            "Authentication can be off on loopback addresses only: use --host 127.0.0.1, or leave "
+            "--no-auth out."
+        )

@@ -1,0 +1,202 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+import memsvc
+from memsvc.config import Settings, described
+from memsvc.core.access import Role
+from memsvc.errors import MemsvcError
+
+app = typer.Typer(
+    help="Memory service for AI agents.",
+    no_args_is_help=True,
+    add_completion=False,
+    # Typer's own tracebacks show local variables, keys among them.
+    pretty_exceptions_enable=False,
+)
+keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
+bench_app = typer.Typer(help="Measure a running server.", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
+app.add_typer(bench_app, name="bench")
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Folder of database, keys and model.")
+]
+Tenant = Annotated[str, typer.Option("--tenant", help="Tenant the key belongs to.")]
+
+
+def main() -> None:
+    """Run a command; a deliberate error is one line with its remedy and exit status 1."""
+    try:
+        app()
+    except MemsvcError as error:
+        say(f"memsvc: {error.title}. {error.detail}")
+        sys.exit(1)
+    except ValidationError as error:
+        for one in error.errors(include_input=False, include_url=False):
+            variable = "MEMSVC_" + "__".join(str(step).upper() for step in one["loc"])
+            say(f"memsvc: {variable}: {one['msg']}. See `memsvc settings`.")
+        sys.exit(1)
+
+
+def say(line: str) -> None:
+    """A line for the person at the terminal; standard output is kept for results."""
+    typer.echo(line, err=True)
+
+
+def settings_with(**given: Any) -> Settings:
+    """Settings from the environment, overridden by the options that were given."""
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    data_dir: DataDir = None,
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Ask for no key; loopback addresses only.")
+    ] = False,
+) -> None:
+    """Start the service: migrate, export the model once, serve."""
+    from memsvc.serving import run
+
+    run(
+        settings_with(host=host, port=port, data_dir=data_dir, auth=False if no_auth else None), say
+    )
+
+
+@app.command()
+def migrate(data_dir: DataDir = None) -> None:
+    """Apply missing migrations."""
+    from memsvc.store.schema import upgrade
+    from memsvc.wiring import prepare_folder
+
+    settings = settings_with(data_dir=data_dir)
+    prepare_folder(settings)
+    say("Database migrated." if upgrade(settings.url) else "Nothing to migrate.")
+
+
+@app.command()
+def reindex(data_dir: DataDir = None) -> None:
+    """Embed every memory anew with the present model. Stop the service first."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from memsvc.operations.reindex import reindex as embed_anew
+    from memsvc.wiring import build_runtime
+
+    runtime = build_runtime(settings_with(data_dir=data_dir), say, check_model=False)
+    columns = ("Embedding", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    try:
+        with Progress(*columns, console=Console(stderr=True)) as bar:
+            task = bar.add_task("", total=None)
+            count = embed_anew(
+                runtime, lambda done, total: bar.update(task, completed=done, total=total)
+            )
+    finally:
+        runtime.close()
+    say(f"{count} memories embedded anew.")
+
+
+@app.command("settings")
+def show_settings() -> None:
+    """List every setting with its variable, default and meaning."""
+    for line in described(Settings):
+        typer.echo(line)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(memsvc.__version__)
+
+
+@bench_app.command("load")
+def bench_load(
+    base_url: Annotated[str, typer.Option(help="The running server.")] = "http://127.0.0.1:8080",
+    key: Annotated[str, typer.Option(envvar="MEMSVC_KEY", help="A key that may write.")] = "",
+    data_dir: DataDir = None,
+    memories: Annotated[int, typer.Option(help="Memories in the searched agent.")] = 10_000,
+    rounds: Annotated[int, typer.Option(help="Rounds; the median counts.")] = 5,
+    seconds: Annotated[float, typer.Option(help="Seconds of each measurement.")] = 2.0,
+    pid: Annotated[int | None, typer.Option(help="The server's process, to see its RAM.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the figures as JSON here.")] = None,
+    wrk: Annotated[bool, typer.Option("--wrk", help="Search at 8 clients with wrk.")] = False,
+) -> None:
+    """Measure single adds, bulk adds and searches beside the raw model, in the same run."""
+    from memsvc.bench.load import LoadFailed, LoadOptions, render, run
+
+    settings = settings_with(data_dir=data_dir)
+    options = LoadOptions(
+        base_url=base_url,
+        key=key,
+        data_dir=settings.data_dir,
+        model=settings.embedding.model,
+        memories=memories,
+        rounds=rounds,
+        seconds=seconds,
+        pid=pid,
+        out=out,
+        wrk=wrk,
+    )
+    try:
+        typer.echo(render(run(options)))
+    except LoadFailed as error:
+        say(f"memsvc: {error}")
+        sys.exit(1)
+
+
+@keys_app.command("create")
+def create_key(
+    role: Annotated[Role, typer.Option(help="What the key is for.")],
+    agents: Annotated[str, typer.Option(help="Agents an agent key is for: a shell pattern.")] = "*",
+    name: Annotated[str, typer.Option(help="A label; stored in the clear.")] = "",
+    tenant: Tenant = "default",
+    data_dir: DataDir = None,
+) -> None:
+    """Make a key and print it, this once, on standard output."""
+    from memsvc.operations.credentials import issue_key
+    from memsvc.wiring import open_safe
+
+    with closing(open_safe(settings_with(data_dir=data_dir), say)) as safe:
+        card, value = issue_key(safe, tenant, role, name=name, agent_pattern=agents)
+    say(f"Key {card.key_id}: role {role}, agents {agents}, tenant {tenant}. Shown this once:")
+    typer.echo(value)
+
+
+@keys_app.command("list")
+def list_keys(tenant: Tenant = "default", data_dir: DataDir = None) -> None:
+    """List a tenant's living keys."""
+    from memsvc.operations.credentials import list_keys as living
+    from memsvc.wiring import open_safe
+
+    with closing(open_safe(settings_with(data_dir=data_dir), say)) as safe:
+        for card in living(safe, tenant):
+            typer.echo(
+                f"{card.key_id}  {card.role:<9} {card.agent_pattern:<20} "
+                f"{card.created_at:%Y-%m-%d}  {card.name}"
+            )
+
+
+@keys_app.command("revoke")
+def revoke(
+    key_id: Annotated[str, typer.Argument(help="Id of the key.")],
+    tenant: Tenant = "default",
+    data_dir: DataDir = None,
+) -> None:
+    """Revoke a key; a running server lets go of it within a second."""
+    from memsvc.operations.credentials import revoke_key
+    from memsvc.wiring import open_safe
+
+    with closing(open_safe(settings_with(data_dir=data_dir), say)) as safe:
+        revoke_key(safe, tenant, key_id)
+    say("Revoked.")

@@ -1,0 +1,141 @@
+"""Settings, from the environment (`MEMSVC_…`, nested with `__`) or the command line.
+
+Read at assembly only: `app`, `cli`, `wiring` and `migrations/env.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Tier(StrEnum):
+    """How personal data lies on disk."""
+
+    SHRED = "shred"
+    STORE = "store"
+
+
+class EmbeddingBackend(StrEnum):
+    """What runs the embedding model."""
+
+    ONNX = "onnx"
+    SENTENCE_TRANSFORMER = "sentence_transformer"
+    OPENAI_HTTP = "openai_http"
+    HASHING = "hashing"
+
+
+class EmbeddingSettings(BaseModel):
+    """Which model turns text into vectors, and what runs it."""
+
+    backend: EmbeddingBackend = Field(
+        EmbeddingBackend.ONNX,
+        description="onnx (exported once, fastest on CPU), sentence_transformer (PyTorch), "
+        "openai_http (any OpenAI-compatible endpoint); hashing is a test double without meaning.",
+    )
+    model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="The bundled model, any sentence-transformers name or path, or the "
+        "endpoint's model name.",
+    )
+    device: str = Field("cpu", description="cpu or cuda, for backend sentence_transformer.")
+    threads: int = Field(
+        0, ge=0, description="Threads and concurrent batches of the model; 0: one per core."
+    )
+    query_cache: int = Field(
+        4096, ge=0, description="Query vectors kept in RAM; dropped whenever anything is erased."
+    )
+    url: str = Field("", description="Base URL of the endpoint, for backend openai_http.")
+    api_key: SecretStr = Field(
+        SecretStr(""), description="Bearer key of the endpoint, for backend openai_http."
+    )
+    dimension: int = Field(
+        0, ge=0, description="Vector length of the endpoint's model; 0: asked from it at start."
+    )
+    timeout_s: float = Field(10.0, gt=0, description="Seconds to wait for the endpoint, each try.")
+    retries: int = Field(2, ge=0, description="Further tries when the endpoint fails.")
+
+
+class LimitSettings(BaseModel):
+    """Bounds on what one request may ask."""
+
+    body_bytes: Positive = Field(8 * 2**20, description="Bytes of a request body.")
+    requests_per_s: float = Field(
+        2000.0, gt=0, description="Sustained requests a second of one API key, per process."
+    )
+    burst: Positive = Field(4000, description="Requests a key may make at once before that rate.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, each with an environment variable of the same name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MEMSVC_", env_nested_delimiter="__", extra="ignore", validate_default=True
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0: any free one.")
+    data_dir: Path = Field(
+        Path("memsvc-data"), description="Folder of database, keys and exported model."
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty: SQLite in the data directory."
+    )
+    tier: Tier = Field(
+        Tier.SHRED,
+        description="shred: everything personal is sealed, each memory under its own key; "
+        "store: plain rows with secure_delete and VACUUM. Fixed when the database is made.",
+    )
+    root_key: SecretStr = Field(
+        SecretStr(""),
+        description="Root key, 32 bytes in base64 or hex; empty: root.key in the data directory.",
+    )
+    admin_key: SecretStr = Field(
+        SecretStr(""),
+        description="First admin key of tenant `default`, at least 16 characters; empty: one is "
+        "generated at the first start and shown once.",
+    )
+    auth: bool = Field(
+        True, description="Whether a key is required; may be off on loopback addresses only."
+    )
+    index_budget_mb: Positive = Field(
+        2048, description="RAM of all agents' indexes before the least used are let go, in MB."
+    )
+    purge_after_s: float = Field(
+        60.0,
+        ge=0,
+        description="Seconds after a deletion until free pages and the log are purged.",
+    )
+    shutdown_s: int = Field(
+        20, ge=0, description="Seconds that requests under way may take at shutdown."
+    )
+    log_level: str = Field("info", description="debug, info, warning or error.")
+    embedding: EmbeddingSettings = Field(
+        default_factory=EmbeddingSettings, description="The embedding model."
+    )
+    limits: LimitSettings = Field(default_factory=LimitSettings, description="Request limits.")
+
+    @property
+    def url(self) -> str:
+        """The database to use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'memsvc.db'}"
+
+
+def described(model: type[BaseModel], prefix: str = "MEMSVC_") -> Iterator[str]:
+    """Every setting as lines of text: variable, default, meaning."""
+    for name, field in model.model_fields.items():
+        variable = prefix + name.upper()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from described(field.annotation, variable + "__")
+            continue
+        default = field.default
+        shown = default.get_secret_value() if isinstance(default, SecretStr) else default
+        yield f"{variable}={shown}"
+        yield f"    {field.description}"

@@ -1,0 +1,1 @@
+"""Embedding: texts to unit vectors, by ONNX Runtime unless told otherwise."""

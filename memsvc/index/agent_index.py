@@ -1,0 +1,190 @@
+"""One agent's memories in RAM: FAISS for vectors, BM25 for words, columns for filters.
+
+Every memory has a row. Removing one empties its row everywhere at once; empty rows are closed up
+when they outnumber the full ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memsvc.core.filters import EVERYTHING
+from memsvc.core.fingerprint import fingerprint
+from memsvc.core.memory import spoken_text
+from memsvc.core.ranking import Candidate
+from memsvc.index.columns import Columns
+from memsvc.index.comparison import Mask, Rows
+from memsvc.index.growing import Growing, where_any
+from memsvc.index.lexical import Lexical
+from memsvc.index.lock import ReadWriteLock
+from memsvc.index.pieces import Pieces
+from memsvc.index.protocol import Entry, Probe
+from memsvc.index.ranks import ranked
+from memsvc.index.terms import terms
+
+NO_NUMBER = -1
+FEWEST_EMPTY_ROWS = 64
+
+
+class AgentIndex:
+    """The `MemoryIndex` that answers searches."""
+
+    def __init__(self, dimension: int) -> None:
+        self._dimension = dimension
+        self._lock = ReadWriteLock()
+        self._sequence = 0
+        self._count = 0
+        self._highest = NO_NUMBER
+        self._numbers = Growing(np.int64)  # by row; NO_NUMBER where the row is empty
+        # Fingerprints by row, in halves. A scan takes 0.05 ms over 100,000 rows; a dictionary
+        # would take 150 bytes more for each.
+        self._prints = (Growing(np.uint64), Growing(np.uint64))
+        self._columns = Columns()
+        self._lexical = Lexical()
+        self._pieces = Pieces(dimension)
+
+    @property
+    def sequence(self) -> int:
+        return self._sequence
+
+    @property
+    def size_bytes(self) -> int:
+        # Without the lock: sums of lengths, and an estimate may be a moment old.
+        rows = self._numbers.nbytes + sum(half.nbytes for half in self._prints)
+        return rows + self._columns.nbytes + self._lexical.nbytes + self._pieces.nbytes
+
+    def __len__(self) -> int:
+        return self._count
+
+    def apply(
+        self,
+        sequence: int,
+        entries: Sequence[Entry],
+        removed: Sequence[int],
+        *,
+        after: int | None = None,
+    ) -> bool:
+        """As `MemoryIndex.apply`; a number in both `entries` and `removed` is removed.
+
+        Raises ValueError, before anything is changed, when vectors are not (pieces, dimension).
+        """
+        fresh = {entry.memory.number: entry for entry in entries}
+        for number in removed:
+            fresh.pop(number, None)
+        words = [self._checked_terms(entry) for entry in fresh.values()]
+        prints = b"".join(fingerprint(entry.memory) for entry in fresh.values())
+        with self._lock.writing():
+            if after is not None and self._sequence != after:
+                return False
+            self._remove({*removed, *fresh})
+            if fresh:
+                self._append(list(fresh.values()), words, prints)
+            if len(self._numbers) - self._count > max(self._count, FEWEST_EMPTY_ROWS):
+                self._close_up()
+            self._sequence = sequence
+            return True
+
+    def search(self, probe: Probe) -> list[Candidate]:
+        """As `MemoryIndex.search`; candidates come by ascending number."""
+        words = terms(probe.text)
+        with self._lock.reading():
+            if not self._count:
+                return []
+            within = None
+            if probe.filter != EVERYTHING:
+                within = self._columns.mask(probe.filter, self._numbers.values != NO_NUMBER)
+            nearest, cosines = self._pieces.nearest(probe.vector, probe.pool, within)
+            scores = self._lexical.scores(words)
+            shared = scores > 0.0 if within is None else (scores > 0.0) & within
+            sharing = np.flatnonzero(shared)
+            numbers = self._numbers.values
+            dense = ranked(nearest, cosines, numbers, probe.pool)
+            lexical = ranked(sharing, scores[sharing], numbers, probe.pool)
+            known = dict(zip(nearest.tolist(), cosines.tolist(), strict=True))
+            return self._candidates(probe, dense, lexical, scores, known)
+
+    def find(self, fingerprint: bytes) -> list[int]:
+        """As `MemoryIndex.find`."""
+        head, tail = np.frombuffer(fingerprint, np.uint64, 2)
+        with self._lock.reading():
+            rows = np.flatnonzero(self._prints[0].values == head)
+            numbers = self._numbers.values[rows[self._prints[1].values[rows] == tail]]
+            return sorted(numbers[numbers != NO_NUMBER].tolist())
+
+    def _checked_terms(self, entry: Entry) -> list[str]:
+        shape = entry.vectors.shape
+        if len(shape) != 2 or not shape[0] or shape[1] != self._dimension:
+            raise ValueError(f"vectors of shape {shape}; need (pieces, {self._dimension})")
+        return terms(spoken_text(entry.memory.content, entry.memory.speaker))
+
+    def _candidates(
+        self,
+        probe: Probe,
+        dense: dict[int, int],
+        lexical: dict[int, int],
+        scores: NDArray[np.float64],
+        known: dict[int, float],
+    ) -> list[Candidate]:
+        """Both arms' best with both scores; `known` are cosines by row that are there already."""
+        rows = np.array(sorted(dense.keys() | lexical.keys()), np.int64)
+        missing = np.array([row for row in rows.tolist() if row not in known], np.int64)
+        if len(missing):
+            cosines = self._pieces.cosines(probe.vector, missing)
+            known |= dict(zip(missing.tolist(), cosines.tolist(), strict=True))
+        candidates = [
+            Candidate(number, known[row], score, dense.get(row), lexical.get(row))
+            for row, number, score in zip(
+                rows.tolist(),
+                self._numbers.values[rows].tolist(),
+                scores[rows].tolist(),
+                strict=True,
+            )
+        ]
+        # Rows are in order of numbers, unless a memory was replaced.
+        candidates.sort()
+        return candidates
+
+    def _rows_of(self, numbers: Collection[int]) -> Rows:
+        if not self._count or min(numbers, default=self._highest + 1) > self._highest:
+            return np.zeros(0, np.int64)
+        wanted = np.fromiter(numbers, np.int64, len(numbers))
+        return where_any(self._numbers.values, wanted[wanted != NO_NUMBER])
+
+    def _remove(self, numbers: Collection[int]) -> None:
+        rows = self._rows_of(numbers)
+        if not len(rows):
+            return
+        self._pieces.remove(rows)
+        self._lexical.remove(rows)
+        self._columns.clear(rows)
+        self._numbers.values[rows] = NO_NUMBER
+        for half in self._prints:
+            half.values[rows] = 0
+        self._count -= len(rows)
+
+    def _append(self, entries: list[Entry], words: list[list[str]], prints: bytes) -> None:
+        first = len(self._numbers)
+        owners = np.repeat(
+            np.arange(first, first + len(entries)), [len(entry.vectors) for entry in entries]
+        )
+        self._pieces.append(owners, np.concatenate([entry.vectors for entry in entries]))
+        self._lexical.append(words)
+        self._columns.append([entry.memory for entry in entries])
+        halves = np.frombuffer(prints, np.uint64).reshape(-1, 2)
+        for place, half in enumerate(self._prints):
+            half.append(halves[:, place])
+        numbers = [entry.memory.number for entry in entries]
+        self._numbers.append(numbers)
+        self._highest = max(self._highest, *numbers)
+        self._count += len(entries)
+
+    def _close_up(self) -> None:
+        kept: Mask = self._numbers.values != NO_NUMBER
+        self._pieces.renumber(np.cumsum(kept) - 1)
+        self._lexical.keep(kept)
+        self._columns.keep(kept)
+        for column in (self._numbers, *self._prints):
+            column.keep(kept)

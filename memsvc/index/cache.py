@@ -1,0 +1,137 @@
+"""The indexes in RAM: one per agent, least recently used ones let go over a memory budget."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Lock
+
+from memsvc.index.protocol import MemoryIndex
+
+
+@dataclass(frozen=True, slots=True)
+class CacheStats:
+    """Figures for metrics; `size_bytes` is the sum of the last estimates."""
+
+    agents: int
+    size_bytes: int
+    hits: int
+    misses: int
+    evictions: int
+
+
+@dataclass(slots=True)
+class _Held:
+    index: MemoryIndex
+    size_bytes: int
+    sequence: int = -1
+
+
+class IndexCache:
+    """`get` loads an agent's index once, however many ask at the same time.
+
+    Loading one agent blocks nobody who asks for another. An index that was let go stays good for
+    those who hold it; it is only not handed out again.
+    """
+
+    def __init__(self, budget_bytes: int, load: Callable[[int], MemoryIndex]) -> None:
+        self._budget_bytes = budget_bytes
+        self._load = load
+        self._lock = Lock()
+        self._held: OrderedDict[int, _Held] = OrderedDict()
+        self._loading: dict[int, Future[MemoryIndex]] = {}
+        self._size_bytes = 0
+        self._hits = self._misses = self._evictions = 0
+
+    @property
+    def stats(self) -> CacheStats:
+        """How full the cache is and how it did since the start."""
+        with self._lock:
+            return CacheStats(
+                len(self._held), self._size_bytes, self._hits, self._misses, self._evictions
+            )
+
+    def get(self, agent_key: int) -> MemoryIndex:
+        """The agent's index, loaded if need be.
+
+        What `load` raises is raised to all who wait for it; the next call loads again.
+        """
+        with self._lock:
+            held = self._held.get(agent_key)
+            others = self._loading.get(agent_key)
+            mine: Future[MemoryIndex] = Future()
+            if held is not None:
+                self._hits += 1
+                if held.sequence == held.index.sequence:
+                    # Nothing was added since its size was taken.
+                    self._held.move_to_end(agent_key)
+                    return held.index
+            else:
+                self._misses += 1
+                self._loading.setdefault(agent_key, mine)
+        if held is not None:
+            self._settle(agent_key, held.index, future=None)
+            return held.index
+        return others.result() if others else self._load_now(agent_key, mine)
+
+    def peek(self, agent_key: int) -> MemoryIndex | None:
+        """The agent's index if it is in RAM; does not count as use."""
+        with self._lock:
+            held = self._held.get(agent_key)
+            return held.index if held else None
+
+    def drop(self, agent_key: int) -> None:
+        """Forget the agent's index; one being loaded still answers those who wait for it."""
+        with self._lock:
+            self._loading.pop(agent_key, None)
+            self._let_go(agent_key)
+
+    def clear(self) -> None:
+        """Forget every index."""
+        with self._lock:
+            self._loading.clear()
+            self._held.clear()
+            self._size_bytes = 0
+
+    def _load_now(self, agent_key: int, future: Future[MemoryIndex]) -> MemoryIndex:
+        try:
+            index = self._load(agent_key)
+            self._settle(agent_key, index, future)
+        except BaseException as error:
+            with self._lock:
+                if self._loading.get(agent_key) is future:
+                    del self._loading[agent_key]
+            future.set_exception(error)
+            raise
+        future.set_result(index)
+        return index
+
+    def _settle(
+        self, agent_key: int, index: MemoryIndex, future: Future[MemoryIndex] | None
+    ) -> None:
+        """Note the index as just used, with its present size, and let go of others over budget."""
+        # Outside the lock: an estimate may take a while, and other agents need not wait for it.
+        sequence, size_bytes = index.sequence, index.size_bytes
+        with self._lock:
+            if future is not None:
+                # Dropped while it was loaded: what it was read from may be gone.
+                if self._loading.get(agent_key) is not future:
+                    return
+                del self._loading[agent_key]
+                self._held[agent_key] = _Held(index, 0)
+            held = self._held.get(agent_key)
+            if held is None or held.index is not index:
+                return
+            self._size_bytes += size_bytes - held.size_bytes
+            held.size_bytes, held.sequence = size_bytes, sequence
+            self._held.move_to_end(agent_key)
+            while self._size_bytes > self._budget_bytes and len(self._held) > 1:
+                self._let_go(next(iter(self._held)))
+                self._evictions += 1
+
+    def _let_go(self, agent_key: int) -> None:
+        held = self._held.pop(agent_key, None)
+        if held is not None:
+            self._size_bytes -= held.size_bytes

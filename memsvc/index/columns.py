@@ -1,0 +1,110 @@
+"""The fields of all memories held, column by column, and a filter's answer over them.
+
+`Columns.mask` agrees exactly with `core.filters.matches`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import attrgetter
+
+from memsvc.core.filters import (
+    CODE_FIELDS,
+    FLAG_FIELDS,
+    LIST_FIELDS,
+    METADATA_PREFIX,
+    NUMBER_FIELDS,
+    TIME_FIELDS,
+    And,
+    Condition,
+    Filter,
+    Not,
+    Or,
+)
+from memsvc.core.memory import Memory
+from memsvc.index.column import Coded, Column, Flags, Moments, Numbers, Objects
+from memsvc.index.comparison import Mask, Rows
+
+# Nearly every memory has its own: a code for each would weigh more than the text.
+DISTINCT_FIELDS = frozenset({"id"})
+
+
+class Columns:
+    """Fields by row; rows are given in order of arrival."""
+
+    def __init__(self) -> None:
+        self._coded: dict[str, Coded] = {
+            **{field: Coded() for field in sorted(CODE_FIELDS - DISTINCT_FIELDS)},
+            **{field: Coded(lists=True) for field in sorted(LIST_FIELDS)},
+        }
+        self._metadata = Objects()
+        self._fields: dict[str, Column] = {
+            **self._coded,
+            **{field: Moments() for field in sorted(TIME_FIELDS)},
+            **{field: Numbers() for field in sorted(NUMBER_FIELDS)},
+            **{field: Flags() for field in sorted(FLAG_FIELDS)},
+            **{field: Objects() for field in sorted(DISTINCT_FIELDS)},
+            "metadata": self._metadata,
+        }
+        self._read = attrgetter(*self._fields)
+
+    @property
+    def nbytes(self) -> int:
+        """Estimate of the bytes held."""
+        return sum(column.nbytes for column in self._fields.values())
+
+    def distinct(self, field: str) -> frozenset[object]:
+        """The values some row has in a coded or list field."""
+        return self._coded[field].distinct
+
+    def append(self, memories: Sequence[Memory]) -> None:
+        """Give each memory the next row."""
+        fields = zip(*map(self._read, memories), strict=True)
+        for column, values in zip(self._fields.values(), fields, strict=True):
+            column.append(values)
+
+    def clear(self, rows: Rows) -> None:
+        """Let go of all values of these rows."""
+        for column in self._fields.values():
+            column.clear(rows)
+
+    def keep(self, kept: Mask) -> None:
+        """Keep the rows marked, in order."""
+        for column in self._fields.values():
+            column.keep(kept)
+
+    def mask(self, filter_: Filter, possible: Mask) -> Mask:
+        """The rows out of `possible` that the filter speaks of, of shape (rows,).
+
+        Within And and Or cheap parts go first, and the costly ones look only at the rows that
+        those left open.
+        """
+        if isinstance(filter_, Condition):
+            return possible & self._holds(filter_, possible)
+        if isinstance(filter_, Not):
+            return possible & ~self.mask(filter_.part, possible)
+        if isinstance(filter_, Or):
+            open_rows = possible
+            for part in sorted(filter_.parts, key=_is_costly):
+                open_rows = open_rows & ~self.mask(part, open_rows)
+            return possible & ~open_rows
+        left = possible
+        for part in sorted(filter_.parts, key=_is_costly):
+            left = self.mask(part, left)
+            if not left.any():
+                break
+        return left
+
+    def _holds(self, condition: Condition, possible: Mask) -> Mask:
+        field, operator, wanted = condition.field, condition.operator, condition.value
+        if field.startswith(METADATA_PREFIX):
+            return self._metadata.holds_at(field, operator, wanted, possible)
+        return self._fields[field].holds(operator, wanted, possible)
+
+
+def _is_costly(filter_: Filter) -> bool:
+    if isinstance(filter_, Condition):
+        return filter_.field in DISTINCT_FIELDS or filter_.field.startswith(METADATA_PREFIX)
+    if isinstance(filter_, And | Or):
+        return any(_is_costly(part) for part in filter_.parts)
+    return _is_costly(filter_.part)

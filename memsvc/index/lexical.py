@@ -1,0 +1,163 @@
+"""BM25 over the words of memories, kept up word by word.
+
+k1 = 0.9 and b = 0.4 (Lucene's choice for short texts), idf = ln(1 + (N - df + 0.5) / (df + 0.5)).
+A row is a place given to a memory by the caller; rows only grow, so postings stay ascending.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from sys import getsizeof
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memsvc.index.growing import Growing
+from memsvc.index.ragged import Places, Ragged
+
+K1 = 0.9
+B = 0.4
+
+# A frequency is kept in 16 bits.
+MOST_REPEATS = 65_535
+# Of one word beside its own string: dictionary slot, number, place in the list of words.
+BYTES_PER_WORD = 96
+
+
+def idf(count: int, frequency: int) -> float:
+    """Weight of a term that `frequency` of `count` memories hold; > 0."""
+    return math.log(1.0 + (count - frequency + 0.5) / (frequency + 0.5))
+
+
+class Vocabulary(dict[str, int]):
+    """Numbers of the terms in use; looking one up with [] gives it a number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.nbytes = 0
+        self._terms: list[str] = []
+        self._free: list[int] = []
+
+    @property
+    def size(self) -> int:
+        """One more than the highest number ever in use."""
+        return len(self._terms)
+
+    def __missing__(self, term: str) -> int:
+        if self._free:
+            number = self._free.pop()
+            self._terms[number] = term
+        else:
+            number = len(self._terms)
+            self._terms.append(term)
+        self[term] = number
+        self.nbytes += getsizeof(term) + BYTES_PER_WORD
+        return number
+
+    def forget(self, number: int) -> None:
+        """Let go of a term no memory holds any more."""
+        term = self._terms[number]
+        del self[term]
+        self._terms[number] = ""
+        self._free.append(number)
+        self.nbytes -= getsizeof(term) + BYTES_PER_WORD
+
+
+class Lexical:
+    """Postings by term and terms by row; what is removed is taken out of both at once."""
+
+    def __init__(self) -> None:
+        self._vocabulary = Vocabulary()
+        self._postings = Ragged(np.int32, np.uint16)  # by term: rows ascending, frequencies
+        self._held = Ragged(np.int32)  # by row: its distinct terms
+        self._lengths = Growing(np.int32)  # by row: its number of terms
+        self._count = 0
+        self._total_length = 0
+
+    @property
+    def nbytes(self) -> int:
+        """Estimate of the bytes held."""
+        arrays = self._postings.nbytes + self._held.nbytes + self._lengths.nbytes
+        return arrays + self._vocabulary.nbytes
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._vocabulary
+
+    def append(self, texts: Sequence[Sequence[str]]) -> None:
+        """Give each text, a list of terms, the next row."""
+        first, count = len(self._lengths), len(texts)
+        lengths = np.fromiter(map(len, texts), np.int64, count)
+        self._lengths.append(lengths)
+        self._held.resize(first + count)
+        self._count += count
+        self._total_length += int(lengths.sum())
+        words = np.array([self._vocabulary[term] for text in texts for term in text], np.int64)
+        self._postings.resize(self._vocabulary.size)
+        if not len(words):
+            return
+        places = np.repeat(np.arange(count), lengths)
+        pairs, frequencies = np.unique(words * count + places, return_counts=True)
+        words, places = pairs // count, pairs % count
+        self._postings.extend(
+            *_groups(words), places + first, np.minimum(frequencies, MOST_REPEATS)
+        )
+        by_row = np.argsort(places, kind="stable")
+        rows, counts = _groups(places[by_row])
+        self._held.extend(rows + first, counts, words[by_row])
+
+    def remove(self, rows: Places) -> None:
+        """Take these rows, ascending and distinct, out of every posting; forget unused terms."""
+        words, owners = self._held.gather(rows), np.repeat(rows, self._held.lengths(rows))
+        order = np.argsort(words, kind="stable")
+        words, owners = words[order], owners[order]
+        which, counts = _groups(words)
+        emptied, start = [], 0
+        for word, count in zip(which.tolist(), counts.tolist(), strict=True):
+            if not self._postings.discard(word, owners[start : start + count]):
+                emptied.append(word)
+            start += count
+        if emptied:
+            self._postings.clear(np.array(emptied))
+            for word in emptied:
+                self._vocabulary.forget(word)
+        self._held.clear(rows)
+        self._count -= len(rows)
+        self._total_length -= int(self._lengths.values[rows].sum())
+        self._lengths.values[rows] = 0
+
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Close the gaps that removed rows left; kept marks the rows not removed."""
+        self._postings.renumber(np.cumsum(kept) - 1)
+        self._held.keep(kept)
+        self._lengths.keep(kept)
+
+    def scores(self, words: Iterable[str]) -> NDArray[np.float64]:
+        """BM25 of every row, 0 where no word is shared; a word counts once.
+
+        Words are summed in the order of their text, so that the last bit of a score does not
+        depend on the order in which the vocabulary grew.
+        """
+        scores = np.zeros(len(self._lengths))
+        if not self._total_length:
+            return scores
+        average = self._total_length / self._count
+        lengths = self._lengths.values
+        for word in sorted(set(words)):
+            number = self._vocabulary.get(word)
+            if number is None:
+                continue
+            rows, frequencies = self._postings.view(number), self._postings.view(number, 1)
+            damping = K1 * ((1.0 - B) + B * lengths[rows] / average)
+            weight = idf(self._count, len(rows)) * (K1 + 1.0)
+            scores[rows] += weight * frequencies / (frequencies + damping)
+        return scores
+
+
+def _groups(ascending: NDArray[np.int64]) -> tuple[Places, Places]:
+    """The distinct values of an ascending array and how often each comes."""
+    if not len(ascending):
+        return ascending, ascending
+    starts = np.flatnonzero(ascending[1:] != ascending[:-1]) + 1
+    bounds = np.concatenate(([0], starts, [len(ascending)]))
+    return ascending[bounds[:-1]], bounds[1:] - bounds[:-1]

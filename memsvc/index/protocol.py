@@ -1,0 +1,91 @@
+"""What an index of one agent's memories promises.
+
+An index lives in RAM, is derived from SQL and may be thrown away at any time. It *proposes*
+candidates; the store disposes. It must not keep content (only its terms), must not decide who may
+see what, and must not filter after ranking: the filter restricts the set that is searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memsvc.core.filters import EVERYTHING, Filter
+from memsvc.core.memory import Memory
+from memsvc.core.ranking import Candidate
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One memory as the index takes it in.
+
+    `vectors` has shape (pieces, dimension), float32, unit length: one row per piece of the text,
+    at least one.
+    """
+
+    memory: Memory
+    vectors: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A question put to an index: unit vector of shape (dimension,), words, filter, pool size."""
+
+    vector: Vector
+    text: str
+    filter: Filter = EVERYTHING
+    pool: int = 50
+
+
+class MemoryIndex(Protocol):
+    """The memories of one agent, searchable. Safe under concurrent readers and writers."""
+
+    @property
+    def sequence(self) -> int:
+        """The agent's sequence number up to which this index has followed."""
+        ...
+
+    @property
+    def size_bytes(self) -> int:
+        """Estimate of the RAM held, in bytes."""
+        ...
+
+    def __len__(self) -> int:
+        """Number of memories held."""
+        ...
+
+    def apply(
+        self,
+        sequence: int,
+        entries: Sequence[Entry],
+        removed: Sequence[int],
+        *,
+        after: int | None = None,
+    ) -> bool:
+        """Take in new and changed memories, let go of removed ones, and stand at `sequence`.
+
+        With `after` this is a step from there: an index that stands elsewhere stays as it is and
+        answers False.
+
+        An entry whose number is known replaces the old one. Removing an unknown number is no
+        error. What is removed leaves no vector, term or field behind in RAM.
+        """
+        ...
+
+    def search(self, probe: Probe) -> list[Candidate]:
+        """The union of both arms' best `pool` memories within the filter, both scores for each.
+
+        Deterministic: equal scores are ordered by ascending number. Scores depend on the
+        memories held and on nothing that was ever removed.
+        """
+        ...
+
+    def find(self, fingerprint: bytes) -> list[int]:
+        """Numbers of the memories with this `core.fingerprint`, ascending."""
+        ...

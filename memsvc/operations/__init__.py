@@ -1,0 +1,1 @@
+"""Operations: one verb per file; they open and commit transactions."""

@@ -1,0 +1,77 @@
+"""Identities to numbers: who and which session a draft names, known or new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from memsvc.core.memory import Draft
+from memsvc.runtime import Runtime
+from memsvc.sealing.aead import context
+from memsvc.store import identities
+from memsvc.store.agents import Agent
+from memsvc.store.identities import PEOPLE, SESSIONS, Register
+from memsvc.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Numbers of the people and sessions that some drafts name."""
+
+    people: Mapping[str | None, int]
+    sessions: Mapping[str | None, int]
+
+
+def identify(runtime: Runtime, tx: Tx, agent: Agent, drafts: Sequence[Draft]) -> Named:
+    """Look up every identity the drafts name and make rows for the new ones."""
+    people = {one.user_id for one in drafts} | {id_ for one in drafts for id_ in one.subject_ids}
+    sessions = {one.session_id for one in drafts}
+    return Named(
+        people=_numbers(runtime, tx, agent, PEOPLE, people),
+        sessions=_numbers(runtime, tx, agent, SESSIONS, sessions),
+    )
+
+
+def token(runtime: Runtime, agent: Agent, register: Register, identity: str) -> bytes:
+    """The keyed token of an identity, equal in all agents of the tenant."""
+    return runtime.keyring.token(agent.tenant, register.number, identity)
+
+
+def number_of(
+    runtime: Runtime, tx: Tx, agent: Agent, register: Register, identity: str
+) -> int | None:
+    """The number of one identity, or None when no memory names it."""
+    found = token(runtime, agent, register, identity)
+    return identities.find(tx, register, agent.agent_key, found)
+
+
+def _numbers(
+    runtime: Runtime, tx: Tx, agent: Agent, register: Register, named: Iterable[str | None]
+) -> dict[str | None, int]:
+    tokens = {one: token(runtime, agent, register, one) for one in sorted(filter(None, named))}
+    if not tokens:
+        return {}
+    known = identities.find_all(tx, register, agent.agent_key, list(tokens.values()))
+    if len(known) == len(tokens):
+        return {one: known[its_token] for one, its_token in tokens.items()}
+    new = [one for one, its_token in tokens.items() if its_token not in known]
+    rows = []
+    keys = runtime.keyring.allocate(agent.agent_key, agent.wrapped_key, len(new))
+    for identity, key in zip(new, keys, strict=True):
+        number = identities.draw_number()
+        known[tokens[identity]] = number
+        rows.append(
+            {
+                "agent_key": agent.agent_key,
+                register.number: number,
+                "token": tokens[identity],
+                "key_slot": key.slot,
+                "sealed": runtime.keyring.seal(
+                    key,
+                    identity.encode(),
+                    context(agent.tenant, agent.agent_id, number, register.number),
+                ),
+            }
+        )
+    identities.add(tx, register, rows)
+    return {one: known[its_token] for one, its_token in tokens.items()}

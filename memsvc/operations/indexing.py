@@ -1,0 +1,115 @@
+"""Keeping an agent's index at the agent's sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+
+from memsvc.core.access import Scope
+from memsvc.errors import NotFound
+from memsvc.index.protocol import Entry, MemoryIndex
+from memsvc.operations.sealed import keys_of, opened, opened_vectors
+from memsvc.runtime import Runtime
+from memsvc.sealing.keyring import Keyring
+from memsvc.store import agents, memories
+from memsvc.store.agents import Agent
+from memsvc.store.database import Database
+from memsvc.store.memories import MemoryRow
+from memsvc.store.transaction import Tx
+
+log: Any = structlog.get_logger("memsvc.index")
+
+PROGRESS_EVERY = 10_000
+"""Memories between two lines that tell how far a large agent's index has come."""
+
+
+def load(
+    database: Database,
+    keyring: Keyring,
+    dimension: int,
+    new_index: Callable[[int], MemoryIndex],
+    agent_key: int,
+) -> MemoryIndex:
+    """Build the index of an agent from its rows, as of one moment."""
+    index = new_index(dimension)
+    with database.snapshot() as tx:
+        agent = agents.by_key(tx, agent_key)
+        total = memories.count(tx, agent_key)
+        for rows in memories.all_with_vectors(tx, agent_key):
+            index.apply(agent.sequence, _entries(keyring, tx, agent, rows, dimension), [])
+            if len(index) % PROGRESS_EVERY < memories.CHUNK and total > PROGRESS_EVERY:
+                log.info("index_warm_up", agent_key=agent_key, done=len(index), total=total)
+        index.apply(agent.sequence, [], [])
+    return index
+
+
+def _entries(
+    keyring: Keyring, tx: Tx, agent: Agent, rows: Sequence[MemoryRow], dimension: int
+) -> list[Entry]:
+    keys = keys_of(keyring, agent, rows)
+    found = {memory.number: memory for memory in opened(keyring, tx, agent, rows)}
+    entries = []
+    for row in rows:
+        vectors = opened_vectors(keyring, keys, agent, row, dimension)
+        if vectors is not None and row.number in found:
+            entries.append(Entry(found[row.number], vectors))
+    return entries
+
+
+def known_agent(tx: Tx, scope: Scope) -> Agent:
+    """The agent, or NotFound; an agent that was never written to does not exist."""
+    agent = agents.find(tx, scope.tenant, scope.agent_id)
+    if agent is None:
+        raise NotFound("No such agent, or not one this key may use.")
+    return agent
+
+
+def current(runtime: Runtime, agent_key: int, sequence: int) -> MemoryIndex:
+    """The agent's index, standing at `sequence` or beyond."""
+    index = runtime.indexes.get(agent_key)
+    while index.sequence < sequence:
+        if not _catch_up(runtime, index, agent_key):
+            # The journal was trimmed past this index: build it anew.
+            runtime.indexes.drop(agent_key)
+            index = runtime.indexes.get(agent_key)
+    return index
+
+
+def _catch_up(runtime: Runtime, index: MemoryIndex, agent_key: int) -> bool:
+    """Follow the journal; False when it does not reach back to where the index stands.
+
+    Somebody else may follow at the same time: the index takes a step only from where it starts.
+    """
+    standing = index.sequence
+    with runtime.database.snapshot() as tx:
+        agent = agents.by_key(tx, agent_key)
+        changed = agents.changed_since(tx, agent_key, standing)
+        if changed is None:
+            return False
+        rows = memories.some_with_vectors(tx, agent_key, changed)
+        dimension = runtime.embedder.identity.dimension
+        entries = _entries(runtime.keyring, tx, agent, rows, dimension)
+        present = {entry.memory.number for entry in entries}
+    removed = [one for one in changed if one not in present]
+    index.apply(agent.sequence, entries, removed, after=standing)
+    return True
+
+
+def follow(
+    runtime: Runtime,
+    agent_key: int,
+    before: int,
+    after: int,
+    entries: Sequence[Entry],
+    removed: Sequence[int],
+) -> None:
+    """Take a just committed change into the agent's index, if that is loaded and right behind.
+
+    An index that stands elsewhere catches up from SQL on its next use; one that would keep what
+    was erased until then is let go.
+    """
+    index = runtime.indexes.peek(agent_key)
+    if index is not None and not index.apply(after, entries, removed, after=before) and removed:
+        runtime.indexes.drop(agent_key)

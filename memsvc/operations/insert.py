@@ -1,0 +1,155 @@
+"""Insert: from judged drafts to rows, sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from memsvc.core.decay import INITIAL_DIFFICULTY, initial_stability
+from memsvc.core.memory import Draft, Memory, Status, Trust
+from memsvc.embedding.protocol import Vectors
+from memsvc.index.protocol import Entry
+from memsvc.operations import indexing
+from memsvc.operations.identify import identify
+from memsvc.operations.sealed import memory_context, packed, sealed_vectors
+from memsvc.runtime import Runtime
+from memsvc.sealing.keyring import Key
+from memsvc.store import agents, lineage, memories
+from memsvc.store.agents import Agent
+from memsvc.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One draft, judged: with its vectors of shape (pieces, dimension), sources and trust."""
+
+    draft: Draft
+    id: str
+    vectors: Vectors
+    fingerprint: bytes
+    sources: tuple[int, ...] = ()
+    trust: Trust = Trust.AGENT
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What is inserted for the new memories of one request."""
+
+    memories: list[dict[str, Any]] = field(default_factory=list)
+    vectors: list[dict[str, Any]] = field(default_factory=list)
+    subjects: list[dict[str, Any]] = field(default_factory=list)
+    edges: list[tuple[int, int]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+
+def insert(runtime: Runtime, tx: Tx, agent: Agent, fresh: Sequence[Judged], now: datetime) -> None:
+    """Store new memories of one agent, with identities, vectors, lineage and journal."""
+    first = agents.advance(tx, agent.agent_key, len(fresh))
+    named = identify(runtime, tx, agent, [one.draft for one in fresh])
+    keys = runtime.keyring.allocate(agent.agent_key, agent.wrapped_key, len(fresh))
+    rows = _Rows()
+    for number, (offer, key) in enumerate(zip(fresh, keys, strict=True), start=first):
+        memory = _memory(offer, agent, number, now)
+        rows.entries.append(Entry(memory, offer.vectors))
+        rows.memories.append(
+            _memory_row(runtime, agent, memory, key)
+            | {
+                "user_no": named.people.get(memory.user_id),
+                "session_no": named.sessions.get(memory.session_id),
+            }
+        )
+        rows.vectors.append(
+            {
+                "agent_key": agent.agent_key,
+                "number": number,
+                "model_no": runtime.model_no,
+                "sealed": sealed_vectors(
+                    runtime.keyring, key, agent, memory.id, runtime.model_no, offer.vectors
+                ),
+            }
+        )
+        rows.subjects += [
+            {"agent_key": agent.agent_key, "person_no": named.people[one], "number": number}
+            for one in dict.fromkeys(memory.subject_ids)
+        ]
+        rows.edges += [(number, source) for source in offer.sources]
+        tx.note((agent.agent_key, offer.fingerprint), number)
+    memories.insert_all(tx, rows.memories, rows.vectors, rows.subjects)
+    lineage.add(tx, agent.agent_key, rows.edges, "derived_from")
+    agents.journal(tx, agent.agent_key, first, range(first, first + len(fresh)))
+    before, after = first - 1, first - 1 + len(fresh)
+    tx.after_commit.append(
+        partial(indexing.follow, runtime, agent.agent_key, before, after, rows.entries, [])
+    )
+
+
+def _memory(offer: Judged, agent: Agent, number: int, now: datetime) -> Memory:
+    draft = offer.draft
+    return Memory(
+        number=number,
+        id=offer.id,
+        agent_id=agent.agent_id,
+        version=1,
+        kind=draft.kind,
+        status=Status.ACTIVE,
+        trust=offer.trust,
+        channel=draft.channel,
+        content=draft.content,
+        created_at=now,
+        updated_at=now,
+        user_id=draft.user_id,
+        subject_ids=draft.subject_ids,
+        session_id=draft.session_id,
+        role=draft.role,
+        speaker=draft.speaker,
+        event_time=draft.event_time,
+        importance=draft.importance,
+        confidence=draft.confidence,
+        stability_days=initial_stability(draft.kind, draft.importance),
+        difficulty=INITIAL_DIFFICULTY,
+        valid_from=draft.valid_from,
+        valid_to=draft.valid_to,
+        pinned=draft.pinned,
+        expires_at=draft.expires_at,
+        fact=draft.fact,
+        behavior=draft.behavior,
+        metadata=draft.metadata,
+        tags=draft.tags,
+        source_ids=draft.source_ids,
+    )
+
+
+def _memory_row(runtime: Runtime, agent: Agent, memory: Memory, key: Key) -> dict[str, Any]:
+    return {
+        "agent_key": agent.agent_key,
+        "number": memory.number,
+        "id": memory.id,
+        "version": memory.version,
+        "kind": memory.kind,
+        "status": memory.status,
+        "trust": memory.trust,
+        "channel": memory.channel,
+        "created_at": memory.created_at,
+        "updated_at": memory.updated_at,
+        "event_time": memory.event_time,
+        "last_used_at": None,
+        "valid_from": memory.valid_from,
+        "valid_to": memory.valid_to,
+        "superseded_at": None,
+        "superseded_by": None,
+        "expires_at": memory.expires_at,
+        "use_count": 0,
+        "importance": memory.importance,
+        "confidence": memory.confidence,
+        "stability_days": memory.stability_days,
+        "difficulty": memory.difficulty,
+        "pinned": memory.pinned,
+        "derived": bool(memory.source_ids),
+        "key_slot": key.slot,
+        "sealed": runtime.keyring.seal(
+            key, packed(memory), memory_context(agent, memory.id, memory.version)
+        ),
+    }

@@ -1,0 +1,84 @@
+"""Once: the same Idempotency-Key with the same body gets the same answer again."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from memsvc.errors import IdempotencyMismatch
+from memsvc.runtime import Runtime
+from memsvc.store import agents, idempotency
+from memsvc.store.agents import Agent
+from memsvc.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """An Idempotency-Key: whose it is, its value, and the request's body."""
+
+    key_id: str
+    value: str
+    body: bytes
+
+
+def replayed(runtime: Runtime, tx: Tx, agent: Agent, once: Once) -> list[tuple[str, str]] | None:
+    """The (id, event) pairs answered before, or None for a new key.
+
+    Raises IdempotencyMismatch when the key came with another body.
+    """
+    record = idempotency.find(tx, agent.agent_key, _token(runtime, agent, once))
+    if record is None:
+        return None
+    secret = _secret(runtime, tx, record.day, record.key_slot)
+    if secret is None or not hmac.compare_digest(record.digest, _digest(secret, once)):
+        raise IdempotencyMismatch(
+            "This Idempotency-Key was used with another body; use a new key for a new request."
+        )
+    return [(id_, event) for id_, event in json.loads(record.answer)]
+
+
+def remember(
+    runtime: Runtime, tx: Tx, agent: Agent, once: Once, answer: Sequence[tuple[str, str]]
+) -> None:
+    """Record the answer in the transaction that it tells of."""
+    now = runtime.clock.now()
+    day = now.date().isoformat()
+    row = idempotency.day_key(tx, day)
+    if row is None:
+        service = agents.service(tx)
+        [key] = runtime.keyring.allocate(service.agent_key, service.wrapped_key, 1)
+        idempotency.add_day(tx, day, key.slot)
+        slot = key.slot
+    else:
+        slot = row.key_slot
+    secret = _secret(runtime, tx, day, slot)
+    assert secret is not None, "a day's key lives as long as its row"
+    idempotency.add(
+        tx,
+        agent.agent_key,
+        _token(runtime, agent, once),
+        day,
+        _digest(secret, once),
+        json.dumps(answer),
+        now,
+    )
+
+
+def _token(runtime: Runtime, agent: Agent, once: Once) -> bytes:
+    return runtime.keyring.token(agent.tenant, "idempotency", f"{once.key_id} {once.value}")
+
+
+def _secret(runtime: Runtime, tx: Tx, day: str, slot: int | None) -> bytes | None:
+    """The day's secret; in tier `store`, which seals nothing, one derived from the root key."""
+    if slot is None:
+        return runtime.keyring.digest("idempotency", day.encode())
+    service = agents.service(tx)
+    key = runtime.keyring.keys(service.agent_key, service.wrapped_key, [slot]).get(slot)
+    return None if key is None else key.secret
+
+
+def _digest(secret: bytes, once: Once) -> bytes:
+    return hmac.new(secret, once.body, sha256).digest()

@@ -1,0 +1,61 @@
+"""Reindex: embed every memory anew with the present model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from memsvc.core.memory import Memory, spoken_text
+from memsvc.embedding.protocol import Vectors
+from memsvc.operations.sealed import keys_of, opened, sealed_vectors
+from memsvc.runtime import Runtime
+from memsvc.store import agents, memories, reindexing
+from memsvc.store.transaction import Tx
+
+BATCH = 64
+
+
+def reindex(runtime: Runtime, progress: Callable[[int, int], None]) -> int:
+    """Re-embed all memories whose vectors come from another model; returns how many.
+
+    Resumable: each batch is durable, and what is done already is not done again. `progress` is
+    told how many are done and how many there are.
+    """
+    with runtime.database.snapshot() as tx:
+        total = reindexing.outdated(tx, runtime.model_no)
+    done = 0
+    while True:
+        with runtime.database.snapshot() as tx:
+            batch = reindexing.some_outdated(tx, runtime.model_no, BATCH)
+        if not batch:
+            return done
+        for agent_key in {agent_key for agent_key, _ in batch}:
+            numbers = [number for key, number in batch if key == agent_key]
+            done += _reembed(runtime, agent_key, numbers)
+            runtime.indexes.drop(agent_key)
+        progress(min(done, total), total)
+
+
+def _reembed(runtime: Runtime, agent_key: int, numbers: Sequence[int]) -> int:
+    with runtime.database.snapshot() as tx:
+        rows = memories.by_numbers(tx, agent_key, numbers)
+        held = opened(runtime.keyring, tx, agents.by_key(tx, agent_key), rows)
+    vectors = runtime.embedder.embed([spoken_text(one.content, one.speaker) for one in held])
+    runtime.database.write(partial(_save, runtime, agent_key, held, vectors))
+    return len(numbers)
+
+
+def _save(
+    runtime: Runtime, agent_key: int, held: Sequence[Memory], vectors: Sequence[Vectors], tx: Tx
+) -> None:
+    agent = agents.by_key(tx, agent_key)
+    rows = {row.number: row for row in memories.by_numbers(tx, agent_key, [m.number for m in held])}
+    keys = keys_of(runtime.keyring, agent, rows.values())
+    for memory, found in zip(held, vectors, strict=True):
+        row = rows.get(memory.number)
+        key = keys.get(row.key_slot) if row is not None else None
+        # Erased or changed since it was read: nothing to do, or the next round sees it.
+        if row is None or key is None or row.version != memory.version:
+            continue
+        sealed = sealed_vectors(runtime.keyring, key, agent, row.id, runtime.model_no, found)
+        memories.replace_vector(tx, agent_key, row.number, runtime.model_no, sealed)

@@ -1,0 +1,142 @@
+"""Revise: change what a caller may change of one memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from memsvc.core.access import Scope
+from memsvc.core.fingerprint import fingerprint
+from memsvc.core.memory import Memory, Status, spoken_text
+from memsvc.embedding.protocol import Vectors
+from memsvc.errors import Forbidden, InvalidRequest, NotFound, PreconditionFailed, Unavailable
+from memsvc.operations import indexing
+from memsvc.operations.read import get_memory
+from memsvc.operations.sealed import keys_of, memory_context, opened, packed, sealed_vectors
+from memsvc.runtime import Runtime
+from memsvc.sealing.keyring import Key
+from memsvc.store import agents, memories
+from memsvc.store.agents import Agent
+from memsvc.store.memories import MemoryRow
+from memsvc.store.transaction import Tx
+
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What to change: names of `Memory` fields and their new values.
+
+    Out of content, metadata, tags, importance, pinned, expires_at, status. `may_release`: whether
+    the caller may set the status of a quarantined memory.
+    """
+
+    changes: Mapping[str, Any]
+    may_release: bool = False
+
+
+class _Overtaken(Exception):
+    """The memory changed between reading and writing."""
+
+
+def check_version(row: MemoryRow, if_match: frozenset[int] | None) -> None:
+    """Raise PreconditionFailed unless a version in If-Match stands; None is no condition."""
+    if if_match is not None and row.version not in if_match:
+        raise PreconditionFailed(
+            "The memory has another version now: read it again and repeat the change."
+        )
+
+
+def revise(
+    runtime: Runtime,
+    scope: Scope,
+    memory_id: str,
+    revision: Revision,
+    if_match: frozenset[int] | None = None,
+) -> Memory:
+    """Apply a revision; returns the memory as it stands.
+
+    Changed content keeps the old version in the memory's history. Raises NotFound,
+    PreconditionFailed, and InvalidRequest or Forbidden for a status that cannot be set.
+    """
+    for _ in range(ATTEMPTS):
+        before = get_memory(runtime, scope, memory_id)
+        vectors = _vectors(runtime, before, revision.changes)
+        try:
+            return runtime.database.write(
+                partial(_revise, runtime, scope, before, revision, vectors, if_match)
+            )
+        except _Overtaken:
+            continue
+    raise Unavailable("The memory is being changed by many at once; try again.", retry_after=1)
+
+
+def _vectors(runtime: Runtime, before: Memory, changes: Mapping[str, Any]) -> Vectors | None:
+    content = changes.get("content", before.content)
+    if content == before.content:
+        return None
+    return runtime.embedder.embed([spoken_text(content, before.speaker)])[0]
+
+
+def _revise(
+    runtime: Runtime,
+    scope: Scope,
+    before: Memory,
+    revision: Revision,
+    vectors: Vectors | None,
+    if_match: frozenset[int] | None,
+    tx: Tx,
+) -> Memory:
+    agent = indexing.known_agent(tx, scope)
+    row = memories.by_id(tx, agent.agent_key, before.id)
+    if row is None:
+        raise NotFound("No such memory, or not one this key may use.")
+    check_version(row, if_match)
+    key = keys_of(runtime.keyring, agent, [row]).get(row.key_slot)
+    found = opened(runtime.keyring, tx, agent, [row])
+    if key is None or not found:
+        raise NotFound("No such memory, or not one this key may use.")
+    if found[0].version != before.version:
+        raise _Overtaken
+    _check_status(found[0], revision)
+    now = runtime.clock.now()
+    revised = replace(found[0], **revision.changes, version=row.version + 1, updated_at=now)
+    if vectors is not None:
+        memories.keep_version(tx, row, now)
+        sealed = sealed_vectors(runtime.keyring, key, agent, row.id, runtime.model_no, vectors)
+        memories.replace_vector(tx, agent.agent_key, row.number, runtime.model_no, sealed)
+    _save(runtime, tx, agent, revised, key)
+    tx.note((agent.agent_key, fingerprint(revised)), revised.number)
+    return revised
+
+
+def _check_status(memory: Memory, revision: Revision) -> None:
+    if "status" not in revision.changes:
+        return
+    if memory.status in (Status.SUPERSEDED, Status.DISPUTED):
+        raise InvalidRequest.at("status", f"cannot be set while the memory is {memory.status}")
+    if memory.status is Status.QUARANTINED and not revision.may_release:
+        raise Forbidden("Only operators and admins release a memory from quarantine.")
+
+
+def _save(runtime: Runtime, tx: Tx, agent: Agent, revised: Memory, key: Key) -> None:
+    memories.change(
+        tx,
+        agent.agent_key,
+        revised.number,
+        {
+            "version": revised.version,
+            "updated_at": revised.updated_at,
+            "status": revised.status,
+            "importance": revised.importance,
+            "pinned": revised.pinned,
+            "expires_at": revised.expires_at,
+            "sealed": runtime.keyring.seal(
+                key, packed(revised), memory_context(agent, revised.id, revised.version)
+            ),
+        },
+    )
+    # The index reads the new state from SQL on its next use: changes are rarer than writes.
+    agents.record(tx, agent.agent_key, [revised.number])

@@ -1,0 +1,121 @@
+"""Search: the index proposes, the store disposes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from memsvc.core.access import Scope
+from memsvc.core.decay import retention_of
+from memsvc.core.filters import And, Condition, Filter, Not, Or, matches
+from memsvc.core.memory import Kind, Memory, Status
+from memsvc.core.ranking import Candidate, Ranked, fuse
+from memsvc.index.protocol import Probe
+from memsvc.operations import indexing
+from memsvc.operations.sealed import as_worded, opened
+from memsvc.runtime import Runtime
+from memsvc.store import memories
+from memsvc.store.agents import Agent
+from memsvc.store.transaction import Tx
+
+SEARCHED = (Status.ACTIVE, Status.DISPUTED)
+"""Statuses searched unless the question includes more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: None and empty leave a field free."""
+
+    query: str
+    kinds: tuple[Kind, ...] = ()
+    limit: int = 10
+    user_id: str | None = None
+    session_id: str | None = None
+    filters: tuple[Filter, ...] = ()
+    as_of: datetime | None = None
+    include: tuple[Status, ...] = ()
+    min_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit: the memory as it stands, its score in [0, 1], retention now, and the evidence."""
+
+    memory: Memory
+    score: float
+    retention: float
+    evidence: Candidate = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a hit is held against, and the moments that count."""
+
+    filter: Filter
+    now: datetime
+    as_of: datetime | None
+
+
+def search(runtime: Runtime, scope: Scope, question: Question) -> list[Found]:
+    """The best memories for a question, best first; raises NotFound for an unknown agent."""
+    vector = runtime.embedder.embed_query(question.query)
+    now = runtime.clock.now()
+    asked = _Asked(_filter(question, now), now, question.as_of)
+    probe = Probe(vector, question.query, asked.filter, max(30, 2 * question.limit))
+    with runtime.turn, runtime.database.snapshot() as tx:
+        agent = indexing.known_agent(tx, scope)
+        index = indexing.current(runtime, agent.agent_key, agent.sequence)
+        best = fuse(index.search(probe), question.limit, question.min_score)
+        if index.sequence == agent.sequence:
+            return _gated(runtime, tx, agent, best, asked)
+    # The index went on meanwhile: what it proposes may be newer than this snapshot.
+    with runtime.database.snapshot() as tx:
+        return _gated(runtime, tx, agent, best, asked)
+
+
+def _filter(question: Question, now: datetime) -> Filter:
+    """Everything the question and the rules ask of a memory, as one filter."""
+    statuses = [*SEARCHED, *question.include]
+    parts: list[Filter] = [
+        Condition("status", "in", tuple(statuses)),
+        Not(Condition("expires_at", "lte", now)),
+        *question.filters,
+    ]
+    if question.kinds:
+        parts.append(Condition("kind", "in", question.kinds))
+    if question.user_id is not None:
+        parts.append(Condition("user_id", "eq", question.user_id))
+    if question.session_id is not None:
+        parts.append(Condition("session_id", "eq", question.session_id))
+    if question.as_of is not None:
+        parts += _as_of(question.as_of)
+    return And(tuple(parts))
+
+
+def _as_of(moment: datetime) -> list[Filter]:
+    """Known by then, and valid then."""
+    return [
+        Condition("created_at", "lte", moment),
+        Not(Condition("valid_from", "gt", moment)),
+        Or((Condition("valid_to", "eq", None), Condition("valid_to", "gt", moment))),
+    ]
+
+
+def _gated(
+    runtime: Runtime, tx: Tx, agent: Agent, best: Sequence[Ranked], asked: _Asked
+) -> list[Found]:
+    """Hydrate from SQL: a stale index can lose a hit, it can never return a wrong one."""
+    if not best:
+        return []
+    rows = memories.by_numbers(tx, agent.agent_key, [one.candidate.number for one in best])
+    held = {one.number: one for one in opened(runtime.keyring, tx, agent, rows)}
+    if asked.as_of is not None:
+        held = as_worded(runtime.keyring, tx, agent, held, rows, asked.as_of)
+    found = []
+    for one in best:
+        memory = held.get(one.candidate.number)
+        if memory is not None and matches(asked.filter, memory):
+            retention = retention_of(memory, asked.now)
+            found.append(Found(memory, one.relevance, retention, one.candidate))
+    return found

@@ -1,0 +1,46 @@
+"""What an operation needs of the running service."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from memsvc.clock import Clock
+from memsvc.embedding.protocol import Embedder
+from memsvc.index.cache import IndexCache
+from memsvc.sealing.keyring import Keyring
+from memsvc.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """Database and keys without model and indexes: enough to look after API keys."""
+
+    database: Database
+    keyring: Keyring
+    clock: Clock
+
+    def close(self) -> None:
+        """Finish what was acknowledged, then let go of threads and files."""
+        self.database.close()
+        self.keyring.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime(Safe):
+    """The assembled rooms; built once by `wiring.build_runtime`.
+
+    `model_no` is the number under which the embedder's identity is stored with every vector.
+    `turn` is held by what runs in the interpreter for milliseconds and lets go of it often:
+    threads that take turns serve twice as many requests as threads that fight for every step.
+    """
+
+    embedder: Embedder
+    indexes: IndexCache
+    model_no: int
+    turn: threading.Semaphore
+
+    def close(self) -> None:
+        """Finish what was acknowledged, then let go of threads and files."""
+        self.embedder.close()
+        Safe.close(self)

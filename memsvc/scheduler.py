@@ -1,0 +1,57 @@
+"""The scheduler: small idempotent jobs, one after the other, on a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from memsvc.errors import MemsvcError
+from memsvc.operations.forget import erase_expired
+from memsvc.operations.purge import drop_idempotency_records, purge
+from memsvc.runtime import Runtime
+
+log: Any = structlog.get_logger("memsvc.scheduler")
+
+TICK_S = 1.0
+
+Job = Callable[[Runtime], object]
+
+
+def jobs(purge_after: timedelta) -> Sequence[tuple[str, Job]]:
+    """What is looked after, in order: each finds what is due, and does nothing otherwise."""
+    return (
+        ("expire", erase_expired),
+        ("idempotency", drop_idempotency_records),
+        ("purge", lambda runtime: purge(runtime, purge_after)),
+    )
+
+
+class Scheduler:
+    """Runs the jobs every second until stopped; a job that fails is tried again on the next."""
+
+    def __init__(self, runtime: Runtime, due: Sequence[tuple[str, Job]]) -> None:
+        self._runtime = runtime
+        self._jobs = due
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="memsvc-scheduler", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the job under way, then stop."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(TICK_S):
+            for name, job in self._jobs:
+                try:
+                    job(self._runtime)
+                except MemsvcError as error:
+                    log.warning("job_failed", job=name, code=error.code)
+                except Exception as error:  # noqa: BLE001 - the next tick tries again
+                    # A job must not end the thread that all the others run on.
+                    log.error("job_failed", job=name, error=type(error).__name__)

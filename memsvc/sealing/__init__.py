@@ -1,0 +1,1 @@
+"""Sealing: the root key, key slots, authenticated encryption and keyed tokens."""

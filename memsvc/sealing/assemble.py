@@ -1,0 +1,100 @@
+"""Opening the keys of a database: find or make the files, and make sure they are the right ones."""
+
+from __future__ import annotations
+
+import hmac
+from pathlib import Path
+
+from memsvc.errors import KeysDamaged
+from memsvc.sealing import durable
+from memsvc.sealing.keyring import KeyIdentity, Keyring, Tier
+from memsvc.sealing.plain import PlainKeyring
+from memsvc.sealing.root import RootKey, load_root_key
+from memsvc.sealing.sealed import SealedKeyring
+from memsvc.sealing.slots import SlotFile
+
+ROOT_FILE = "root.key"
+SLOT_FILE = "keys.bin"
+
+
+def open_keyring(
+    tier: Tier,
+    data_dir: Path,
+    root_setting: str | None,
+    *,
+    expected: KeyIdentity | None,
+    slots_used: int = 0,
+) -> Keyring:
+    """The keyring of the database in `data_dir`.
+
+    `expected` is what the database stored when it was made (`Keyring.identity`), None for a new
+    one. Only then are missing files made: beside existing data a fresh key would open nothing and
+    hide the loss. `slots_used` is one more than the highest slot in the database, 0 if none.
+    Raises KeysDamaged, with the remedy, for missing, foreign, outdated or broken files.
+    """
+    if expected is None:
+        with durable.needing_space():
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    root = load_root_key(data_dir / ROOT_FILE, root_setting, create=expected is None)
+    if expected is not None:
+        _check_root(root, expected)
+        _check_tier(tier, expected)
+    if tier == "store":
+        return PlainKeyring(root)
+    slot_file = _open_slot_file(data_dir / SLOT_FILE, create=expected is None)
+    try:
+        _check_slot_file(slot_file, data_dir / SLOT_FILE, expected, slots_used)
+    except BaseException:
+        slot_file.close()
+        raise
+    return SealedKeyring(root, slot_file)
+
+
+def _open_slot_file(path: Path, create: bool) -> SlotFile:
+    if create:
+        try:
+            return SlotFile.create(path)
+        except FileExistsError:
+            # Left by a first start that died, or made just now by another process. Slots are
+            # never handed out twice, so going on with it is safe.
+            return SlotFile.open(path)
+    if not path.exists():
+        raise KeysDamaged(
+            f"{path} is missing and the database needs it: restore {SLOT_FILE} and {ROOT_FILE}"
+            " from the key backup; a new file would open nothing"
+        )
+    return SlotFile.open(path)
+
+
+def _check_root(root: RootKey, expected: KeyIdentity) -> None:
+    if not hmac.compare_digest(root.check_value(), expected.root_check):
+        raise KeysDamaged(
+            "this is not the root key the database was made with: put the right one into the"
+            f" setting, or restore {ROOT_FILE} from the key backup"
+        )
+
+
+def _check_tier(tier: Tier, expected: KeyIdentity) -> None:
+    made_with: Tier = "store" if expected.file_id is None else "shred"
+    if tier != made_with:
+        raise KeysDamaged(
+            f"the database was made in tier {made_with!r}, the setting says {tier!r}: set it back,"
+            " or export and import into a new database"
+        )
+
+
+def _check_slot_file(
+    slot_file: SlotFile, path: Path, expected: KeyIdentity | None, slots_used: int
+) -> None:
+    if expected is not None and slot_file.file_id != expected.file_id:
+        raise KeysDamaged(
+            f"{path} belongs to another database: restore {SLOT_FILE} and {ROOT_FILE} from this"
+            " one's key backup"
+        )
+    # Going on would hand the missing numbers out again, and one memory's erasure would then
+    # destroy another's key.
+    if slot_file.handed_out() < slots_used:
+        raise KeysDamaged(
+            f"{path} is older than the database: it has {slot_file.handed_out()} slots, the"
+            f" database uses {slots_used}; restore the newest key backup"
+        )

@@ -1,0 +1,83 @@
+"""Serving: the app under uvicorn, and what the person who started it gets to read."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from memsvc import logs
+from memsvc.app import check_exposure, create_app
+from memsvc.config import Settings
+from memsvc.operations.credentials import first_admin_key
+from memsvc.operations.start import DEFAULT_TENANT
+from memsvc.wiring import build_runtime
+
+Say = Callable[[str], None]
+
+
+def run(settings: Settings, say: Say) -> None:
+    """Serve until told to stop; requests under way are finished first.
+
+    Raises a StartupError before anything listens.
+    """
+    check_exposure(settings)
+    logs.configure(settings.log_level)
+    # The tokenizer's own thread pool would compete with the model for two cores.
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    runtime = build_runtime(settings, say)
+    chosen = settings.admin_key.get_secret_value()
+    generated = first_admin_key(runtime, DEFAULT_TENANT, chosen)
+    app = create_app(settings, build=lambda: runtime)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=settings.shutdown_s,
+    )
+    _Server(config, lambda base: welcome(base, settings, generated, say)).run()
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens once it does."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._listening(f"http://{f'[{host}]' if ':' in host else host}:{port}")
+
+
+def welcome(base: str, settings: Settings, generated: str | None, say: Say) -> None:
+    """Where the service listens, its key when it was just made, and a first write and search."""
+    say(f"\nmemsvc listens on {base}  (routes: {base}/docs, data: {settings.data_dir})")
+    if not settings.auth:
+        say("No key is asked for: everybody on this machine may read and write.")
+        say(_example(base, ""))
+    elif generated is not None:
+        say(f"\nAdmin key, shown this once; keep it safe:\n\n    {generated}\n")
+        say("A first write and a first search:\n")
+        say(_example(base, f" -H 'Authorization: Bearer {generated}'"))
+    else:
+        say("Use your key, or make another: memsvc keys create --role admin")
+
+
+def _example(base: str, auth: str) -> str:
+    url = f"{base}/v1/agents/demo"
+    kind = " -H 'Content-Type: application/json'"
+    memory = '{"memories":[{"content":"Ana moved to Lisbon in May.","user_id":"ana"}]}'
+    query = '{"query":"Where does Ana live?"}'
+    return (
+        f"curl -s {url}/memories{auth}{kind} -d '{memory}'\n"
+        f"curl -s {url}/search{auth}{kind} -d '{query}'\n"
+    )

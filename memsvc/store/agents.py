@@ -1,0 +1,171 @@
+"""Agents: the surrogate of (tenant, agent_id), its sequence, its erasure epoch, its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, bindparam, delete, insert, select, update
+
+from memsvc.store.tables import agents, changes
+from memsvc.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One agent's row.
+
+    `sequence` counts its changes and is raised inside the transaction that makes them, so an index
+    that stands at it has seen them all; `erasure_epoch` counts erasures.
+    """
+
+    agent_key: int
+    tenant: str
+    agent_id: str
+    sequence: int
+    erasure_epoch: int
+    wrapped_key: bytes
+
+
+COMMITTED = "committed"
+
+_COLUMNS = (
+    agents.c.agent_key,
+    agents.c.tenant,
+    agents.c.agent_id,
+    agents.c.sequence,
+    agents.c.erasure_epoch,
+    agents.c.wrapped_key,
+)
+_BY_NAME = select(*_COLUMNS).where(
+    agents.c.tenant == bindparam("tenant"), agents.c.agent_id == bindparam("agent_id")
+)
+_ADVANCE = (
+    update(agents)
+    .where(agents.c.agent_key == bindparam("key"))
+    .values(sequence=agents.c.sequence + bindparam("count", type_=BigInteger))
+    .returning(agents.c.sequence)
+)
+_JOURNAL = insert(changes)
+_BY_KEY = select(*_COLUMNS).where(agents.c.agent_key == bindparam("agent_key"))
+
+
+def find(tx: Tx, tenant: str, agent_id: str) -> Agent | None:
+    """The agent of this tenant, or None when nothing was ever written to it."""
+    row = tx.connection.execute(_BY_NAME, {"tenant": tenant, "agent_id": agent_id}).first()
+    return _agent(row)
+
+
+def by_key(tx: Tx, agent_key: int) -> Agent:
+    """The agent of a surrogate key that is known to exist."""
+    agent = _agent(tx.connection.execute(_BY_KEY, {"agent_key": agent_key}).first())
+    assert agent is not None, "agent rows are never deleted"
+    return agent
+
+
+def _agent(row: Row[*tuple[Any, ...]] | None) -> Agent | None:
+    return None if row is None else Agent(*row)
+
+
+def reserve(tx: Tx, tenant: str, agent_id: str, now: datetime) -> int:
+    """Insert the agent with an empty wrapped key and return its surrogate."""
+    inserted = tx.execute(
+        insert(agents).values(
+            tenant=tenant,
+            agent_id=agent_id,
+            sequence=0,
+            erasure_epoch=0,
+            wrapped_key=b"",
+            created_at=now,
+        )
+    ).inserted_primary_key
+    assert inserted is not None
+    return int(inserted[0])
+
+
+def set_key(tx: Tx, agent_key: int, wrapped_key: bytes) -> None:
+    """Give the agent its wrapped key."""
+    tx.execute(
+        update(agents).where(agents.c.agent_key == agent_key).values(wrapped_key=wrapped_key)
+    )
+
+
+def advance(tx: Tx, agent_key: int, count: int) -> int:
+    """Raise the sequence by `count` changes; returns the first of the new numbers.
+
+    Notes at which sequence the group began: what it counts is not committed yet, so no index can
+    have followed it.
+    """
+    raised = tx.execute(_ADVANCE, {"key": agent_key, "count": count}).scalar_one()
+    if tx.noted((COMMITTED, agent_key)) is None:
+        tx.note((COMMITTED, agent_key), int(raised) - count)
+    return int(raised) - count + 1
+
+
+def committed(tx: Tx, agent: Agent) -> int:
+    """The sequence that is durable already: the agent's, less what this group has counted."""
+    noted = tx.noted((COMMITTED, agent.agent_key))
+    return agent.sequence if noted is None else int(noted)
+
+
+def advance_epoch(tx: Tx, agent_key: int) -> None:
+    """Count an erasure: caches that may hold what was erased are dropped when they see it."""
+    tx.execute(
+        update(agents)
+        .where(agents.c.agent_key == agent_key)
+        .values(erasure_epoch=agents.c.erasure_epoch + 1)
+    )
+
+
+def record(tx: Tx, agent_key: int, numbers: Sequence[int]) -> int:
+    """Journal one change per memory number, in order; returns the first sequence number."""
+    first = advance(tx, agent_key, len(numbers))
+    journal(tx, agent_key, first, numbers)
+    return first
+
+
+def journal(tx: Tx, agent_key: int, first: int, numbers: Sequence[int]) -> None:
+    """Write journal rows for changes `first`, `first + 1`, … that were already counted."""
+    tx.execute(
+        _JOURNAL,
+        [
+            {"agent_key": agent_key, "sequence": first + place, "number": number}
+            for place, number in enumerate(numbers)
+        ],
+    )
+
+
+def changed_since(tx: Tx, agent_key: int, sequence: int) -> list[int] | None:
+    """Numbers of memories changed after `sequence`; None when the journal does not reach back."""
+    rows = tx.execute(
+        select(changes.c.sequence, changes.c.number)
+        .where(changes.c.agent_key == agent_key, changes.c.sequence > sequence)
+        .order_by(changes.c.sequence)
+    ).all()
+    if rows and rows[0].sequence != sequence + 1:
+        return None
+    return list(dict.fromkeys(row.number for row in rows))
+
+
+def trim_journals(tx: Tx, keep: int) -> None:
+    """Drop all but each agent's last `keep` changes; an index further behind is built anew."""
+    long = tx.execute(select(agents.c.agent_key, agents.c.sequence).where(agents.c.sequence > keep))
+    for agent_key, sequence in long.all():
+        tx.execute(
+            delete(changes).where(
+                changes.c.agent_key == agent_key, changes.c.sequence <= sequence - keep
+            )
+        )
+
+
+SERVICE = ("", "")
+"""Tenant and agent id of the service's own row: no credential can name it."""
+
+
+def service(tx: Tx) -> Agent:
+    """The row whose wrapped key is for what belongs to no agent."""
+    found = find(tx, *SERVICE)
+    assert found is not None, "made together with the database"
+    return found

@@ -1,0 +1,170 @@
+"""Group commit: the writes of concurrent requests share one durable transaction.
+
+A commit costs a flush to disk whatever it holds. One writer thread takes every request that is
+waiting, runs each under its own savepoint, commits once, and only then lets any of them answer.
+While it flushes, the next group gathers by itself, so nobody waits on a timer.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from memsvc.errors import Unavailable
+from memsvc.store.failures import translated
+from memsvc.store.transaction import Tx
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+MAX_GROUP = 64
+"""Requests in one transaction: bounds how long the first of them waits for the last."""
+
+
+class GroupCommitter:
+    """The one writer of a database.
+
+    `before_commit` runs after the last request of a group and before its COMMIT: whatever has to
+    be durable before the rows are (key slots) is made so there.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.before_commit: Callable[[], None] = lambda: None
+        self._engine = engine
+        self._jobs: deque[_Job] = deque()
+        self._wake = threading.Condition()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="memsvc-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in the next group; returns its result once that is durable.
+
+        Raises what `work` raised (nothing of it is stored then), StorageFull or Unavailable when
+        the group could not be committed.
+        """
+        result: T = self._submit(_Job(work))
+        return result
+
+    def alone(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on the writer's connection outside any transaction (VACUUM, checkpoint)."""
+        result: T = self._submit(_Job(work, outside=True))
+        return result
+
+    def close(self) -> None:
+        """Finish what was submitted, then stop."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        self._thread.join()
+
+    def _submit(self, job: _Job) -> Any:
+        with self._wake:
+            if self._closing:
+                raise Unavailable("The service is shutting down; try again.", retry_after=1)
+            self._jobs.append(job)
+            self._wake.notify()
+        return job.future.result()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._jobs and not self._closing:
+                    self._wake.wait()
+                if not self._jobs:
+                    return
+                group = self._take()
+            if group[0].outside:
+                self._run_alone(group[0])
+            else:
+                self._run_group(group)
+
+    def _take(self) -> list[_Job]:
+        group = [self._jobs.popleft()]
+        while (
+            not group[0].outside
+            and self._jobs
+            and not self._jobs[0].outside
+            and len(group) < MAX_GROUP
+        ):
+            group.append(self._jobs.popleft())
+        return group
+
+    def _run_alone(self, job: _Job) -> None:
+        try:
+            with self._engine.connect().execution_options(outside=True) as connection:
+                job.result = job.work(connection)
+        except BaseException as error:  # noqa: BLE001 - belongs to the caller, who raises it
+            job.error = translated(error)
+        job.settle()
+
+    def _run_group(self, group: list[_Job]) -> None:
+        after_commit: list[Callable[[], None]] = []
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                notes: dict[Hashable, Any] = {}
+                for job in group:
+                    after_commit += self._run_job(job, connection, notes)
+                if any(job.error is None for job in group):
+                    self.before_commit()
+        except BaseException as error:  # noqa: BLE001 - belongs to the callers, who raise it
+            for job in group:
+                job.error = job.error or translated(error)
+        else:
+            _follow(after_commit)
+        for job in group:
+            job.settle()
+
+    @staticmethod
+    def _run_job(
+        job: _Job, connection: Connection, notes: dict[Hashable, Any]
+    ) -> list[Callable[[], None]]:
+        savepoint = connection.begin_nested()
+        tx = Tx(connection, group_notes=notes)
+        try:
+            job.result = job.work(tx)
+        except BaseException as error:
+            if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
+                # The database itself failed: SQLite may have rolled back the whole transaction.
+                raise
+            savepoint.rollback()
+            job.error = error
+            return []
+        savepoint.commit()
+        notes.update(tx.own_notes)
+        return tx.after_commit
+
+
+def _follow(after_commit: list[Callable[[], None]]) -> None:
+    """Let indexes follow before anyone is answered: a writer reads its own write at once."""
+    for follow in after_commit:
+        try:
+            follow()
+        except Exception:
+            # The rows are durable; an index that could not follow catches up from SQL.
+            log.exception("after_commit_failed")
+
+
+class _Job:
+    """One request's work, waiting for its group."""
+
+    def __init__(self, work: Callable[[Any], Any], *, outside: bool = False) -> None:
+        self.work = work
+        self.outside = outside
+        self.future: Future[Any] = Future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def settle(self) -> None:
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)

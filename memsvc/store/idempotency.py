@@ -1,0 +1,67 @@
+"""Idempotency records: keyed digests, ids and events; no content.
+
+The digest's key belongs to a day and is destroyed with that day's records, so that a record says
+nothing about the request once it has gone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select
+
+from memsvc.store.tables import idempotency_keys, idempotency_records
+from memsvc.store.transaction import Tx
+
+
+def find(tx: Tx, agent_key: int, token: bytes) -> Row[*tuple[Any, ...]] | None:
+    """The record of an earlier request with this token: day, digest, answer, key_slot."""
+    return tx.execute(
+        select(
+            idempotency_records.c.day,
+            idempotency_records.c.digest,
+            idempotency_records.c.answer,
+            idempotency_keys.c.key_slot,
+        )
+        .join(idempotency_keys)
+        .where(idempotency_records.c.agent_key == agent_key, idempotency_records.c.token == token)
+    ).first()
+
+
+def day_key(tx: Tx, day: str) -> Row[*tuple[Any, ...]] | None:
+    """The day's row, whose `key_slot` holds its secret."""
+    return tx.execute(select(idempotency_keys).where(idempotency_keys.c.day == day)).first()
+
+
+def add_day(tx: Tx, day: str, key_slot: int | None) -> None:
+    """Open a day."""
+    tx.execute(insert(idempotency_keys).values(day=day, key_slot=key_slot))
+
+
+def add(
+    tx: Tx, agent_key: int, token: bytes, day: str, digest: bytes, answer: str, now: datetime
+) -> None:
+    """Record an answered request."""
+    tx.execute(
+        insert(idempotency_records).values(
+            agent_key=agent_key, token=token, day=day, digest=digest, answer=answer, created_at=now
+        )
+    )
+
+
+def erase_days(tx: Tx, before: str) -> list[int]:
+    """Delete days before this one (ISO date) with their records; returns their key slots."""
+    tx.execute(delete(idempotency_records).where(idempotency_records.c.day < before))
+    slots = tx.execute(
+        delete(idempotency_keys)
+        .where(idempotency_keys.c.day < before)
+        .returning(idempotency_keys.c.key_slot)
+    ).scalars()
+    return [slot for slot in slots if slot is not None]
+
+
+def has_days(tx: Tx, before: str) -> bool:
+    """Whether there are days before this one (ISO date)."""
+    statement = select(idempotency_keys.c.day).where(idempotency_keys.c.day < before).limit(1)
+    return tx.execute(statement).first() is not None

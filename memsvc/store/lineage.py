@@ -1,0 +1,83 @@
+"""Lineage: which memory was derived from which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, insert, or_, select
+
+from memsvc.store.tables import lineage, memories
+from memsvc.store.transaction import Tx
+
+CHUNK = 500
+
+
+def add(tx: Tx, agent_key: int, edges: Sequence[tuple[int, int]], relation: str) -> None:
+    """Record (child, parent) edges."""
+    if edges:
+        tx.execute(
+            insert(lineage),
+            [
+                {"agent_key": agent_key, "child": child, "parent": parent, "relation": relation}
+                for child, parent in edges
+            ],
+        )
+
+
+def parents_of(tx: Tx, agent_key: int, children: Sequence[int]) -> dict[int, list[int]]:
+    """Parents of each of these memories that has any."""
+    return _edges(tx, agent_key, children, by="child")
+
+
+def children_of(tx: Tx, agent_key: int, parents: Sequence[int]) -> dict[int, list[int]]:
+    """Children of each of these memories that has any."""
+    return _edges(tx, agent_key, parents, by="parent")
+
+
+def _edges(tx: Tx, agent_key: int, numbers: Sequence[int], by: str) -> dict[int, list[int]]:
+    key = lineage.c[by]
+    other = lineage.c.parent if by == "child" else lineage.c.child
+    found: dict[int, list[int]] = {}
+    for start in range(0, len(numbers), CHUNK):
+        rows = tx.execute(
+            select(key, other)
+            .where(lineage.c.agent_key == agent_key, key.in_(numbers[start : start + CHUNK]))
+            .order_by(key, other)
+        )
+        for number, related in rows:
+            found.setdefault(number, []).append(related)
+    return found
+
+
+def source_ids(tx: Tx, agent_key: int, children: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+    """Ids of the memories each of these was derived from, in order of writing."""
+    found: dict[int, tuple[str, ...]] = {}
+    for start in range(0, len(children), CHUNK):
+        rows = tx.execute(
+            select(lineage.c.child, memories.c.id)
+            .join(
+                memories,
+                (memories.c.agent_key == lineage.c.agent_key)
+                & (memories.c.number == lineage.c.parent),
+            )
+            .where(
+                lineage.c.agent_key == agent_key,
+                lineage.c.child.in_(children[start : start + CHUNK]),
+            )
+            .order_by(lineage.c.child, lineage.c.parent)
+        )
+        for child, parent_id in rows:
+            found[child] = (*found.get(child, ()), parent_id)
+    return found
+
+
+def erase(tx: Tx, agent_key: int, numbers: Sequence[int]) -> None:
+    """Delete every edge that touches these memories."""
+    for start in range(0, len(numbers), CHUNK):
+        chunk = numbers[start : start + CHUNK]
+        tx.execute(
+            delete(lineage).where(
+                lineage.c.agent_key == agent_key,
+                or_(lineage.c.child.in_(chunk), lineage.c.parent.in_(chunk)),
+            )
+        )

@@ -1,0 +1,267 @@
+"""Memories: rows as they lie in the database, sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from memsvc.store.tables import memories, memory_subjects, memory_versions, vectors
+from memsvc.store.transaction import Tx
+
+MemoryRow = Row[*tuple[Any, ...]]
+"""One row of `memories`, its columns by name."""
+
+CHUNK = 500
+"""Rows fetched and opened at a time, and numbers bound in one statement."""
+
+_INSERT_MEMORIES = insert(memories)
+_INSERT_VECTORS = insert(vectors)
+_INSERT_SUBJECTS = insert(memory_subjects)
+_BY_ID = select(memories).where(
+    memories.c.agent_key == bindparam("agent_key"), memories.c.id == bindparam("id")
+)
+_BY_NUMBERS = select(memories).where(
+    memories.c.agent_key == bindparam("agent_key"),
+    memories.c.number.in_(bindparam("numbers", expanding=True)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuery:
+    """What a page of the list holds; None leaves a column free. Expired memories never show."""
+
+    now: datetime
+    kind: str | None = None
+    status: str | None = None
+    user_no: int | None = None
+    session_no: int | None = None
+    before: int | None = None
+    limit: int = 50
+
+
+def expired_by(row: MemoryRow, now: datetime) -> bool:
+    """Whether the memory's time is over: it is gone for everybody, erased or not yet."""
+    return row.expires_at is not None and row.expires_at <= now
+
+
+def insert_all(
+    tx: Tx,
+    rows: Sequence[Mapping[str, Any]],
+    vector_rows: Sequence[Mapping[str, Any]],
+    subject_rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Store new memories with their vectors and the people they are about."""
+    tx.execute(_INSERT_MEMORIES, rows)
+    tx.execute(_INSERT_VECTORS, vector_rows)
+    if subject_rows:
+        tx.execute(_INSERT_SUBJECTS, subject_rows)
+
+
+def by_id(tx: Tx, agent_key: int, memory_id: str) -> MemoryRow | None:
+    """The memory with this id, whatever its status."""
+    return tx.connection.execute(_BY_ID, {"agent_key": agent_key, "id": memory_id}).first()
+
+
+def by_numbers(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[MemoryRow]:
+    """The memories that still exist among these, in no order."""
+    found: list[MemoryRow] = []
+    for start in range(0, len(numbers), CHUNK):
+        chunk = numbers[start : start + CHUNK]
+        found += tx.connection.execute(_BY_NUMBERS, {"agent_key": agent_key, "numbers": chunk})
+    return found
+
+
+def numbers_of(tx: Tx, agent_key: int, ids: Sequence[str]) -> dict[str, int]:
+    """Numbers of the memories that exist among these ids."""
+    found: dict[str, int] = {}
+    for start in range(0, len(ids), CHUNK):
+        rows = tx.execute(
+            select(memories.c.id, memories.c.number).where(
+                memories.c.agent_key == agent_key,
+                memories.c.id.in_(ids[start : start + CHUNK]),
+            )
+        )
+        found.update((row.id, row.number) for row in rows)
+    return found
+
+
+def page(tx: Tx, agent_key: int, query: PageQuery) -> tuple[list[MemoryRow], int]:
+    """Up to `limit` memories, newest first, from below `before`; and how many there are in all."""
+    held = _held(agent_key, query)
+    total = tx.execute(select(func.count()).select_from(memories).where(*held)).scalar_one()
+    if query.before is not None:
+        held.append(memories.c.number < query.before)
+    statement = select(memories).where(*held).order_by(memories.c.number.desc()).limit(query.limit)
+    return list(tx.execute(statement)), total
+
+
+def _held(agent_key: int, query: PageQuery) -> list[ColumnElement[bool]]:
+    conditions = [
+        memories.c.agent_key == agent_key,
+        or_(memories.c.expires_at.is_(None), memories.c.expires_at > query.now),
+    ]
+    for column, wanted in (
+        (memories.c.kind, query.kind),
+        (memories.c.status, query.status),
+        (memories.c.user_no, query.user_no),
+        (memories.c.session_no, query.session_no),
+    ):
+        if wanted is not None:
+            conditions.append(column == wanted)
+    return conditions
+
+
+def count(tx: Tx, agent_key: int) -> int:
+    """How many memories the agent has, whatever their status."""
+    return int(
+        tx.execute(
+            select(func.count()).select_from(memories).where(memories.c.agent_key == agent_key)
+        ).scalar_one()
+    )
+
+
+def _with_vectors() -> Select[Any]:
+    return select(memories, vectors.c.sealed.label("vector"), vectors.c.model_no).join(
+        vectors,
+        (vectors.c.agent_key == memories.c.agent_key) & (vectors.c.number == memories.c.number),
+    )
+
+
+def all_with_vectors(tx: Tx, agent_key: int) -> Iterator[list[MemoryRow]]:
+    """All memories with their sealed vectors, ascending, in chunks."""
+    after = -1
+    while True:
+        rows = list(
+            tx.execute(
+                _with_vectors()
+                .where(memories.c.agent_key == agent_key, memories.c.number > after)
+                .order_by(memories.c.number)
+                .limit(CHUNK)
+            )
+        )
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].number
+
+
+def some_with_vectors(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[MemoryRow]:
+    """The memories that still exist among these, with their sealed vectors."""
+    found: list[MemoryRow] = []
+    for start in range(0, len(numbers), CHUNK):
+        found += tx.execute(
+            _with_vectors().where(
+                memories.c.agent_key == agent_key,
+                memories.c.number.in_(numbers[start : start + CHUNK]),
+            )
+        )
+    return found
+
+
+def change(tx: Tx, agent_key: int, number: int, values: Mapping[str, Any]) -> None:
+    """Set columns of one memory."""
+    tx.execute(
+        update(memories)
+        .where(memories.c.agent_key == agent_key, memories.c.number == number)
+        .values(**values)
+    )
+
+
+def keep_version(tx: Tx, row: MemoryRow, superseded_at: datetime) -> None:
+    """Put the memory as it stands into its history."""
+    tx.execute(
+        insert(memory_versions).values(
+            agent_key=row.agent_key,
+            number=row.number,
+            version=row.version,
+            recorded_at=row.updated_at,
+            superseded_at=superseded_at,
+            sealed=row.sealed,
+        )
+    )
+
+
+def versions_at(
+    tx: Tx, agent_key: int, numbers: Sequence[int], moment: datetime
+) -> list[MemoryRow]:
+    """For each memory reworded after `moment`, the version that stood then."""
+    found: dict[int, MemoryRow] = {}
+    for start in range(0, len(numbers), CHUNK):
+        rows = tx.execute(
+            select(memory_versions)
+            .where(
+                memory_versions.c.agent_key == agent_key,
+                memory_versions.c.number.in_(numbers[start : start + CHUNK]),
+                memory_versions.c.superseded_at > moment,
+            )
+            .order_by(memory_versions.c.version.desc())
+        )
+        found.update((row.number, row) for row in rows)
+    return list(found.values())
+
+
+def replace_vector(tx: Tx, agent_key: int, number: int, model_no: int, sealed: bytes) -> None:
+    """Store a new vector for the memory."""
+    tx.execute(
+        update(vectors)
+        .where(vectors.c.agent_key == agent_key, vectors.c.number == number)
+        .values(model_no=model_no, sealed=sealed)
+    )
+
+
+def erase(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[int]:
+    """Delete the memories with vectors, subjects and versions; returns their key slots."""
+    slots: list[int] = []
+    for start in range(0, len(numbers), CHUNK):
+        statement = (
+            delete(memories)
+            .where(
+                memories.c.agent_key == agent_key,
+                memories.c.number.in_(numbers[start : start + CHUNK]),
+            )
+            .returning(memories.c.key_slot)
+        )
+        slots += [slot for slot in tx.execute(statement).scalars() if slot is not None]
+    return slots
+
+
+def forget_superseder(tx: Tx, agent_key: int, ids: Sequence[str]) -> list[int]:
+    """Unlink memories superseded by these erased ones; returns their numbers."""
+    found: list[int] = []
+    for start in range(0, len(ids), CHUNK):
+        statement = (
+            update(memories)
+            .where(
+                memories.c.agent_key == agent_key,
+                memories.c.superseded_by.in_(ids[start : start + CHUNK]),
+            )
+            .values(superseded_by=None)
+            .returning(memories.c.number)
+        )
+        found += tx.execute(statement).scalars()
+    return found
+
+
+def expired(tx: Tx, now: datetime, limit: int) -> list[tuple[int, int]]:
+    """(agent_key, number) of memories whose `expires_at` has passed."""
+    rows = tx.execute(
+        select(memories.c.agent_key, memories.c.number)
+        .where(memories.c.expires_at <= now)
+        .limit(limit)
+    )
+    return [(row.agent_key, row.number) for row in rows]

@@ -1,0 +1,257 @@
+"""The tables, as the migrations leave them.
+
+Stored in the clear: random and client-chosen ids, tenant, agent id, kind, status, times, numbers,
+trust, lineage. Everything computed from content or identity is sealed under the row's own key
+(`key_slot`), or is an HMAC token of an identity. Every primary key starts with `agent_key`, the
+surrogate of (tenant, agent_id).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+HEAD = "0001"
+"""The migration these tables are equal to."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time as integer microseconds: exact and ordered alike in every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives integer primary keys only to the type INTEGER.
+Surrogate = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _agent() -> Column[int]:
+    return Column(
+        "agent_key", Surrogate, ForeignKey("agents.agent_key"), primary_key=True, nullable=False
+    )
+
+
+def _of_memory() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["agent_key", "number"], ["memories.agent_key", "memories.number"], ondelete="CASCADE"
+    )
+
+
+service_state = Table(
+    "service_state",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("agent_key", Surrogate, primary_key=True, autoincrement=True),
+    Column("tenant", Text, nullable=False),
+    Column("agent_id", Text, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("erasure_epoch", BigInteger, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("tenant", "agent_id"),
+    sqlite_autoincrement=True,
+)
+
+models = Table(
+    "models",
+    metadata,
+    Column("model_no", Surrogate, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("dimension", Integer, nullable=False),
+    Column("normalised", Boolean, nullable=False),
+    UniqueConstraint("name", "dimension", "normalised"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _agent(),
+    Column("person_no", BigInteger, primary_key=True),
+    Column("token", LargeBinary, nullable=False),
+    Column("key_slot", BigInteger),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("agent_key", "token"),
+    Index(None, "token"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _agent(),
+    Column("session_no", BigInteger, primary_key=True),
+    Column("token", LargeBinary, nullable=False),
+    Column("key_slot", BigInteger),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("agent_key", "token"),
+)
+
+memories = Table(
+    "memories",
+    metadata,
+    _agent(),
+    Column("number", BigInteger, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("trust", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("event_time", Moment),
+    Column("last_used_at", Moment),
+    Column("valid_from", Moment),
+    Column("valid_to", Moment),
+    Column("superseded_at", Moment),
+    Column("superseded_by", Text),
+    Column("expires_at", Moment),
+    Column("use_count", Integer, nullable=False),
+    Column("importance", Float, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("stability_days", Float, nullable=False),
+    Column("difficulty", Float, nullable=False),
+    Column("pinned", Boolean, nullable=False),
+    Column("derived", Boolean, nullable=False),
+    Column("user_no", BigInteger),
+    Column("session_no", BigInteger),
+    Column("key_slot", BigInteger),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("agent_key", "id"),
+    Index(None, "agent_key", "user_no"),
+    Index(None, "agent_key", "session_no"),
+    Index("ix_memories_expires_at", "expires_at"),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    _agent(),
+    Column("number", BigInteger, primary_key=True),
+    Column("model_no", Surrogate, ForeignKey("models.model_no"), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    _of_memory(),
+)
+
+memory_subjects = Table(
+    "memory_subjects",
+    metadata,
+    _agent(),
+    Column("person_no", BigInteger, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    _of_memory(),
+    Index(None, "agent_key", "number"),
+)
+
+memory_versions = Table(
+    "memory_versions",
+    metadata,
+    _agent(),
+    Column("number", BigInteger, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("recorded_at", Moment, nullable=False),
+    Column("superseded_at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    _of_memory(),
+)
+
+lineage = Table(
+    "lineage",
+    metadata,
+    _agent(),
+    Column("child", BigInteger, primary_key=True),
+    Column("parent", BigInteger, primary_key=True),
+    Column("relation", Text, nullable=False),
+    Index(None, "agent_key", "parent"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    _agent(),
+    Column("sequence", BigInteger, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+
+shreddings = Table(
+    "shreddings",
+    metadata,
+    _agent(),
+    Column("key_slot", BigInteger, primary_key=True),
+    Column("ordered_at", Moment, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("agent_pattern", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+    UniqueConstraint("digest"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("key_slot", BigInteger),
+)
+
+idempotency_records = Table(
+    "idempotency_records",
+    metadata,
+    _agent(),
+    Column("token", LargeBinary, primary_key=True),
+    Column("day", Text, ForeignKey("idempotency_keys.day"), nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)

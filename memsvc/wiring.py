@@ -1,0 +1,131 @@
+"""Wiring: from settings to a runtime. The only place that knows every concrete adapter."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from memsvc.clock import Clock, SystemClock
+from memsvc.config import EmbeddingBackend, EmbeddingSettings, Settings
+from memsvc.embedding.backend import Backend
+from memsvc.embedding.batching import BatchingEmbedder
+from memsvc.index.agent_index import AgentIndex
+from memsvc.index.cache import IndexCache
+from memsvc.operations.indexing import load
+from memsvc.operations.purge import finish_shreddings
+from memsvc.operations.start import establish, expected_keys, register_model
+from memsvc.runtime import Runtime, Safe
+from memsvc.sealing.assemble import open_keyring
+from memsvc.store.database import Database
+from memsvc.store.schema import file_of, upgrade
+
+Progress = Callable[[str], None]
+
+
+def open_safe(settings: Settings, progress: Progress, clock: Clock | None = None) -> Safe:
+    """Migrate the database and open it with its keys.
+
+    Raises SchemaOutdated or KeysDamaged with what to do about it.
+    """
+    clock = clock or SystemClock()
+    prepare_folder(settings)
+    if upgrade(settings.url):
+        progress("Database migrated.")
+    database = Database(settings.url)
+    try:
+        expected, slots_used = expected_keys(database)
+        keyring = open_keyring(
+            settings.tier.value,
+            settings.data_dir,
+            settings.root_key.get_secret_value() or None,
+            expected=expected,
+            slots_used=slots_used,
+        )
+        database.make_durable_first(keyring.sync)
+        establish(database, keyring, clock)
+    except BaseException:
+        database.close()
+        raise
+    return Safe(database, keyring, clock)
+
+
+def build_runtime(
+    settings: Settings,
+    progress: Progress,
+    *,
+    clock: Clock | None = None,
+    check_model: bool = True,
+) -> Runtime:
+    """Open database, keys and model, and finish what a crash left behind.
+
+    Raises a StartupError that says what to do. `check_model` off is for re-embedding.
+    """
+    safe = open_safe(settings, progress, clock)
+    try:
+        embedder = build_embedder(settings.embedding, settings.data_dir, progress)
+        dimension = embedder.identity.dimension
+        runtime = Runtime(
+            database=safe.database,
+            keyring=safe.keyring,
+            clock=safe.clock,
+            embedder=embedder,
+            indexes=IndexCache(
+                settings.index_budget_mb * 2**20,
+                partial(load, safe.database, safe.keyring, dimension, AgentIndex),
+            ),
+            turn=threading.Semaphore(1),
+            model_no=register_model(safe.database, embedder.identity, check=check_model),
+        )
+        finish_shreddings(runtime)
+    except BaseException:
+        safe.close()
+        raise
+    return runtime
+
+
+def build_embedder(
+    settings: EmbeddingSettings, data_dir: Path, progress: Progress
+) -> BatchingEmbedder:
+    """The embedder of the settings; exports the model first when that was not done yet."""
+    threads = settings.threads or os.cpu_count() or 1
+    backend = build_backend(settings, data_dir, progress, threads)
+    return BatchingEmbedder(backend, threads, settings.query_cache)
+
+
+def build_backend(
+    settings: EmbeddingSettings, data_dir: Path, progress: Progress, threads: int
+) -> Backend:
+    """What runs the model. Adapters are imported when chosen: each brings much along."""
+    if settings.backend is EmbeddingBackend.ONNX:
+        from memsvc.embedding.export import exported
+        from memsvc.embedding.onnx import OnnxBackend
+
+        return OnnxBackend(exported(settings.model, data_dir / "models", progress), threads)
+    if settings.backend is EmbeddingBackend.SENTENCE_TRANSFORMER:
+        from memsvc.embedding.sentence_transformer import SentenceTransformerBackend
+
+        return SentenceTransformerBackend(settings.model, settings.device)
+    if settings.backend is EmbeddingBackend.OPENAI_HTTP:
+        from memsvc.embedding.openai_http import HttpLimits, OpenAiHttpBackend
+
+        return OpenAiHttpBackend(
+            settings.url,
+            settings.model,
+            settings.api_key.get_secret_value(),
+            settings.dimension or None,
+            HttpLimits(timeout_s=settings.timeout_s, retries=settings.retries),
+        )
+    from memsvc.embedding.hashing import HashingBackend
+
+    return HashingBackend(settings.dimension or 64)
+
+
+def prepare_folder(settings: Settings) -> None:
+    """Make the data directory, readable by its owner alone."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = file_of(settings.url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)

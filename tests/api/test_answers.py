@@ -1,0 +1,136 @@
+"""Answers are built by hand; here each is held against the model that documents it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from memsvc.api.wire.keys import Health, KeyList, NewKey, Problem, Readiness
+from memsvc.api.wire.memories import MemoryPage, MemoryWire
+from memsvc.api.wire.search import SearchAnswer
+from memsvc.api.wire.writing import WriteAnswer
+from tests.api.site import Site
+from tests.api.test_memories import EVERY_FIELD
+
+MEMORIES = "/v1/agents/a1/memories"
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
+
+@pytest.fixture(scope="module")
+def shelf(lasting: Site) -> Site:
+    """One memory with every field set and one with as few as can be."""
+    lasting.write(EVERY_FIELD, {"content": "Bare.", "id": "bare"})
+    lasting.add(
+        "Derived.",
+        id="derived",
+        kind="procedural",
+        behavior={"name": "b", "instruction": "Do."},
+        source_ids=["bare"],
+    )
+    return lasting
+
+
+def models_in(value: Any) -> Iterator[BaseModel]:
+    """The model and all models within it."""
+    if isinstance(value, BaseModel):
+        yield value
+        for name in type(value).model_fields:
+            yield from models_in(getattr(value, name))
+    elif isinstance(value, list):
+        for one in value:
+            yield from models_in(one)
+
+
+def missing(model: type[BaseModel], content: bytes) -> set[str]:
+    """Fields the answer leaves out; fails when it breaks its model or has a key too many."""
+    held = model.model_validate_json(content, strict=True, extra="forbid")
+    return {
+        f"{type(one).__name__}.{name}"
+        for one in models_in(held)
+        for name in type(one).model_fields.keys() - one.model_fields_set
+    }
+
+
+@pytest.mark.parametrize(
+    ("model", "method", "path", "body"),
+    [
+        (WriteAnswer, "POST", MEMORIES, {"memories": [{"content": "New."}, {"content": "Bare."}]}),
+        (WriteAnswer, "POST", MEMORIES, {"messages": [{"role": "user", "content": "Hello."}]}),
+        (MemoryPage, "GET", MEMORIES, None),
+        (MemoryPage, "GET", f"{MEMORIES}?limit=1", None),
+        (MemoryPage, "GET", f"{MEMORIES}?status=superseded", None),
+        (MemoryWire, "GET", f"{MEMORIES}/turn-17", None),
+        (MemoryWire, "GET", f"{MEMORIES}/bare", None),
+        (MemoryWire, "GET", f"{MEMORIES}/derived", None),
+        (MemoryWire, "PATCH", f"{MEMORIES}/bare", {"importance": 1}),
+        (SearchAnswer, "POST", "/v1/agents/a1/search", {"query": "Ana", "explain": True}),
+        (
+            SearchAnswer,
+            "POST",
+            "/v1/agents/a1/search",
+            {"query": "Ana", "user_id": "nobody", "explain": True},
+        ),
+        (NewKey, "POST", "/v1/keys", {"role": "agent"}),
+        (NewKey, "POST", "/v1/keys", {"role": "viewer", "expires_at": "2027-01-01T00:00:00Z"}),
+        (KeyList, "GET", "/v1/keys", None),
+        (Health, "GET", "/healthz", None),
+        (Readiness, "GET", "/readyz", None),
+    ],
+)
+def test_an_answer_has_its_model_s_keys_and_no_other(
+    shelf: Site, model: type[BaseModel], method: str, path: str, body: Any
+) -> None:
+    answer = shelf.client.request(method, path, json=body)
+
+    assert answer.status_code in (200, 201)
+    assert answer.headers["content-type"] == "application/json"
+    assert missing(model, answer.content) == set()
+
+
+def test_details_are_left_out_of_a_search_that_did_not_ask_for_them(shelf: Site) -> None:
+    answer = shelf.client.post("/v1/agents/a1/search", json={"query": "Ana"})
+
+    assert answer.json()["results"]
+    assert missing(SearchAnswer, answer.content) == {"Result.score_details"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "left_out"),
+    [
+        ("GET", "/v1/nothing", None, {"Problem.errors"}),
+        ("PUT", "/v1/keys", None, {"Problem.errors"}),
+        ("GET", f"{MEMORIES}/nothing", None, {"Problem.errors"}),
+        ("POST", MEMORIES, {"memories": []}, set()),
+        ("POST", "/v1/agents/a1/search", {"query": "x", "filters": {"nothing": 1}}, set()),
+        ("POST", MEMORIES, {"memories": [{"content": "x", "id": "bare"}]}, {"Problem.errors"}),
+    ],
+)
+def test_a_problem_has_its_model_s_keys_and_no_other(
+    shelf: Site, method: str, path: str, body: Any, left_out: set[str]
+) -> None:
+    answer = shelf.client.request(method, path, json=body)
+
+    assert answer.status_code >= 400
+    assert missing(Problem, answer.content) == left_out
+
+
+@pytest.mark.parametrize(
+    ("path", "within"),
+    [(f"{MEMORIES}/turn-17", []), (MEMORIES, ["memories"]), ("/v1/keys", ["keys"])],
+)
+def test_every_time_is_utc_and_ends_in_z(shelf: Site, path: str, within: list[str]) -> None:
+    answer = shelf.client.get(path).json()
+    for step in within:
+        answer = answer[step][-1]
+
+    times = {
+        name: value
+        for name, value in answer.items()
+        if name.endswith(("_at", "_time", "_from", "_to")) and value is not None
+    }
+    assert times
+    assert [name for name, value in times.items() if not TIME.fullmatch(value)] == []

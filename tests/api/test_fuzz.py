@@ -1,0 +1,114 @@
+"""What the OpenAPI document promises, held against generated requests to a real server."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from memsvc.app import create_app
+from tests.api.site import ADMIN_KEY, settings_in
+
+PROMISES = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+BOUNDED = settings(
+    max_examples=25, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+TELLING = 6
+"""Characters from which a text is no word that a message holds by chance."""
+
+
+DOCUMENT = create_app(settings_in(Path())).openapi()
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
+KNOWN = json.dumps(DOCUMENT)
+
+
+def operations() -> Iterator[Any]:
+    for path, item in DOCUMENT["paths"].items():
+        for method in item:
+            yield pytest.param(SCHEMA[path][method], id=f"{method.upper()} {path}")
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.headers["Authorization"] = f"Bearer {ADMIN_KEY}"
+        yield session
+
+
+def lead_somewhere(case: Case, served: str, session: requests.Session) -> None:
+    """Let the request be about what there is: others go no further than a 404 or 412."""
+    ids = {"agent_id": "known", "key_id": "9f1c"}
+    if "memory_id" in case.path_parameters:
+        body = {"memories": [{"content": secrets.token_hex()}]}
+        written = session.post(f"{served}/v1/agents/known/memories", json=body, timeout=30.0)
+        ids["memory_id"] = written.json()["results"][0]["id"]
+    case.path_parameters.update({name: ids[name] for name in case.path_parameters})
+    case.headers.pop("if-match", None)
+
+
+def sent(case: Case) -> Iterator[str]:
+    """Every text that the request carries."""
+    waiting: list[Any] = [case.body, case.query, case.path_parameters, dict(case.headers or {})]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list | tuple):
+            waiting += value
+
+
+def repeats(case: Case, answer: str) -> list[str]:
+    """Texts of the request that a refusal repeats and that are no words of the interface."""
+    return [
+        text
+        for text in sent(case)
+        if len(text) >= TELLING
+        and text not in KNOWN
+        and (text in answer or json.dumps(text)[1:-1] in answer)
+    ]
+
+
+@pytest.mark.parametrize("operation", list(operations()))
+def test_what_is_promised_is_kept(operation: Any, served: str, session: requests.Session) -> None:
+    @given(operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
+    @BOUNDED
+    def good(case: Case) -> None:
+        lead_somewhere(case, served, session)
+        response = case.call(base_url=served, session=session)
+        case.validate_response(response, checks=PROMISES)
+
+    @given(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
+    @BOUNDED
+    def bad(case: Case) -> None:
+        case.headers.pop("if-match", None)
+        response = case.call(base_url=served, session=session)
+        case.validate_response(response, checks=PROMISES)
+        if response.status_code >= 400:
+            assert repeats(case, response.text) == []
+
+    good()
+    if operation.body or list(operation.iter_parameters()):
+        bad()

@@ -1,0 +1,257 @@
+"""Who may do what, to whose memories: every route, every role, both sides of every wall.
+
+The routes come from the OpenAPI document: one that is not classified here fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx2 import Response
+
+from memsvc.app import create_app
+from memsvc.core.access import Role
+from memsvc.operations.credentials import list_keys, revoke_key
+from tests.api.site import PROBLEM, Site, settings_in
+
+SECRET = "xylophone"
+OWN, OTHER = "default", "other"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation: who may use it (None: everybody), with which body, and what succeeds."""
+
+    roles: frozenset[Role] | None
+    success: int
+    body: dict[str, Any] | None = None
+    makes_agent: bool = False
+
+
+MEMORIES = frozenset({Role.AGENT, Role.OPERATOR, Role.ADMIN})
+STATISTICS = frozenset({Role.VIEWER, Role.OPERATOR, Role.ADMIN})
+KEYS = frozenset({Role.ADMIN})
+
+ROUTES = {
+    "GET /healthz": Route(None, 200),
+    "GET /readyz": Route(None, 200),
+    "GET /metrics": Route(STATISTICS, 200),
+    "POST /v1/agents/{agent_id}/memories": Route(
+        MEMORIES, 201, {"memories": [{"content": "A new one."}]}, makes_agent=True
+    ),
+    "GET /v1/agents/{agent_id}/memories": Route(MEMORIES, 200),
+    "GET /v1/agents/{agent_id}/memories/{memory_id}": Route(MEMORIES, 200),
+    "PATCH /v1/agents/{agent_id}/memories/{memory_id}": Route(MEMORIES, 200, {"tags": ["new"]}),
+    "DELETE /v1/agents/{agent_id}/memories/{memory_id}": Route(MEMORIES, 204),
+    "POST /v1/agents/{agent_id}/search": Route(MEMORIES, 200, {"query": SECRET}),
+    "POST /v1/keys": Route(KEYS, 201, {"role": "viewer"}),
+    "GET /v1/keys": Route(KEYS, 200),
+    "DELETE /v1/keys/{key_id}": Route(KEYS, 204),
+}
+
+
+def documented() -> Iterator[str]:
+    for path, item in create_app(settings_in(Path())).openapi()["paths"].items():
+        for method in item:
+            yield f"{method.upper()} {path}"
+
+
+GUARDED = [name for name, route in ROUTES.items() if route.roles is not None]
+OF_AGENTS = [name for name in ROUTES if "{agent_id}" in name]
+OF_MEMORIES = [name for name in ROUTES if "{memory_id}" in name]
+
+
+@dataclass(frozen=True)
+class Town:
+    """Two tenants, each with an agent `a1` of its own; the memory m1 is in the first alone."""
+
+    site: Site
+
+    def refill(self) -> None:
+        """Make the memories anew, whatever the test before did to them."""
+        mine = {"content": f"The {SECRET} is mine.", "id": "m1", "user_id": SECRET}
+        theirs = {"content": "Nothing of note.", "id": "m2"}
+        path = "/v1/agents/a1/memories"
+        for memory, headers in ((mine, {}), (theirs, self.site.key(Role.ADMIN, tenant=OTHER))):
+            page = self.site.client.get(path, headers=headers).json()
+            for one in page.get("memories", []):
+                self.site.client.delete(f"{path}/{one['id']}", headers=headers)
+            written = self.site.client.post(path, json={"memories": [memory]}, headers=headers)
+            assert written.status_code == 201
+
+    def ask(self, name: str, headers: dict[str, str], **ids: str) -> Response:
+        """Ask a route for the agent a1 and the memory m1, unless other ids are given."""
+        method, path = name.split()
+        if "{key_id}" in path:
+            ids = {"key_id": self.site.issue(Role.VIEWER)[0]} | ids
+        path = path.format_map({"agent_id": "a1", "memory_id": "m1"} | ids)
+        return self.site.client.request(method, path, json=ROUTES[name].body, headers=headers)
+
+    def untouched(self) -> bool:
+        """Whether m1 is as it was made, and nothing is beside it."""
+        memory = self.site.get("m1")
+        return (
+            memory["content"] == f"The {SECRET} is mine."
+            and memory["tags"] == []
+            and self.site.listed() == ["m1"]
+        )
+
+
+@pytest.fixture(scope="module")
+def built(lasting: Site) -> Town:
+    return Town(lasting)
+
+
+@pytest.fixture
+def town(built: Town) -> Town:
+    built.refill()
+    return built
+
+
+def same(first: Response, second: Response) -> bool:
+    """Whether two answers are byte for byte the same but for their id."""
+
+    def bare(answer: Response) -> tuple[int, bytes, list[tuple[str, str]]]:
+        request_id = answer.headers["x-request-id"]
+        headers = [(k, v) for k, v in answer.headers.items() if k != "x-request-id"]
+        return answer.status_code, answer.content.replace(request_id.encode(), b""), headers
+
+    assert bare(first) == bare(second)
+    return True
+
+
+def refused(answer: Response, *statuses: int) -> bool:
+    """Whether the answer is a problem of one of these statuses that shows nothing."""
+    assert answer.status_code in statuses
+    assert answer.headers["content-type"] == PROBLEM
+    assert SECRET not in answer.text
+    return True
+
+
+def test_every_route_is_classified() -> None:
+    assert set(documented()) == set(ROUTES)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+@pytest.mark.parametrize("role", Role)
+def test_a_role_does_what_it_may_and_nothing_else(town: Town, name: str, role: Role) -> None:
+    route = ROUTES[name]
+
+    answer = town.ask(name, town.site.key(role))
+
+    if route.roles is None or role in route.roles:
+        assert answer.status_code == route.success
+    else:
+        assert refused(answer, 403)
+        assert town.untouched()
+
+
+@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("kind", ["none", "garbage", "revoked", "expired"])
+def test_without_a_good_key_nobody_does_anything(town: Town, name: str, kind: str) -> None:
+    headers = {
+        "none": lambda: {"Authorization": ""},
+        "garbage": lambda: {"Authorization": "Bearer msk_garbage"},
+        "revoked": lambda: revoked(town.site),
+        "expired": lambda: town.site.key(Role.ADMIN, expires_at=town.site.clock.now()),
+    }[kind]()
+
+    known = town.ask(name, headers)
+
+    assert refused(known, 401)
+    unknown = {"agent_id": "nobody", "memory_id": "nothing", "key_id": "0123456789abcdef"}
+    assert same(known, town.ask(name, headers, **unknown))
+    assert town.untouched()
+
+
+def revoked(site: Site) -> dict[str, str]:
+    key_id, headers = site.issue(Role.ADMIN)
+    revoke_key(site.runtime, OWN, key_id)
+    return headers
+
+
+@pytest.mark.parametrize("name", OF_AGENTS)
+def test_an_agent_beyond_the_pattern_is_like_none(town: Town, name: str) -> None:
+    headers = town.site.key(Role.AGENT, agents="b*")
+
+    known = town.ask(name, headers)
+
+    assert refused(known, 404)
+    assert same(known, town.ask(name, headers, agent_id="nobody"))
+    assert same(known, town.ask(name, headers, memory_id="nothing"))
+    assert town.untouched()
+
+
+@pytest.mark.parametrize("name", [n for n in OF_AGENTS if not ROUTES[n].makes_agent])
+@pytest.mark.parametrize("role", [Role.AGENT, Role.OPERATOR, Role.ADMIN])
+def test_an_agent_of_another_tenant_is_like_none(town: Town, name: str, role: Role) -> None:
+    town.site.add(f"The {SECRET} again.", agent="only-ours")
+    headers = town.site.key(role, tenant=OTHER)
+
+    foreign = town.ask(name, headers, agent_id="only-ours")
+
+    assert refused(foreign, 404)
+    assert same(foreign, town.ask(name, headers, agent_id="nobody"))
+    town.site.delete(town.site.listed(agent="only-ours")[0], agent="only-ours")
+
+
+@pytest.mark.parametrize("name", OF_MEMORIES)
+@pytest.mark.parametrize("role", [Role.AGENT, Role.OPERATOR, Role.ADMIN])
+def test_a_memory_of_another_tenant_is_like_none(town: Town, name: str, role: Role) -> None:
+    headers = town.site.key(role, tenant=OTHER)
+
+    foreign = town.ask(name, headers)
+
+    assert refused(foreign, 404)
+    assert same(foreign, town.ask(name, headers, memory_id="nothing"))
+    assert town.untouched()
+
+
+@pytest.mark.parametrize("name", OF_MEMORIES)
+def test_a_memory_of_another_agent_is_like_none(town: Town, name: str) -> None:
+    town.site.write({"content": "Elsewhere."}, agent="a2")
+    headers = town.site.key(Role.AGENT, agents="a2")
+
+    foreign = town.ask(name, headers, agent_id="a2")
+
+    assert refused(foreign, 404)
+    assert same(foreign, town.ask(name, headers, agent_id="a2", memory_id="nothing"))
+    assert town.untouched()
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.OPERATOR, Role.ADMIN])
+@pytest.mark.parametrize("name", [n for n in OF_AGENTS if n not in OF_MEMORIES])
+def test_the_same_agent_id_in_another_tenant_shows_that_tenant_s(
+    town: Town, name: str, role: Role
+) -> None:
+    answer = town.ask(name, town.site.key(role, tenant=OTHER))
+
+    assert answer.status_code == ROUTES[name].success
+    assert SECRET not in answer.text
+    assert town.untouched()
+
+
+def test_a_key_of_another_tenant_is_like_none(town: Town) -> None:
+    name, headers = "DELETE /v1/keys/{key_id}", town.site.key(Role.ADMIN, tenant=OTHER)
+    ours, _ = town.site.issue(Role.VIEWER)
+
+    foreign = town.ask(name, headers, key_id=ours)
+
+    assert refused(foreign, 404)
+    assert same(foreign, town.ask(name, headers, key_id="0123456789abcdef"))
+    assert ours in [one.key_id for one in list_keys(town.site.runtime, OWN)]
+
+
+def test_sources_of_another_agent_are_like_none(town: Town) -> None:
+    def derive(source: str) -> Response:
+        body = {"memories": [{"content": "Derived.", "source_ids": [source]}]}
+        return town.site.client.post("/v1/agents/a2/memories", json=body)
+
+    foreign = derive("m1")
+
+    assert refused(foreign, 422)
+    assert same(foreign, derive("nothing"))

@@ -1,0 +1,130 @@
+"""Retention over time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from memsvc.core.decay import INITIAL_DIFFICULTY, initial_stability, retention, retention_of
+from memsvc.core.memory import Draft, Kind
+from tests.core.made import NOW, memory
+
+days = st.floats(min_value=0, max_value=36_500)
+stabilities = st.floats(min_value=0.01, max_value=36_500)
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "stability", "expected"),
+    [
+        # 81 + 19 t/S is a square, n * n, and R is 9/n.
+        (7.0, 7.0, 9 / 10),
+        (9.25 / 19, 1.0, 9 / 9.5),
+        (7.0 * 37, 7.0, 9 / 28),
+        (40.0, 1.0, 9 / 29),
+        (0.5 * 117, 0.5, 9 / 48),
+    ],
+)
+def test_retention_follows_the_power_law(elapsed: float, stability: float, expected: float) -> None:
+    assert retention(elapsed, stability) == pytest.approx(expected, abs=1e-12)
+
+
+@given(stabilities)
+def test_retention_starts_at_one_and_is_nine_tenths_at_stability(stability: float) -> None:
+    assert retention(0.0, stability) == 1.0
+    assert retention(stability, stability) == pytest.approx(0.9, abs=1e-12)
+
+
+@given(days, stabilities)
+def test_retention_is_a_chance_that_never_reaches_nothing(elapsed: float, stability: float) -> None:
+    assert 0.0 < retention(elapsed, stability) <= 1.0
+
+
+@given(days, days, stabilities)
+def test_retention_falls_with_time(one: float, other: float, stability: float) -> None:
+    earlier, later = sorted((one, other))
+    assert retention(earlier, stability) >= retention(later, stability)
+
+    assume(later - earlier > 1e-3 * stability)
+    assert retention(earlier, stability) > retention(later, stability)
+
+
+@given(days, stabilities, stabilities)
+def test_retention_rises_with_stability(elapsed: float, one: float, other: float) -> None:
+    weaker, stronger = sorted((one, other))
+    assert retention(elapsed, weaker) <= retention(elapsed, stronger)
+
+    assume(stronger > 1.01 * weaker and elapsed > 0.01 * stronger)
+    assert retention(elapsed, weaker) < retention(elapsed, stronger)
+
+
+@given(st.floats(max_value=0, allow_nan=False), stabilities)
+def test_a_clock_that_jumped_back_counts_as_no_time(elapsed: float, stability: float) -> None:
+    assert retention(elapsed, stability) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "importance", "expected"),
+    [
+        (Kind.EPISODIC, 0.5, 7.0),
+        (Kind.SEMANTIC, 0.5, 60.0),
+        (Kind.PROCEDURAL, 0.5, 180.0),
+        (Kind.EPISODIC, 0.0, 3.5),
+        (Kind.EPISODIC, 1.0, 10.5),
+        (Kind.SEMANTIC, 1.0, 90.0),
+    ],
+)
+def test_importance_stretches_the_first_stability(
+    kind: Kind, importance: float, expected: float
+) -> None:
+    assert initial_stability(kind, importance) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_a_first_stability(kind: Kind) -> None:
+    assert initial_stability(kind, Draft(content="x").importance) > 0
+
+
+def test_a_memory_starts_with_the_values_a_plain_episode_gets() -> None:
+    assert memory().stability_days == initial_stability(Kind.EPISODIC, 0.5)
+    assert memory().difficulty == INITIAL_DIFFICULTY
+
+
+def test_time_counts_in_fractional_days_from_creation() -> None:
+    made = memory(created_at=NOW - timedelta(hours=84), stability_days=3.5)
+
+    assert retention_of(made, NOW) == pytest.approx(0.9)
+
+
+def test_use_starts_the_time_anew() -> None:
+    used = memory(
+        created_at=NOW - timedelta(days=300),
+        last_used_at=NOW - timedelta(days=7),
+        stability_days=7.0,
+    )
+
+    assert retention_of(used, NOW) == pytest.approx(0.9)
+
+
+def test_neither_change_nor_event_time_starts_it() -> None:
+    made = memory(
+        created_at=NOW - timedelta(days=7),
+        updated_at=NOW,
+        event_time=NOW - timedelta(days=900),
+        stability_days=7.0,
+    )
+
+    assert retention_of(made, NOW) == pytest.approx(0.9)
+
+
+def test_a_memory_from_the_future_is_fresh() -> None:
+    assert retention_of(memory(created_at=NOW + timedelta(days=3)), NOW) == 1.0
+
+
+def test_pinned_memories_do_not_fade() -> None:
+    old = NOW - timedelta(days=10_000)
+
+    assert retention_of(memory(created_at=old, pinned=True), NOW) == 1.0
+    assert retention_of(memory(created_at=old), NOW) < 0.1

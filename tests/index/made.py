@@ -1,0 +1,150 @@
+"""Memories, vectors and what one can do to an index, made up for the tests of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from memsvc.core import filters
+from memsvc.core.filters import Filter
+from memsvc.core.memory import Channel, Kind, Memory, Status, Trust
+from memsvc.index.protocol import Entry, Vector
+
+DIMENSION = 8
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+WORDS = ("ann", "bob", "lisbon", "tea", "moved", "likes", "3.5", "東京")
+
+
+def units(count: int, dimension: int = DIMENSION, seed: int = 0) -> Vector:
+    """Random unit vectors of shape (count, dimension)."""
+    vectors = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
+    unit: Vector = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
+
+
+# Few enough to come twice, far enough apart that rounding cannot change their order.
+PALETTE = units(24)
+
+
+def memory(number: int, content: str = "ann moved to lisbon", **fields: Any) -> Memory:
+    """A memory with this number."""
+    plain = Memory(
+        number=number,
+        id=f"m{number}",
+        agent_id="a1",
+        version=1,
+        kind=Kind.EPISODIC,
+        status=Status.ACTIVE,
+        trust=Trust.USER,
+        channel=Channel.USER,
+        content=content,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(plain, **fields)
+
+
+def entry(number: int, content: str = "ann moved to lisbon", **fields: Any) -> Entry:
+    """A memory with one vector out of the palette."""
+    return Entry(memory(number, content, **fields), PALETTE[number % len(PALETTE), None])
+
+
+TEXT = st.sampled_from(["", "a", "A", "ann", "Ann", "bob", "ß", "a.b"])
+MOMENT = st.one_of(
+    st.none(),
+    st.builds(lambda step: NOW + timedelta(microseconds=step), st.integers(-2, 2)),
+)
+NUMBER = st.sampled_from([0, 1, 0.5, 1.0, -1, 2, 2**53, 2**53 + 1, 10**400, 0.1, float("inf")])
+HELD_NUMBER = st.sampled_from([0, 1, 0.5, 1.0, -1, 2, 2**53, 0.1])
+SCALAR = st.one_of(st.none(), st.booleans(), TEXT, NUMBER, st.just(float("nan")))
+JSON = st.recursive(
+    SCALAR,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from("abc"), inner, max_size=2)
+    ),
+    max_leaves=5,
+)
+NAMES = st.one_of(st.none(), TEXT)
+MANY_TEXTS = st.lists(TEXT, max_size=3).map(tuple)
+METADATA = st.dictionaries(st.sampled_from(["a", "b", "a.b"]), JSON, max_size=3)
+
+
+def memories(number: st.SearchStrategy[int]) -> st.SearchStrategy[Memory]:
+    """Memories with any values in the fields that filters speak of."""
+    return st.builds(
+        memory,
+        number,
+        st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join),
+        kind=st.sampled_from(Kind),
+        status=st.sampled_from(Status),
+        trust=st.sampled_from(Trust),
+        user_id=NAMES,
+        subject_ids=MANY_TEXTS,
+        tags=MANY_TEXTS,
+        session_id=NAMES,
+        role=NAMES,
+        speaker=NAMES,
+        event_time=MOMENT,
+        last_used_at=MOMENT,
+        valid_to=MOMENT,
+        importance=HELD_NUMBER,
+        use_count=st.sampled_from([0, 1, 2]),
+        pinned=st.booleans(),
+        metadata=METADATA,
+    )
+
+
+def _sources(field: str) -> st.SearchStrategy[dict[str, Any]]:
+    if field in filters.TIME_FIELDS:
+        value: st.SearchStrategy[Any] = MOMENT.map(lambda one: one and one.isoformat())
+        operators = ["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
+    elif field in filters.NUMBER_FIELDS:
+        value, operators = NUMBER, ["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
+    elif field in filters.FLAG_FIELDS:
+        value, operators = st.one_of(st.none(), st.booleans()), ["eq", "ne", "in", "nin"]
+    elif field in filters.FIELDS:
+        value = st.one_of(NAMES, st.sampled_from([*Kind, *Status, *Trust, "m1", "m2"]))
+        operators = ["eq", "ne", "in", "nin", "contains", "icontains"]
+    else:
+        value, operators = SCALAR, sorted(filters.OPERATORS)
+    return st.sampled_from(operators).flatmap(
+        lambda operator: _wanted(operator, value).map(lambda wanted: {field: {operator: wanted}})
+    )
+
+
+def _wanted(operator: str, value: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    if operator in ("in", "nin"):
+        return st.lists(value, max_size=3)
+    if operator in ("contains", "icontains"):
+        return TEXT
+    return value if operator in ("eq", "ne") else value.filter(lambda one: one is not None)
+
+
+CONDITION = st.sampled_from(
+    [*sorted(filters.FIELDS), "metadata.a", "metadata.b", "metadata.a.b", "metadata.b.c.a"]
+).flatmap(_sources)
+FILTER: st.SearchStrategy[Filter] = st.recursive(
+    CONDITION,
+    lambda inner: st.one_of(
+        st.builds(lambda parts: {"AND": parts}, st.lists(inner, max_size=3)),
+        st.builds(lambda parts: {"OR": parts}, st.lists(inner, min_size=1, max_size=3)),
+        st.builds(lambda part: {"NOT": part}, inner),
+        st.builds(lambda one, other: one | other, inner, inner),
+    ),
+    max_leaves=5,
+).map(filters.parse)
+
+
+def pieces(count: int, first: int) -> Vector:
+    """Vectors of `count` pieces, out of the palette from `first` on."""
+    return PALETTE[np.arange(first, first + count) % len(PALETTE)]
+
+
+def numbers_of(candidates: Sequence[Any]) -> list[int]:
+    """Which memories are proposed."""
+    return [candidate.number for candidate in candidates]

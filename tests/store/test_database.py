@@ -1,0 +1,80 @@
+"""The database's promises: how it is set up, and what its failures mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from memsvc.errors import StorageFull, Unavailable
+from memsvc.store import state
+from memsvc.store.database import Database
+from memsvc.store.failures import translated
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("busy_timeout", 5000),
+        ("temp_store", 2),
+    ],
+)
+def test_readers_and_writer_are_set_up(database: Database, pragma: str, value: object) -> None:
+    with database.snapshot() as tx:
+        assert tx.execute(text(f"PRAGMA {pragma}")).scalar() == value
+    assert database.write(lambda tx: tx.execute(text(f"PRAGMA {pragma}")).scalar()) == value
+
+
+def test_a_snapshot_cannot_write(database: Database) -> None:
+    with pytest.raises(Unavailable), database.snapshot() as tx:
+        state.put(tx, "a", "1")
+
+
+def test_a_snapshot_is_of_one_moment(database: Database) -> None:
+    with database.snapshot() as tx:
+        assert state.get(tx, "a") is None
+        database.write(lambda writing: state.put(writing, "a", "1"))
+        assert state.get(tx, "a") is None
+
+
+def test_purge_waits_for_readers_and_empties_the_log(database: Database, tmp_path: Path) -> None:
+    database.write(lambda tx: state.put(tx, "a", "x" * 10_000))
+    log = tmp_path / "memsvc.db-wal"
+    with database.snapshot() as tx:
+        state.get(tx, "a")
+        database.write(lambda writing: state.put(writing, "b", "1"))
+        assert not database.purge(vacuum=False)
+        assert log.stat().st_size > 0
+    assert database.purge(vacuum=True)
+    assert log.stat().st_size == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [
+        ("SQLITE_FULL", StorageFull),
+        ("SQLITE_BUSY", Unavailable),
+        ("SQLITE_BUSY_SNAPSHOT", Unavailable),
+        ("SQLITE_READONLY_DBMOVED", Unavailable),
+        ("SQLITE_IOERR_FSYNC", Unavailable),
+        ("SQLITE_CORRUPT", Unavailable),
+    ],
+)
+def test_a_failure_says_what_to_do_and_repeats_no_value(name: str, meaning: type) -> None:
+    original = sqlite3.OperationalError("near canary-value")
+    original.sqlite_errorname = name
+    found = translated(DBAPIError("INSERT canary-value", {}, original))
+    assert type(found) is meaning
+    assert "canary" not in str(found)
+
+
+def test_other_errors_stay_themselves() -> None:
+    error = KeyError("x")
+    assert translated(error) is error

@@ -1,0 +1,62 @@
+"""The migrations are equal to the tables, and know where a database stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+from memsvc.errors import SchemaOutdated
+from memsvc.store.schema import migrations_folder, revision, upgrade
+from memsvc.store.tables import HEAD, metadata
+
+
+def schema_of(url: str) -> dict[str, str]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND sql <> ''")
+        )
+        found = {name: " ".join(sorted(sql.replace(",", " ").split())) for name, sql in rows}
+    engine.dispose()
+    return found
+
+
+def test_migrations_make_what_the_tables_say(url: str, tmp_path: Path) -> None:
+    by_tables = f"sqlite:///{tmp_path / 'tables.db'}"
+    engine = create_engine(by_tables)
+    metadata.create_all(engine)
+    engine.dispose()
+    assert schema_of(url) == schema_of(by_tables)
+
+
+def test_autogenerate_finds_no_difference(url: str) -> None:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_head_is_the_last_migration() -> None:
+    assert ScriptDirectory(migrations_folder()).get_heads() == [HEAD]
+
+
+def test_upgrade_says_whether_there_was_anything_to_do(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    assert revision(url) is None
+    assert upgrade(url)
+    assert revision(url) == HEAD
+    assert not upgrade(url)
+
+
+def test_a_later_database_is_refused_with_the_remedy(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(SchemaOutdated, match=r"9999.*later"):
+        upgrade(url)
