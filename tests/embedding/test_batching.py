@@ -258,7 +258,7 @@ def test_closing_finishes_what_waits(backend: HeldBackend, pool: ThreadPoolExecu
     closing.result(10)
 
     assert (closed_before, backend.closed) == (False, True)
-    assert len(bulk.result(0)) == 9
+    assert len(bulk.result(10)) == 9
     assert all(answer.done() for answer in stuck)
 
 
