@@ -58,6 +58,11 @@ def create_app(
         measures.watch(runtime)
         scheduler = Scheduler(runtime, jobs(timedelta(seconds=settings.purge_after_s)))
         standing.runtime = runtime
+        from functools import partial
+        from memsvc.api.together import Together
+        from memsvc.operations.search import search_all
+        import os
+        app.state.together = Together(lambda jobs, let_go: search_all(runtime, jobs, wait=True, embedded=let_go), int(os.environ.get("TW", "2")), worth=int(os.environ.get("WORTH", "4")))
         try:
             yield
         finally:

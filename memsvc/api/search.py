@@ -13,7 +13,7 @@ from memsvc.api.wire.search import SearchAnswer, SearchBody
 from memsvc.core.access import Permission
 from memsvc.core.filters import parse
 from memsvc.core.memory import Status
-from memsvc.operations.search import Question, search
+from memsvc.operations.search import Asked, Question
 
 router = APIRouter(
     prefix="/v1/agents/{agent_id}", tags=["search"], route_class=guarded(Permission.MEMORIES)
@@ -21,12 +21,11 @@ router = APIRouter(
 
 
 @router.post("/search", response_model=SearchAnswer, responses=documented(404))
-def search_memories(agent_id: AgentId, body: SearchBody, request: Request) -> Json:
+async def search_memories(agent_id: AgentId, body: SearchBody, request: Request) -> Json:
     """Find memories by meaning and by words, within the filters. Reading changes nothing."""
     call = call_of(request)
     began = time.perf_counter()
-    found = search(
-        call.runtime,
+    found = await request.app.state.together.ask(Asked(
         call.scope,
         Question(
             query=body.query,
@@ -39,7 +38,7 @@ def search_memories(agent_id: AgentId, body: SearchBody, request: Request) -> Js
             include=tuple(Status(one) for one in body.include),
             min_score=body.min_score,
         ),
-    )
+    ))
     call.measures.hits.inc(len(found))
     took_ms = (time.perf_counter() - began) * 1e3
     return Json(found_json(found, call.runtime.clock.now(), took_ms, explain=body.explain))

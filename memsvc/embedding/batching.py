@@ -77,6 +77,13 @@ class BatchingEmbedder:
         self._check_open()
         return self._cache.get(well_formed(text), self._query)
 
+    def embed_queries(self, texts: Sequence[str]) -> list[Vectors]:
+        self._check_open()
+        cut = [self._backend.split(well_formed(text)) for text in texts]
+        rows = self._run([piece for pieces in cut for piece in pieces], urgent=True)
+        ends = list(accumulate(len(pieces) for pieces in cut))
+        return [mean_direction(rows[end - len(pieces) : end]).copy() for end, pieces in zip(ends, cut, strict=True)]
+
     def forget(self) -> None:
         self._cache.forget()
 
@@ -111,8 +118,9 @@ class BatchingEmbedder:
             if not idle:
                 self._crowded_until = time.monotonic() + CROWDED_S
             self._waiting.add(job, urgent=urgent)
-            batch = self._take(takers=1) if idle and len(pieces) == 1 else None
-            alone = time.monotonic() >= self._crowded_until
+            here = idle and len(pieces) == 1 or urgent and not len(self._waiting)-len(pieces) and self._running < self._workers
+            batch = self._take(takers=1) if here else None
+            alone = idle and len(pieces) == 1 and time.monotonic() >= self._crowded_until
             if batch is None:
                 self._changed.notify(min(len(pieces), self._workers))
         if batch is not None:

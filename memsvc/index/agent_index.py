@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from memsvc.core.filters import EVERYTHING
+from memsvc.core.filters import EVERYTHING, Filter
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import spoken_text
 from memsvc.core.ranking import Candidate
@@ -87,24 +87,23 @@ class AgentIndex:
             self._sequence = sequence
             return True
 
-    def search(self, probe: Probe) -> list[Candidate]:
+    def search(self, probes: Sequence[Probe]) -> list[list[Candidate]]:
         """As `MemoryIndex.search`; candidates come by ascending number."""
-        words = terms(probe.text)
+        words = [terms(probe.text) for probe in probes]
+        answers: list[list[Candidate]] = [[] for _ in probes]
+        # By identity: equal ones can differ, for True == 1.
+        shared: dict[int, list[int]] = {}
+        for at, probe in enumerate(probes):
+            shared.setdefault(id(probe.filter), []).append(at)
         with self._lock.reading():
-            if not self._count:
-                return []
-            within = None
-            if probe.filter != EVERYTHING:
-                within = self._columns.mask(probe.filter, self._numbers.values != NO_NUMBER)
-            nearest, cosines = self._pieces.nearest(probe.vector, probe.pool, within)
-            scores = self._lexical.scores(words)
-            shared = scores > 0.0 if within is None else (scores > 0.0) & within
-            sharing = np.flatnonzero(shared)
-            numbers = self._numbers.values
-            dense = ranked(nearest, cosines, numbers, probe.pool)
-            lexical = ranked(sharing, scores[sharing], numbers, probe.pool)
-            known = dict(zip(nearest.tolist(), cosines.tolist(), strict=True))
-            return self._candidates(probe, dense, lexical, scores, known)
+            for places in shared.values() if self._count else ():
+                within = self._within(probes[places[0]].filter)
+                queries = np.stack([probes[at].vector for at in places])
+                cosines = self._pieces.cosines(queries, len(self._numbers), within)
+                for at, of_query in zip(places, cosines, strict=True):
+                    scores = self._lexical.scores(words[at])
+                    answers[at] = self._candidates(of_query, scores, within, probes[at].pool)
+        return answers
 
     def find(self, fingerprint: bytes) -> list[int]:
         """As `MemoryIndex.find`."""
@@ -120,25 +119,38 @@ class AgentIndex:
             raise ValueError(f"vectors of shape {shape}; need (pieces, {self._dimension})")
         return terms(spoken_text(entry.memory.content, entry.memory.speaker))
 
+    def _within(self, filter_: Filter) -> Mask | None:
+        """Marks the rows that a filter lets through; None for all there are."""
+        held: Mask = self._numbers.values != NO_NUMBER
+        if filter_ != EVERYTHING:
+            held = self._columns.mask(filter_, held)
+        return None if held.all() else held
+
     def _candidates(
         self,
-        probe: Probe,
-        dense: dict[int, int],
-        lexical: dict[int, int],
+        cosines: NDArray[np.float32],
         scores: NDArray[np.float64],
-        known: dict[int, float],
+        within: Mask | None,
+        pool: int,
     ) -> list[Candidate]:
-        """Both arms' best with both scores; `known` are cosines by row that are there already."""
+        """The best `pool` rows of both arms; cosines, BM25 scores and `within` are by row."""
+        numbers = self._numbers.values
+        if within is None:
+            possible, nearness = np.arange(len(numbers)), cosines
+            sharing = np.flatnonzero(scores > 0.0)
+        else:
+            possible = np.flatnonzero(within)
+            nearness = cosines[possible]
+            sharing = np.flatnonzero((scores > 0.0) & within)
+        dense = ranked(possible, nearness, numbers, pool)
+        lexical = ranked(sharing, scores[sharing], numbers, pool)
         rows = np.array(sorted(dense.keys() | lexical.keys()), np.int64)
-        missing = np.array([row for row in rows.tolist() if row not in known], np.int64)
-        if len(missing):
-            cosines = self._pieces.cosines(probe.vector, missing)
-            known |= dict(zip(missing.tolist(), cosines.tolist(), strict=True))
         candidates = [
-            Candidate(number, known[row], score, dense.get(row), lexical.get(row))
-            for row, number, score in zip(
+            Candidate(number, cosine, score, dense.get(row), lexical.get(row))
+            for row, number, cosine, score in zip(
                 rows.tolist(),
-                self._numbers.values[rows].tolist(),
+                numbers[rows].tolist(),
+                cosines[rows].tolist(),
                 scores[rows].tolist(),
                 strict=True,
             )

@@ -62,8 +62,11 @@ class ExactIndex:
         self._entries, self._sequence = held, sequence
         return True
 
-    def search(self, probe: Probe) -> list[Candidate]:
+    def search(self, probes: Sequence[Probe]) -> list[list[Candidate]]:
         """As `MemoryIndex.search`; candidates come by ascending number."""
+        return [self._search(probe) for probe in probes]
+
+    def _search(self, probe: Probe) -> list[Candidate]:
         held = self._entries
         within = {n: entry for n, entry in held.items() if matches(probe.filter, entry.memory)}
         dense = {n: _cosine(entry.vectors, probe.vector) for n, entry in within.items()}

@@ -21,6 +21,11 @@ from memsvc.index.protocol import Vector
 _faiss: Any = faiss
 
 
+# Vectors held against all queries before the next ones are fetched: what the second-level cache of
+# a core holds. Four queries at once take half as long each as four one by one.
+BLOCK = 512
+
+
 class Pieces:
     """Unit vectors of shape (pieces, dimension), each owned by a row."""
 
@@ -72,55 +77,40 @@ class Pieces:
         owners.append(rows[self._owners.values])
         self._owners = owners
 
-    def nearest(
-        self, query: Vector, pool: int, within: Mask | None
-    ) -> tuple[Rows, NDArray[np.float32]]:
-        """The best `pool` rows by their best piece, and some more; unordered, with cosines.
+    def cosines(self, queries: Vector, rows: int, within: Mask | None) -> NDArray[np.float32]:
+        """Cosine of the best piece of each of `rows` rows with each query, (queries, rows).
 
-        Every row that is as good as the pool-th or better is among them, so ties can be ordered
-        by the caller. `within` marks the rows to search; None means all.
+        -inf outside `within`; None means all rows. The bits of a cosine depend on its two vectors
+        alone, not on what is searched beside them.
         """
-        # The count of threads is the calling thread's own; more than one sums in other blocks,
-        # and the last bit of a score would depend on the machine.
-        faiss.omp_set_num_threads(1)
         owners = self._owners.values
-        selector, total = _faiss.IDSelectorAll(), len(owners)
-        if within is not None:
-            allowed = within[owners]
-            total = int(np.count_nonzero(allowed))
-            selector = _faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        if not total:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        wanted = min(total, 2 * pool + 8)
-        while True:
-            # Always with a selector: without one FAISS may take a matrix product instead.
-            scores, places = self._flat.search(
-                query.reshape(1, -1), wanted, params=_faiss.SearchParameters(sel=selector)
-            )
-            found = owners[places[0]]
-            above = found[scores[0] > scores[0, -1]]
-            if wanted == total or len(set(above.tolist())) >= pool:
-                break
-            wanted = min(total, 4 * wanted)
-        # Places come best first, so the first of a row is its best piece.
-        rows, first = np.unique(found, return_index=True)
-        return rows.astype(np.int64), scores[0, first]
-
-    def cosines(self, query: Vector, rows: Rows) -> NDArray[np.float32]:
-        """Cosine of the best piece of each of these ascending rows; the bits of `nearest`."""
-        faiss.omp_set_num_threads(1)
-        places = where_any(self._owners.values, rows)
-        products = np.empty(len(places), np.float32)
-        query = np.ascontiguousarray(query, np.float32)
-        _faiss.fvec_inner_products_by_idx(
-            faiss.swig_ptr(products),
-            faiss.swig_ptr(query),
-            self._flat.get_xb(),
-            faiss.swig_ptr(places),
-            self._dimension,
-            1,
-            len(places),
-        )
-        best = np.full(len(rows), -np.inf, np.float32)
-        np.maximum.at(best, np.searchsorted(rows, self._owners.values[places]), products)
+        if within is None:
+            places = np.arange(len(owners))
+        else:
+            places = np.flatnonzero(within[owners])
+            owners = owners[places]
+        best = np.full((len(queries), rows), -np.inf, np.float32)
+        products = self._products(np.ascontiguousarray(queries, np.float32), places)
+        for of_query, found in zip(best, products, strict=True):
+            np.maximum.at(of_query, owners, found)
         return best
+
+    def _products(self, queries: Vector, places: Rows) -> NDArray[np.float32]:
+        """Inner products of queries and the vectors at ascending places, (queries, places)."""
+        # The count of threads is the calling thread's own; this many products are no work for two.
+        faiss.omp_set_num_threads(1)
+        found = np.empty((len(queries), len(places)), np.float32)
+        for start in range(0, len(places), BLOCK):
+            block = places[start : start + BLOCK]
+            for query, products in zip(queries, found, strict=True):
+                # One by one: FAISS's faster ways sum in an order that depends on the place.
+                _faiss.fvec_inner_products_by_idx(
+                    faiss.swig_ptr(products[start : start + BLOCK]),
+                    faiss.swig_ptr(query),
+                    self._flat.get_xb(),
+                    faiss.swig_ptr(block),
+                    self._dimension,
+                    1,
+                    len(block),
+                )
+        return found

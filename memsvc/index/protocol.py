@@ -78,9 +78,11 @@ class MemoryIndex(Protocol):
         """
         ...
 
-    def search(self, probe: Probe) -> list[Candidate]:
-        """The union of both arms' best `pool` memories within the filter, both scores for each.
+    def search(self, probes: Sequence[Probe]) -> list[list[Candidate]]:
+        """For each probe the union of both arms' best `pool` memories within its filter.
 
+        Each candidate has both scores. Probes that hold the same filter object cost less together
+        than one by one; what is found for one does not depend on the others.
         Deterministic: equal scores are ordered by ascending number. Scores depend on the
         memories held and on nothing that was ever removed.
         """

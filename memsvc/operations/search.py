@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from memsvc.core.decay import retention_of
 from memsvc.core.filters import And, Condition, Filter, Not, Or, matches
 from memsvc.core.memory import Kind, Memory, Status
 from memsvc.core.ranking import Candidate, Ranked, fuse
+from memsvc.errors import NotFound
 from memsvc.index.protocol import Probe
 from memsvc.operations import indexing
 from memsvc.operations.sealed import as_worded, opened
@@ -49,6 +50,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    scope: Scope
+    question: Question
+
+
+Answer = list[Found] | Exception | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """What a hit is held against, and the moments that count."""
 
@@ -59,19 +69,60 @@ class _Asked:
 
 def search(runtime: Runtime, scope: Scope, question: Question) -> list[Found]:
     """The best memories for a question, best first; raises NotFound for an unknown agent."""
-    vector = runtime.embedder.embed_query(question.query)
+    (found,) = search_all(runtime, [Asked(scope, question)], wait=True)
+    if isinstance(found, Exception):
+        raise found
+    assert found is not None, "waited for"
+    return found
+
+
+def search_all(
+    runtime: Runtime,
+    asked: Sequence[Asked],
+    *,
+    wait: bool,
+    embedded: Callable[[], None] = lambda: None,
+) -> list[Answer]:
+    """What `search` gives for each question, all from one run of the model and one snapshot."""
+    vectors = runtime.embedder.embed_queries([one.question.query for one in asked])
+    embedded()
     now = runtime.clock.now()
-    asked = _Asked(_filter(question, now), now, question.as_of)
-    probe = Probe(vector, question.query, asked.filter, max(30, 2 * question.limit))
+    answers: list[Answer] = [None] * len(asked)
     with runtime.turn, runtime.database.snapshot() as tx:
-        agent = indexing.known_agent(tx, scope)
-        index = indexing.current(runtime, agent.agent_key, agent.sequence)
-        best = fuse(index.search(probe), question.limit, question.min_score)
-        if index.sequence == agent.sequence:
-            return _gated(runtime, tx, agent, best, asked)
-    # The index went on meanwhile: what it proposes may be newer than this snapshot.
-    with runtime.database.snapshot() as tx:
-        return _gated(runtime, tx, agent, best, asked)
+        for scope in dict.fromkeys(one.scope for one in asked):
+            places = [at for at, one in enumerate(asked) if one.scope == scope]
+            try:
+                agent = indexing.known_agent(tx, scope)
+                index = indexing.current(runtime, agent.agent_key, agent.sequence)
+            except NotFound as error:
+                for at in places:
+                    answers[at] = error
+                continue
+            sought = []
+            helds = []
+            probes = []
+            shared = {}
+            for at in places:
+                question = asked[at].question
+                key = (question.kinds, question.user_id, question.session_id, question.include, question.as_of, question.filters and id(question))
+                f = shared.get(key)
+                if f is None:
+                    f = shared[key] = _filter(question, now)
+                held = _Asked(f, now, question.as_of)
+                helds.append(held)
+                probes.append(Probe(vectors[at], question.query, held.filter, max(30, 2 * question.limit)))
+            for at, held, found in zip(places, helds, index.search(probes)):
+                question = asked[at].question
+                best = fuse(found, question.limit, question.min_score)
+                sought.append((at, held, best))
+            if index.sequence == agent.sequence:
+                for at, held, best in sought:
+                    answers[at] = _gated(runtime, tx, agent, best, held)
+            else:
+                with runtime.database.snapshot() as later:
+                    for at, held, best in sought:
+                        answers[at] = _gated(runtime, later, agent, best, held)
+    return answers
 
 
 def _filter(question: Question, now: datetime) -> Filter:

@@ -34,7 +34,7 @@ def test_a_person_with_few_memories_among_many_gets_all_asked_for() -> None:
         ],
         [],
     )
-    found = index.search(Probe(query, "", parse({"user_id": "ann"}), pool=10))
+    found = index.search([Probe(query, "", parse({"user_id": "ann"}), pool=10)])[0]
     assert len(found) == 10
     assert set(numbers_of(found)) < own
 
@@ -120,7 +120,7 @@ def test_empty_rows_are_closed_up() -> None:
     index.apply(2, [], list(range(1, 451)))
     assert len(index._numbers) == len(index) == 50
     assert index.size_bytes < full / 4
-    found = index.search(Probe(PALETTE[0], "w499 tea", pool=100))
+    found = index.search([Probe(PALETTE[0], "w499 tea", pool=100)])[0]
     assert numbers_of(found) == list(range(451, 501))
     assert [one.number for one in found if one.lexical_rank == 1] == [499]
     assert index.find(fingerprint(memory(0, "tea w460", user_id="u460"))) == [460]
@@ -186,7 +186,7 @@ def test_searches_beside_writes() -> None:
         probe = Probe(PALETTE[3], "tea", parse({"user_id": "ann"}), pool=20)
         try:
             while not done.is_set():
-                found = index.search(probe)
+                found = index.search([probe])[0]
                 assert len({one.number for one in found}) == len(found) >= 20
                 # Numbers up to 300 are never touched; only bob's come and go.
                 assert all(one.number <= 300 and one.lexical > 0.0 for one in found)
