@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -14,17 +15,22 @@ from starlette.concurrency import run_in_threadpool
 import memsvc
 from memsvc.api import health, keys, memories, problems, reference, search
 from memsvc.api.auth import Recognised
+from memsvc.api.gathering import Gatherer
 from memsvc.api.measures import Measures
 from memsvc.api.observe import Observe
 from memsvc.api.rate import RateLimiter
-from memsvc.api.state import Standing
+from memsvc.api.state import Running, Searches, Standing
 from memsvc.config import Settings
 from memsvc.errors import StartupError
 from memsvc.operations.credentials import first_admin_key
+from memsvc.operations.search import search_all
 from memsvc.operations.start import DEFAULT_TENANT
 from memsvc.runtime import Runtime
 from memsvc.scheduler import Scheduler, jobs
 from memsvc.wiring import build_runtime
+
+SEARCH_THREADS = 2
+"""One group of searches with the model, another with index and database."""
 
 DESCRIPTION = (
     "Memory for AI agents: write what happened, search it back, and forget it for good. "
@@ -57,16 +63,13 @@ def create_app(
             sys.stderr.write(f"Admin key, shown this once: {generated}\n")
         measures.watch(runtime)
         scheduler = Scheduler(runtime, jobs(timedelta(seconds=settings.purge_after_s)))
-        standing.runtime = runtime
-        from functools import partial
-        from memsvc.api.together import Together
-        from memsvc.operations.search import search_all
-        import os
-        app.state.together = Together(lambda jobs, let_go: search_all(runtime, jobs, wait=True, embedded=let_go), int(os.environ.get("TW", "2")), worth=int(os.environ.get("WORTH", "4")))
+        searches: Searches = Gatherer(partial(search_all, runtime, wait=False), SEARCH_THREADS)
+        standing.running = Running(runtime, searches)
         try:
             yield
         finally:
-            standing.runtime = None
+            standing.running = None
+            await run_in_threadpool(searches.close)
             await run_in_threadpool(scheduler.stop)
             await run_in_threadpool(runtime.close)
 

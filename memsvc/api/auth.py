@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from memsvc.api import state
 from memsvc.api.measures import Measures
+from memsvc.api.state import Running
 from memsvc.api.wire.values import AGENT_PATTERN
 from memsvc.core.access import Permission, Principal, Role, Scope
 from memsvc.errors import Forbidden, NotFound, Unauthenticated
@@ -59,10 +60,15 @@ AgentId = Annotated[
 class Call:
     """A request that was let in: for whom, on which agent, and with what to answer it."""
 
-    runtime: Runtime
+    running: Running
     measures: Measures
     principal: Principal
     agent: Scope | None
+
+    @property
+    def runtime(self) -> Runtime:
+        """What operations need."""
+        return self.running.runtime
 
     @property
     def scope(self) -> Scope:
@@ -89,13 +95,13 @@ def guarded(permission: Permission) -> type[APIRoute]:
             answer = super().get_route_handler()
 
             async def guard(request: Request) -> Response:
-                runtime = state.running(request)
-                principal = await _principal(request, runtime)
+                running = state.running(request)
+                principal = await _principal(request, running.runtime)
                 if not principal.may(permission):
                     raise Forbidden(f"A key of role {principal.role} may not do this.")
                 agent = _agent(request, principal)
                 measures = state.of(request).measures
-                request.scope["call"] = Call(runtime, measures, principal, agent)
+                request.scope["call"] = Call(running, measures, principal, agent)
                 return await answer(request)
 
             return guard

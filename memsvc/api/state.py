@@ -6,20 +6,33 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from memsvc.api.gathering import Gatherer
 from memsvc.api.measures import Measures
 from memsvc.api.rate import RateLimiter
 from memsvc.errors import Unavailable
+from memsvc.operations.question import Asked
+from memsvc.operations.search import Found
 from memsvc.runtime import Runtime
+
+Searches = Gatherer[Asked, list[Found] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What answers requests while the service runs; `searches` gives None for an unloaded agent."""
+
+    runtime: Runtime
+    searches: Searches
 
 
 @dataclass(slots=True)
 class Standing:
-    """One running service; `runtime` is None until it is built, and again once it is closed."""
+    """One service; `running` is None until it is built, and again once it is closed."""
 
     auth: bool
     rate: RateLimiter
     measures: Measures
-    runtime: Runtime | None = None
+    running: Running | None = None
 
 
 def of(request: Request) -> Standing:
@@ -29,9 +42,9 @@ def of(request: Request) -> Standing:
     return standing
 
 
-def running(request: Request) -> Runtime:
-    """The runtime; raises Unavailable before it is built and after it is closed."""
-    runtime = of(request).runtime
-    if runtime is None:
+def running(request: Request) -> Running:
+    """What answers; raises Unavailable before it is built and after it is closed."""
+    running = of(request).running
+    if running is None:
         raise Unavailable("The service is starting or shutting down.", retry_after=1)
-    return runtime
+    return running

@@ -36,8 +36,9 @@ CROWDED_S = 0.05
 class BatchingEmbedder:
     """An Embedder over one backend and `workers` threads (one per core for a local model).
 
-    A single piece that finds nothing running is run in its caller's own thread. Others wait,
-    queries before the rest, and a free worker takes its share once what waits is worth a core.
+    Queries that find a core free, and a single draft that finds all free, are run in their
+    caller's own thread. Others wait, queries before the rest, and a free worker takes its share
+    once what waits is worth a core.
     """
 
     def __init__(self, backend: Backend, workers: int, query_cache_size: int = 4096) -> None:
@@ -68,21 +69,11 @@ class BatchingEmbedder:
         return Counters(self._cache.hits, self._cache.misses, self._runs, self._pieces)
 
     def embed(self, texts: Sequence[str]) -> list[Vectors]:
-        cut = [self._backend.split(well_formed(text)) for text in texts]
-        rows = self._run([piece for pieces in cut for piece in pieces], urgent=False)
-        ends = list(accumulate(len(pieces) for pieces in cut))
-        return [rows[end - len(pieces) : end] for end, pieces in zip(ends, cut, strict=True)]
-
-    def embed_query(self, text: str) -> Vectors:
-        self._check_open()
-        return self._cache.get(well_formed(text), self._query)
+        return self._embed([well_formed(text) for text in texts], urgent=False)
 
     def embed_queries(self, texts: Sequence[str]) -> list[Vectors]:
         self._check_open()
-        cut = [self._backend.split(well_formed(text)) for text in texts]
-        rows = self._run([piece for pieces in cut for piece in pieces], urgent=True)
-        ends = list(accumulate(len(pieces) for pieces in cut))
-        return [mean_direction(rows[end - len(pieces) : end]).copy() for end, pieces in zip(ends, cut, strict=True)]
+        return self._cache.get([well_formed(text) for text in texts], self._queries)
 
     def forget(self) -> None:
         self._cache.forget()
@@ -100,8 +91,14 @@ class BatchingEmbedder:
         self._cache.forget()
         self._backend.close()
 
-    def _query(self, text: str) -> Vectors:
-        return mean_direction(self._run(self._backend.split(text), urgent=True)).copy()
+    def _queries(self, texts: Sequence[str]) -> list[Vectors]:
+        return [mean_direction(rows).copy() for rows in self._embed(texts, urgent=True)]
+
+    def _embed(self, texts: Sequence[str], *, urgent: bool) -> list[Vectors]:
+        cut = [self._backend.split(text) for text in texts]
+        rows = self._run([piece for pieces in cut for piece in pieces], urgent=urgent)
+        ends = accumulate(len(pieces) for pieces in cut)
+        return [rows[end - len(pieces) : end] for end, pieces in zip(ends, cut, strict=True)]
 
     def _check_open(self) -> None:
         if self._closed:
@@ -114,18 +111,25 @@ class BatchingEmbedder:
             self._check_open()
             if not pieces:
                 return job.rows
-            idle = self._running == 0 and not self._waiting
-            if not idle:
+            met = self._running > 0 or bool(self._waiting)
+            single = len(pieces) == 1
+            if met or (urgent and not single):
                 self._crowded_until = time.monotonic() + CROWDED_S
+            here = self._runs_here(urgent=urgent, single=single)
             self._waiting.add(job, urgent=urgent)
-            here = idle and len(pieces) == 1 or urgent and not len(self._waiting)-len(pieces) and self._running < self._workers
             batch = self._take(takers=1) if here else None
-            alone = idle and len(pieces) == 1 and time.monotonic() >= self._crowded_until
-            if batch is None:
-                self._changed.notify(min(len(pieces), self._workers))
+            alone = not met and single and time.monotonic() >= self._crowded_until
+            if self._waiting:
+                self._changed.notify(min(len(self._waiting), self._workers))
         if batch is not None:
             self._run_batch(batch, alone=alone)
         return job.done.result()
+
+    def _runs_here(self, *, urgent: bool, single: bool) -> bool:
+        """Whether the caller's own thread starts the run, which saves two handovers."""
+        if self._waiting:
+            return False
+        return self._running < self._workers if urgent else self._running == 0 and single
 
     def _work(self) -> None:
         """A worker: take what waits and run it, until closed and nothing waits."""

@@ -41,8 +41,8 @@ class Embedder(Protocol):
         """
         ...
 
-    def embed_query(self, text: str) -> Vectors:
-        """One unit vector of shape (dimension,); repeated queries come from a bounded cache.
+    def embed_queries(self, texts: Sequence[str]) -> list[Vectors]:
+        """One unit vector of shape (dimension,) per text; repeats come from a bounded cache.
 
         A query beyond the window is the normalised mean of its pieces.
         """

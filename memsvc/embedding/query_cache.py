@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from threading import Lock
 
@@ -15,8 +14,7 @@ from memsvc.embedding.protocol import Vectors
 class QueryCache:
     """The `size` queries used last, by keyed digest and not by text; safe across threads.
 
-    Equal queries asked at the same time share one computation. Vectors handed out are read-only,
-    for many callers hold the same array.
+    Vectors handed out are read-only, for many callers hold the same array.
     """
 
     def __init__(self, size: int) -> None:
@@ -24,62 +22,49 @@ class QueryCache:
         self._key = secrets.token_bytes(32)
         self._lock = Lock()
         self._vectors: OrderedDict[bytes, Vectors] = OrderedDict()
-        self._running: dict[bytes, Future[Vectors]] = {}
+        self._forgotten = 0
         self.hits = 0
         self.misses = 0
 
-    def get(self, text: str, compute: Callable[[str], Vectors]) -> Vectors:
-        """The vector of `text`, computed on a miss; what `compute` raises reaches every asker."""
-        digest = blake2b(text.encode(), key=self._key, digest_size=16).digest()
+    def get(
+        self, texts: Sequence[str], compute: Callable[[Sequence[str]], Sequence[Vectors]]
+    ) -> list[Vectors]:
+        """The vectors of `texts`; those not held are computed at once, each text once."""
+        digests = [blake2b(text.encode(), key=self._key, digest_size=16).digest() for text in texts]
         with self._lock:
-            found = self._vectors.get(digest)
-            if found is not None:
-                self.hits += 1
-                self._vectors.move_to_end(digest)
-                return found
-            running = self._running.get(digest)
-            answer: Future[Vectors] = Future() if running is None else running
-            if running is None:
-                self.misses += 1
-                self._running[digest] = answer
-            else:
-                self.hits += 1
-        if running is not None:
-            return running.result()
-        return self._compute(digest, answer, lambda: compute(text))
+            found = {digest: self._vectors.get(digest) for digest in digests}
+            for digest, vector in found.items():
+                if vector is not None:
+                    self._vectors.move_to_end(digest)
+            missing = {
+                digest: text
+                for digest, text in zip(digests, texts, strict=True)
+                if found[digest] is None
+            }
+            self.hits += len(texts) - len(missing)
+            self.misses += len(missing)
+            forgotten = self._forgotten
+        if missing:
+            fresh = dict(zip(missing, compute(list(missing.values())), strict=True))
+            self._keep(fresh, forgotten)
+            found |= fresh
+        return [vector for digest in digests if (vector := found[digest]) is not None]
 
     def forget(self) -> None:
         """Drop every vector; a query that is being computed now will not be kept."""
         with self._lock:
             self._vectors.clear()
-            # A computation stores its vector only while it stands here.
-            self._running.clear()
+            self._forgotten += 1
 
     def __len__(self) -> int:
         return len(self._vectors)
 
-    def _compute(
-        self, digest: bytes, answer: Future[Vectors], compute: Callable[[], Vectors]
-    ) -> Vectors:
-        try:
-            vector = compute()
-        except BaseException as error:
-            with self._lock:
-                self._leave(digest, answer)
-            answer.set_exception(error)
-            raise
-        vector.flags.writeable = False
+    def _keep(self, fresh: dict[bytes, Vectors], forgotten: int) -> None:
+        for vector in fresh.values():
+            vector.flags.writeable = False
         with self._lock:
-            if self._leave(digest, answer) and self._size > 0:
-                self._vectors[digest] = vector
-                while len(self._vectors) > self._size:
-                    self._vectors.popitem(last=False)
-        answer.set_result(vector)
-        return vector
-
-    def _leave(self, digest: bytes, answer: Future[Vectors]) -> bool:
-        """Take the computation off the list of running ones; whether it still stood there."""
-        stood = self._running.get(digest) is answer
-        if stood:
-            del self._running[digest]
-        return stood
+            if forgotten != self._forgotten:
+                return
+            self._vectors |= fresh
+            while len(self._vectors) > self._size:
+                self._vectors.popitem(last=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, overload
 
 import structlog
 
@@ -20,6 +20,9 @@ from memsvc.store.memories import MemoryRow
 from memsvc.store.transaction import Tx
 
 log: Any = structlog.get_logger("memsvc.index")
+
+FEW_CHANGES = 32
+"""So many changes an index follows in the time of a search or two."""
 
 PROGRESS_EVERY = 10_000
 """Memories between two lines that tell how far a large agent's index has come."""
@@ -66,14 +69,28 @@ def known_agent(tx: Tx, scope: Scope) -> Agent:
     return agent
 
 
-def current(runtime: Runtime, agent_key: int, sequence: int) -> MemoryIndex:
-    """The agent's index, standing at `sequence` or beyond."""
-    index = runtime.indexes.get(agent_key)
-    while index.sequence < sequence:
-        if not _catch_up(runtime, index, agent_key):
+@overload
+def current(runtime: Runtime, agent: Agent) -> MemoryIndex: ...
+@overload
+def current(runtime: Runtime, agent: Agent, *, wait: bool) -> MemoryIndex | None: ...
+
+
+def current(runtime: Runtime, agent: Agent, *, wait: bool = True) -> MemoryIndex | None:
+    """The agent's index, standing at the agent's sequence or beyond.
+
+    With `wait` off None instead of the milliseconds to minutes that loading it, or following
+    more than a few changes, would take.
+    """
+    if not wait:
+        held = runtime.indexes.peek(agent.agent_key)
+        if held is None or agent.sequence - held.sequence > FEW_CHANGES:
+            return None
+    index = runtime.indexes.get(agent.agent_key)
+    while index.sequence < agent.sequence:
+        if not _catch_up(runtime, index, agent.agent_key):
             # The journal was trimmed past this index: build it anew.
-            runtime.indexes.drop(agent_key)
-            index = runtime.indexes.get(agent_key)
+            runtime.indexes.drop(agent.agent_key)
+            index = runtime.indexes.get(agent.agent_key)
     return index
 
 

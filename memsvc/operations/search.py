@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from memsvc.core.access import Scope
 from memsvc.core.decay import retention_of
-from memsvc.core.filters import And, Condition, Filter, Not, Or, matches
-from memsvc.core.memory import Kind, Memory, Status
+from memsvc.core.filters import matches
+from memsvc.core.memory import Memory
 from memsvc.core.ranking import Candidate, Ranked, fuse
-from memsvc.errors import NotFound
-from memsvc.index.protocol import Probe
+from memsvc.errors import MemsvcError
+from memsvc.index.protocol import Probe, Vector
 from memsvc.operations import indexing
+from memsvc.operations.question import Asked, Filters, Question
 from memsvc.operations.sealed import as_worded, opened
 from memsvc.runtime import Runtime
 from memsvc.store import memories
 from memsvc.store.agents import Agent
 from memsvc.store.transaction import Tx
 
-SEARCHED = (Status.ACTIVE, Status.DISPUTED)
-"""Statuses searched unless the question includes more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked: None and empty leave a field free."""
-
-    query: str
-    kinds: tuple[Kind, ...] = ()
-    limit: int = 10
-    user_id: str | None = None
-    session_id: str | None = None
-    filters: tuple[Filter, ...] = ()
-    as_of: datetime | None = None
-    include: tuple[Status, ...] = ()
-    min_score: float = 0.0
+SMALLEST_POOL = 30
+"""Candidates each arm proposes at least; twice the limit where that is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,124 +35,113 @@ class Found:
     evidence: Candidate = field(repr=False)
 
 
+Answer = list[Found] | MemsvcError | None
+"""Hits, best first; what went wrong with this agent; None where its index was not waited for."""
+
+
 @dataclass(frozen=True, slots=True)
-class Asked:
-    scope: Scope
+class _Sought:
+    """A question on its way, with its place among those asked."""
+
+    place: int
     question: Question
-
-
-Answer = list[Found] | Exception | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a hit is held against, and the moments that count."""
-
-    filter: Filter
-    now: datetime
-    as_of: datetime | None
+    probe: Probe
 
 
 def search(runtime: Runtime, scope: Scope, question: Question) -> list[Found]:
     """The best memories for a question, best first; raises NotFound for an unknown agent."""
-    (found,) = search_all(runtime, [Asked(scope, question)], wait=True)
-    if isinstance(found, Exception):
-        raise found
-    assert found is not None, "waited for"
-    return found
+    (answer,) = search_all(runtime, [Asked(scope, question)])
+    if isinstance(answer, MemsvcError):
+        raise answer
+    assert answer is not None, "the index was waited for"
+    return answer
 
 
 def search_all(
     runtime: Runtime,
     asked: Sequence[Asked],
-    *,
-    wait: bool,
     embedded: Callable[[], None] = lambda: None,
+    *,
+    wait: bool = True,
 ) -> list[Answer]:
-    """What `search` gives for each question, all from one run of the model and one snapshot."""
+    """The answer to each question, from one run of the model and one snapshot.
+
+    Calls `embedded` when the model is done. With `wait` off, questions to an agent whose index
+    must first be loaded or has much to catch up with are answered None.
+    """
     vectors = runtime.embedder.embed_queries([one.question.query for one in asked])
     embedded()
     now = runtime.clock.now()
     answers: list[Answer] = [None] * len(asked)
     with runtime.turn, runtime.database.snapshot() as tx:
-        for scope in dict.fromkeys(one.scope for one in asked):
-            places = [at for at, one in enumerate(asked) if one.scope == scope]
+        for scope, sought in _by_agent(asked, vectors, now).items():
+            found: Sequence[Answer]
             try:
-                agent = indexing.known_agent(tx, scope)
-                index = indexing.current(runtime, agent.agent_key, agent.sequence)
-            except NotFound as error:
-                for at in places:
-                    answers[at] = error
-                continue
-            sought = []
-            helds = []
-            probes = []
-            shared = {}
-            for at in places:
-                question = asked[at].question
-                key = (question.kinds, question.user_id, question.session_id, question.include, question.as_of, question.filters and id(question))
-                f = shared.get(key)
-                if f is None:
-                    f = shared[key] = _filter(question, now)
-                held = _Asked(f, now, question.as_of)
-                helds.append(held)
-                probes.append(Probe(vectors[at], question.query, held.filter, max(30, 2 * question.limit)))
-            for at, held, found in zip(places, helds, index.search(probes)):
-                question = asked[at].question
-                best = fuse(found, question.limit, question.min_score)
-                sought.append((at, held, best))
-            if index.sequence == agent.sequence:
-                for at, held, best in sought:
-                    answers[at] = _gated(runtime, tx, agent, best, held)
-            else:
-                with runtime.database.snapshot() as later:
-                    for at, held, best in sought:
-                        answers[at] = _gated(runtime, later, agent, best, held)
+                found = _found(runtime, tx, scope, sought, now, wait=wait)
+            except MemsvcError as error:
+                # Of this agent alone: others asked about theirs.
+                found = [error] * len(sought)
+            for one, answer in zip(sought, found, strict=True):
+                answers[one.place] = answer
     return answers
 
 
-def _filter(question: Question, now: datetime) -> Filter:
-    """Everything the question and the rules ask of a memory, as one filter."""
-    statuses = [*SEARCHED, *question.include]
-    parts: list[Filter] = [
-        Condition("status", "in", tuple(statuses)),
-        Not(Condition("expires_at", "lte", now)),
-        *question.filters,
-    ]
-    if question.kinds:
-        parts.append(Condition("kind", "in", question.kinds))
-    if question.user_id is not None:
-        parts.append(Condition("user_id", "eq", question.user_id))
-    if question.session_id is not None:
-        parts.append(Condition("session_id", "eq", question.session_id))
-    if question.as_of is not None:
-        parts += _as_of(question.as_of)
-    return And(tuple(parts))
+def _by_agent(
+    asked: Sequence[Asked], vectors: Sequence[Vector], now: datetime
+) -> dict[Scope, list[_Sought]]:
+    filters = Filters(now)
+    grouped: dict[Scope, list[_Sought]] = {}
+    for place, (one, vector) in enumerate(zip(asked, vectors, strict=True)):
+        question = one.question
+        pool = max(SMALLEST_POOL, 2 * question.limit)
+        probe = Probe(vector, question.query, filters.of(question), pool)
+        grouped.setdefault(one.scope, []).append(_Sought(place, question, probe))
+    return grouped
 
 
-def _as_of(moment: datetime) -> list[Filter]:
-    """Known by then, and valid then."""
-    return [
-        Condition("created_at", "lte", moment),
-        Not(Condition("valid_from", "gt", moment)),
-        Or((Condition("valid_to", "eq", None), Condition("valid_to", "gt", moment))),
+def _found(
+    runtime: Runtime, tx: Tx, scope: Scope, sought: Sequence[_Sought], now: datetime, *, wait: bool
+) -> Sequence[list[Found] | None]:
+    """What one agent's index proposes for each question, as it stands in SQL."""
+    agent = indexing.known_agent(tx, scope)
+    index = indexing.current(runtime, agent, wait=wait)
+    if index is None:
+        return [None] * len(sought)
+    proposed = index.search([one.probe for one in sought])
+    best = [
+        fuse(candidates, one.question.limit, one.question.min_score)
+        for one, candidates in zip(sought, proposed, strict=True)
     ]
+    if index.sequence == agent.sequence:
+        return _gated(runtime, tx, agent, sought, best, now)
+    # The index went on meanwhile: what it proposes may be newer than this snapshot.
+    with runtime.database.snapshot() as later:
+        return _gated(runtime, later, agent, sought, best, now)
 
 
 def _gated(
-    runtime: Runtime, tx: Tx, agent: Agent, best: Sequence[Ranked], asked: _Asked
-) -> list[Found]:
+    runtime: Runtime,
+    tx: Tx,
+    agent: Agent,
+    sought: Sequence[_Sought],
+    best: Sequence[Sequence[Ranked]],
+    now: datetime,
+) -> list[list[Found]]:
     """Hydrate from SQL: a stale index can lose a hit, it can never return a wrong one."""
-    if not best:
-        return []
-    rows = memories.by_numbers(tx, agent.agent_key, [one.candidate.number for one in best])
+    numbers = {one.candidate.number for ranked in best for one in ranked}
+    rows = memories.by_numbers(tx, agent.agent_key, list(numbers))
     held = {one.number: one for one in opened(runtime.keyring, tx, agent, rows)}
-    if asked.as_of is not None:
-        held = as_worded(runtime.keyring, tx, agent, held, rows, asked.as_of)
     found = []
-    for one in best:
-        memory = held.get(one.candidate.number)
-        if memory is not None and matches(asked.filter, memory):
-            retention = retention_of(memory, asked.now)
-            found.append(Found(memory, one.relevance, retention, one.candidate))
+    for one, ranked in zip(sought, best, strict=True):
+        worded: Mapping[int, Memory] = held
+        if one.question.as_of is not None:
+            worded = as_worded(runtime.keyring, tx, agent, held, rows, one.question.as_of)
+        found.append(
+            [
+                Found(memory, hit.relevance, retention_of(memory, now), hit.candidate)
+                for hit in ranked
+                if (memory := worded.get(hit.candidate.number)) is not None
+                and matches(one.probe.filter, memory)
+            ]
+        )
     return found

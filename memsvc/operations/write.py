@@ -73,7 +73,7 @@ def _warm(runtime: Runtime, scope: Scope) -> None:
     with runtime.database.snapshot() as tx:
         agent = agents.find(tx, scope.tenant, scope.agent_id)
     if agent is not None:
-        indexing.current(runtime, agent.agent_key, agent.sequence)
+        indexing.current(runtime, agent)
 
 
 def _write(

@@ -84,7 +84,7 @@ def occupy(
     backend.gate.clear()
     stuck = []
     for number in range(times):
-        stuck.append(pool.submit(embedder.embed_query, f"stuck {number}"))
+        stuck.append(pool.submit(embedder.embed_queries, [f"stuck {number}"]))
         assert backend.entered.acquire(timeout=10)
     return stuck
 
@@ -100,7 +100,7 @@ def test_a_text_that_finds_nothing_running_runs_in_its_callers_thread(
     backend: HeldBackend,
 ) -> None:
     with embedder_of(backend, workers=2) as embedder:
-        embedder.embed_query("one query")
+        embedder.embed_queries(["one query"])[0]
         embedder.embed(["one draft"])
 
     here = threading.current_thread().name
@@ -110,11 +110,11 @@ def test_a_text_that_finds_nothing_running_runs_in_its_callers_thread(
 def test_what_waits_goes_together(backend: HeldBackend, pool: ThreadPoolExecutor) -> None:
     with embedder_of(backend, workers=1) as embedder:
         stuck = occupy(backend, embedder, pool, times=1)
-        asked = [pool.submit(embedder.embed_query, f"query {number}") for number in range(8)]
+        asked = [pool.submit(embedder.embed_queries, [f"query {number}"]) for number in range(8)]
         wait_until_waiting(embedder, 8)
         backend.gate.set()
         for answer in [*stuck, *asked]:
-            assert answer.result(10).shape == (16,)
+            assert answer.result(10)[0].shape == (16,)
 
     assert [len(run.texts) for run in backend.runs] == [1, 4, 4]
     assert embedder.counters.runs == 3
@@ -127,14 +127,31 @@ def test_a_second_run_waits_until_there_is_work_worth_a_core(
 ) -> None:
     with embedder_of(backend, workers=2) as embedder:
         stuck = occupy(backend, embedder, pool, times=1)
-        asked = [pool.submit(embedder.embed_query, f"query {n}") for n in range(WORTH_A_CORE - 1)]
+        asked = [pool.submit(embedder.embed, [f"draft {n}"]) for n in range(WORTH_A_CORE - 1)]
         wait_until_waiting(embedder, WORTH_A_CORE - 1)
         assert not backend.entered.acquire(timeout=0.05)
-        asked.append(pool.submit(embedder.embed_query, "one more"))
+        asked.append(pool.submit(embedder.embed, ["one more"]))
         assert backend.entered.acquire(timeout=10)
         backend.gate.set()
         for answer in [*stuck, *asked]:
             answer.result(10)
+
+
+def test_a_query_takes_a_free_core_and_its_own_thread(
+    backend: HeldBackend, pool: ThreadPoolExecutor
+) -> None:
+    with embedder_of(backend, workers=2) as embedder:
+        backend.gate.clear()
+        bulk = pool.submit(embedder.embed, ["draft"])
+        assert backend.entered.acquire(timeout=10)
+        asked = pool.submit(embedder.embed_queries, ["one query", "another"])
+        assert backend.entered.acquire(timeout=10)
+        backend.gate.set()
+        for answer in (bulk, asked):
+            answer.result(10)
+
+    assert backend.runs[1].texts == ("one query", "another")
+    assert "embedding" not in backend.runs[1].thread
 
 
 def test_a_text_among_many_leaves_cores_to_the_others(
@@ -142,14 +159,14 @@ def test_a_text_among_many_leaves_cores_to_the_others(
 ) -> None:
     with embedder_of(backend, workers=2) as embedder:
         [stuck] = occupy(backend, embedder, pool, times=1)
-        met = pool.submit(embedder.embed_query, "met another")
-        wait_until_waiting(embedder, 1)
+        met = pool.submit(embedder.embed_queries, ["met another"])
+        assert backend.entered.acquire(timeout=10)
         backend.gate.set()
         stuck.result(10)
         met.result(10)
-        embedder.embed_query("soon after")
+        embedder.embed_queries(["soon after"])[0]
         sleep(CROWDED_S * 1.5)
-        embedder.embed_query("long after")
+        embedder.embed_queries(["long after"])[0]
 
     assert [run.alone for run in backend.runs] == [True, False, False, True]
 
@@ -159,7 +176,7 @@ def test_queries_go_before_bulk(backend: HeldBackend, pool: ThreadPoolExecutor) 
         occupy(backend, embedder, pool, times=1)
         bulk = pool.submit(embedder.embed, [f"draft {number}" for number in range(6)])
         wait_until_waiting(embedder, 6)
-        query = pool.submit(embedder.embed_query, "query")
+        query = pool.submit(embedder.embed_queries, ["query"])
         wait_until_waiting(embedder, 7)
         backend.gate.set()
         query.result(10)
@@ -204,7 +221,7 @@ def test_a_failure_reaches_the_callers_of_its_run_and_no_other(
         texts = ["poison", "one", "two", "three", "four", "five"]
         asked = []
         for text in texts:
-            asked.append(pool.submit(embedder.embed_query, text))
+            asked.append(pool.submit(embedder.embed_queries, [text]))
             wait_until_waiting(embedder, len(asked))
         backend.gate.set()
         failed = [isinstance(answer.exception(10), EmbeddingUnavailable) for answer in asked]
@@ -230,7 +247,7 @@ def test_a_failure_of_any_kind_leaves_the_workers_alive(
             with pytest.raises(ZeroDivisionError):
                 embedder.embed(["draft"] * 20)
             with pytest.raises(ZeroDivisionError):
-                embedder.embed_query("query")
+                embedder.embed_queries(["query"])[0]
         assert len(embedder.embed(["draft"] * 20)) == 20
 
 
@@ -269,8 +286,8 @@ def test_a_forgotten_query_in_flight_is_not_kept(
         (stuck,) = occupy(backend, embedder, pool, times=1)
         embedder.forget()
         backend.gate.set()
-        before = stuck.result(10)
-        after = embedder.embed_query("stuck 0")
+        before = stuck.result(10)[0]
+        after = embedder.embed_queries(["stuck 0"])[0]
         assert np.array_equal(before, after)
 
     assert [run.texts for run in backend.runs] == [("stuck 0",), ("stuck 0",)]

@@ -85,14 +85,14 @@ def test_a_long_text_is_cut_into_pieces_and_a_short_one_is_not(embedder: Embedde
 def test_the_end_of_a_long_text_can_be_found(embedder: Embedder) -> None:
     secret = "The zebra Hortense lives in Antananarivo and plays the bassoon."
     with_secret, without = embedder.embed([f"{LONG} {secret}", LONG])
-    query = embedder.embed_query(secret)
+    query = embedder.embed_queries([secret])[0]
 
     assert (with_secret @ query).max() > (without @ query).max()
 
 
 @pytest.mark.parametrize("text", [*TEXTS, LONG], ids=range(len(TEXTS) + 1))
 def test_a_query_is_one_unit_vector(embedder: Embedder, text: str) -> None:
-    vector = embedder.embed_query(text)
+    vector = embedder.embed_queries([text])[0]
 
     assert vector.shape == (embedder.identity.dimension,)
     assert vector.dtype == np.float32
@@ -102,8 +102,8 @@ def test_a_query_is_one_unit_vector(embedder: Embedder, text: str) -> None:
 def test_a_query_points_where_its_text_does(embedder: Embedder) -> None:
     rows = embedder.embed([TEXTS[3], LONG])
 
-    assert cosine(embedder.embed_query(TEXTS[3]), rows[0][0]) > 0.99999
-    assert cosine(embedder.embed_query(LONG), rows[1].mean(axis=0)) > 0.99999
+    assert cosine(embedder.embed_queries([TEXTS[3]])[0], rows[0][0]) > 0.99999
+    assert cosine(embedder.embed_queries([LONG])[0], rows[1].mean(axis=0)) > 0.99999
 
 
 def test_many_threads_get_what_each_would_get_alone(embedder: Embedder) -> None:
@@ -111,7 +111,7 @@ def test_many_threads_get_what_each_would_get_alone(embedder: Embedder) -> None:
     alone = [embedder.embed([text])[0][0] for text in texts]
 
     with ThreadPoolExecutor(8) as pool:
-        queries = list(pool.map(embedder.embed_query, texts))
+        queries = [one for [one] in pool.map(embedder.embed_queries, [[text] for text in texts])]
         drafts = list(pool.map(lambda text: embedder.embed([text, texts[0]])[0][0], texts))
 
     assert all(cosine(*pair) > 0.99999 for pair in zip(alone, queries, strict=True))
@@ -127,12 +127,12 @@ def test_a_bulk_comes_back_in_order(embedder: Embedder) -> None:
 
 
 def test_a_closed_embedder_says_so(embedder: Embedder) -> None:
-    embedder.embed_query("cached")
+    embedder.embed_queries(["cached"])[0]
     embedder.close()
     embedder.close()
 
     with pytest.raises(EmbeddingUnavailable):
-        embedder.embed_query("cached")
+        embedder.embed_queries(["cached"])[0]
     with pytest.raises(EmbeddingUnavailable):
         embedder.embed(["text"])
 

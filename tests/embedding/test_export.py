@@ -27,7 +27,7 @@ import memsvc.embedding.sentence_transformer
 
 folder = exported(sys.argv[1], Path(sys.argv[2]), print)
 embedder = BatchingEmbedder(OnnxBackend(folder, threads=2), workers=2)
-assert embedder.embed_query("query").shape == (384,)
+assert embedder.embed_queries(["query"])[0].shape == (384,)
 assert len(embedder.embed(["draft"] * 20)) == 20
 embedder.close()
 loaded = {"torch", "transformers", "sentence_transformers", "onnx"} & set(sys.modules)

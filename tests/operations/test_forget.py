@@ -12,8 +12,9 @@ from memsvc.core.access import Scope
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import Draft
 from memsvc.operations.forget import delete_memory
+from memsvc.operations.question import Question
 from memsvc.operations.read import get_memory
-from memsvc.operations.search import Question, search
+from memsvc.operations.search import search
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
 from memsvc.sealing.sealed import SealedKeyring

@@ -1,0 +1,90 @@
+"""What a search asks, and the one filter that it comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from memsvc.core.access import Scope
+from memsvc.core.filters import And, Condition, Filter, Not, Or
+from memsvc.core.memory import Kind, Status
+
+SEARCHED = (Status.ACTIVE, Status.DISPUTED)
+"""Statuses searched unless the question includes more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: None and empty leave a field free."""
+
+    query: str
+    kinds: tuple[Kind, ...] = ()
+    limit: int = 10
+    user_id: str | None = None
+    session_id: str | None = None
+    filters: tuple[Filter, ...] = ()
+    as_of: datetime | None = None
+    include: tuple[Status, ...] = ()
+    min_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to one agent's memories."""
+
+    scope: Scope
+    question: Question
+
+
+class Filters:
+    """The filters of questions asked at one moment; questions alike share one object.
+
+    Whoever searches with the same object computes once which memories it lets through.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._shared: dict[tuple[object, ...], Filter] = {}
+
+    def of(self, question: Question) -> Filter:
+        """Everything the question and the rules ask of a memory."""
+        if question.filters:
+            # Not shared: filters that compare equal can differ, for True == 1.
+            return self._made(question)
+        alike = (
+            question.kinds,
+            question.user_id,
+            question.session_id,
+            question.as_of,
+            question.include,
+        )
+        found = self._shared.get(alike)
+        if found is None:
+            found = self._shared[alike] = self._made(question)
+        return found
+
+    def _made(self, question: Question) -> Filter:
+        statuses = [*SEARCHED, *question.include]
+        parts: list[Filter] = [
+            Condition("status", "in", tuple(statuses)),
+            Not(Condition("expires_at", "lte", self._now)),
+            *question.filters,
+        ]
+        if question.kinds:
+            parts.append(Condition("kind", "in", question.kinds))
+        if question.user_id is not None:
+            parts.append(Condition("user_id", "eq", question.user_id))
+        if question.session_id is not None:
+            parts.append(Condition("session_id", "eq", question.session_id))
+        if question.as_of is not None:
+            parts += _as_of(question.as_of)
+        return And(tuple(parts))
+
+
+def _as_of(moment: datetime) -> list[Filter]:
+    """Known by then, and valid then."""
+    return [
+        Condition("created_at", "lte", moment),
+        Not(Condition("valid_from", "gt", moment)),
+        Or((Condition("valid_to", "eq", None), Condition("valid_to", "gt", moment))),
+    ]
