@@ -88,8 +88,8 @@ def create_app(
     app.state.recognised = Recognised()
     app.add_middleware(Observe, measures=measures, body_bytes=settings.limits.body_bytes)
     for router in (
-        memories.router,
         search.router,
+        memories.router,
         keys.router,
         health.router,
         health.statistics,

@@ -39,6 +39,8 @@ def run(settings: Settings, say: Say) -> None:
         access_log=False,
         server_header=False,
         date_header=False,
+        # Nothing here depends on where a request comes from.
+        proxy_headers=False,
         timeout_graceful_shutdown=settings.shutdown_s,
     )
     _Server(config, lambda base: welcome(base, settings, generated, say)).run()

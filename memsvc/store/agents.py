@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, Row, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
 
+from memsvc.store.prepared import Prepared
 from memsvc.store.tables import agents, changes
 from memsvc.store.transaction import Tx
 
@@ -39,8 +39,10 @@ _COLUMNS = (
     agents.c.erasure_epoch,
     agents.c.wrapped_key,
 )
-_BY_NAME = select(*_COLUMNS).where(
-    agents.c.tenant == bindparam("tenant"), agents.c.agent_id == bindparam("agent_id")
+_BY_NAME = Prepared(
+    select(*_COLUMNS).where(
+        agents.c.tenant == bindparam("tenant"), agents.c.agent_id == bindparam("agent_id")
+    )
 )
 _ADVANCE = (
     update(agents)
@@ -54,19 +56,13 @@ _BY_KEY = select(*_COLUMNS).where(agents.c.agent_key == bindparam("agent_key"))
 
 def find(tx: Tx, tenant: str, agent_id: str) -> Agent | None:
     """The agent of this tenant, or None when nothing was ever written to it."""
-    row = tx.connection.execute(_BY_NAME, {"tenant": tenant, "agent_id": agent_id}).first()
-    return _agent(row)
+    rows = _BY_NAME.rows(tx, tenant, agent_id)
+    return Agent(*rows[0]) if rows else None
 
 
 def by_key(tx: Tx, agent_key: int) -> Agent:
     """The agent of a surrogate key that is known to exist."""
-    agent = _agent(tx.connection.execute(_BY_KEY, {"agent_key": agent_key}).first())
-    assert agent is not None, "agent rows are never deleted"
-    return agent
-
-
-def _agent(row: Row[*tuple[Any, ...]] | None) -> Agent | None:
-    return None if row is None else Agent(*row)
+    return Agent(*tx.execute(_BY_KEY, {"agent_key": agent_key}).one())
 
 
 def reserve(tx: Tx, tenant: str, agent_id: str, now: datetime) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Row,
     Select,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from memsvc.store.prepared import Prepared
 from memsvc.store.tables import memories, memory_subjects, memory_versions, vectors
 from memsvc.store.transaction import Tx
 
@@ -35,10 +38,17 @@ _INSERT_SUBJECTS = insert(memory_subjects)
 _BY_ID = select(memories).where(
     memories.c.agent_key == bindparam("agent_key"), memories.c.id == bindparam("id")
 )
-_BY_NUMBERS = select(memories).where(
-    memories.c.agent_key == bindparam("agent_key"),
-    memories.c.number.in_(bindparam("numbers", expanding=True)),
-)
+SHORTEST = 8
+
+
+@lru_cache
+def _by_numbers(count: int) -> Prepared:
+    numbers = [bindparam(f"number_{place}", type_=BigInteger) for place in range(count)]
+    return Prepared(
+        select(memories).where(
+            memories.c.agent_key == bindparam("agent_key"), memories.c.number.in_(numbers)
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,10 @@ def by_numbers(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[MemoryRow
     found: list[MemoryRow] = []
     for start in range(0, len(numbers), CHUNK):
         chunk = numbers[start : start + CHUNK]
-        found += tx.connection.execute(_BY_NUMBERS, {"agent_key": agent_key, "numbers": chunk})
+        # Few lengths, so few statements: what is missing is filled up with the last one.
+        count = max(SHORTEST, 1 << (len(chunk) - 1).bit_length())
+        filled = [*chunk, *[chunk[-1]] * (count - len(chunk))]
+        found += _by_numbers(count).rows(tx, agent_key, *filled)
     return found
 
 
