@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 
 from memsvc.clock import Clock
@@ -31,14 +30,11 @@ class Runtime(Safe):
     """The assembled rooms; built once by `wiring.build_runtime`.
 
     `model_no` is the number under which the embedder's identity is stored with every vector.
-    `turn` is held by what runs in the interpreter for milliseconds and lets go of it often:
-    threads that take turns serve twice as many requests as threads that fight for every step.
     """
 
     embedder: Embedder
     indexes: IndexCache
     model_no: int
-    turn: threading.Semaphore
 
     def close(self) -> None:
         """Finish what was acknowledged, then let go of threads and files."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -76,7 +75,6 @@ def build_runtime(
                 settings.index_budget_mb * 2**20,
                 partial(load, safe.database, safe.keyring, dimension, AgentIndex),
             ),
-            turn=threading.Semaphore(1),
             model_no=register_model(safe.database, embedder.identity, check=check_model),
         )
         finish_shreddings(runtime)

@@ -7,6 +7,10 @@ later vector: 12 ms of lock for one memory out of 100,000.)
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import faiss
@@ -24,6 +28,10 @@ _faiss: Any = faiss
 # Vectors held against all queries before the next ones are fetched: what the second-level cache of
 # a core holds. Four queries at once take half as long each as four one by one.
 BLOCK = 512
+
+# Vectors that are worth another thread: a memory bus is not filled by one core.
+SHARE = 16_384
+CORES = os.cpu_count() or 1
 
 
 class Pieces:
@@ -97,9 +105,24 @@ class Pieces:
 
     def _products(self, queries: Vector, places: Rows) -> NDArray[np.float32]:
         """Inner products of queries and the vectors at ascending places, (queries, places)."""
-        # The count of threads is the calling thread's own; this many products are no work for two.
-        faiss.omp_set_num_threads(1)
         found = np.empty((len(queries), len(places)), np.float32)
+        shares = min(CORES, len(places) // SHARE)
+        if shares < 2:
+            self._fill(found, queries, places)
+            return found
+        bounds = [len(places) * share // shares for share in range(shares + 1)]
+        parts = [slice(*pair) for pair in pairwise(bounds)]
+        others = [
+            _helpers().submit(self._fill, found[:, part], queries, places[part])
+            for part in parts[1:]
+        ]
+        self._fill(found[:, parts[0]], queries, places[parts[0]])
+        wait(others)
+        return found
+
+    def _fill(self, found: NDArray[np.float32], queries: Vector, places: Rows) -> None:
+        # The count of threads is the calling thread's own; FAISS would start some for each block.
+        faiss.omp_set_num_threads(1)
         for start in range(0, len(places), BLOCK):
             block = places[start : start + BLOCK]
             for query, products in zip(queries, found, strict=True):
@@ -113,4 +136,8 @@ class Pieces:
                     1,
                     len(block),
                 )
-        return found
+
+
+@cache
+def _helpers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(CORES - 1, "scanning")

@@ -73,7 +73,7 @@ def search_all(
     embedded()
     now = runtime.clock.now()
     answers: list[Answer] = [None] * len(asked)
-    with runtime.turn, runtime.database.snapshot() as tx:
+    with runtime.database.snapshot() as tx:
         for scope, sought in _by_agent(asked, vectors, now).items():
             found: Sequence[Answer]
             try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,14 +22,6 @@ from memsvc.store import agents
 from memsvc.wiring import build_runtime
 
 SCOPE = Scope("default", "a1")
-
-
-@pytest.fixture
-def runtime(tmp_path: Path) -> Iterator[Runtime]:
-    settings = Settings(data_dir=tmp_path, embedding={"backend": "hashing"})
-    runtime = build_runtime(settings, lambda _line: None)
-    yield runtime
-    runtime.close()
 
 
 def remembered(runtime: Runtime, draft: Draft) -> bool:

@@ -1,0 +1,20 @@
+"""A runtime on real files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from memsvc.config import Settings
+from memsvc.runtime import Runtime
+from memsvc.wiring import build_runtime
+
+
+@pytest.fixture
+def runtime(tmp_path: Path) -> Iterator[Runtime]:
+    settings = Settings(data_dir=tmp_path, embedding={"backend": "hashing"})
+    runtime = build_runtime(settings, lambda _line: None)
+    yield runtime
+    runtime.close()
