@@ -19,18 +19,22 @@ from memsvc.api.gathering import Gatherer
 from memsvc.api.measures import Measures
 from memsvc.api.observe import Observe
 from memsvc.api.rate import RateLimiter
-from memsvc.api.state import Running, Searches, Standing
+from memsvc.api.state import Running, Searches, Standing, Writes
 from memsvc.config import Settings
 from memsvc.errors import StartupError
 from memsvc.operations.credentials import first_admin_key
 from memsvc.operations.search import search_all
 from memsvc.operations.start import DEFAULT_TENANT
+from memsvc.operations.write import write_all
 from memsvc.runtime import Runtime
 from memsvc.scheduler import Scheduler, jobs
 from memsvc.wiring import build_runtime
 
 SEARCH_THREADS = 2
 """One group of searches with the model, another with index and database."""
+
+WRITE_THREADS = 3
+"""As for searches, and one that waits for the disk."""
 
 DESCRIPTION = (
     "Memory for AI agents: write what happened, search it back, and forget it for good. "
@@ -64,12 +68,14 @@ def create_app(
         measures.watch(runtime)
         scheduler = Scheduler(runtime, jobs(timedelta(seconds=settings.purge_after_s)))
         searches: Searches = Gatherer(partial(search_all, runtime, wait=False), SEARCH_THREADS)
-        standing.running = Running(runtime, searches)
+        writes: Writes = Gatherer(partial(write_all, runtime, wait=False), WRITE_THREADS)
+        standing.running = Running(runtime, searches, writes)
         try:
             yield
         finally:
             standing.running = None
             await run_in_threadpool(searches.close)
+            await run_in_threadpool(writes.close)
             await run_in_threadpool(scheduler.stop)
             await run_in_threadpool(runtime.close)
 

@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from memsvc.core.decay import retention_of
 from memsvc.core.memory import Memory
+from memsvc.operations.known import Written
 from memsvc.operations.read import Page
 from memsvc.operations.search import Found
-from memsvc.operations.write import Written
 
 
 class Json(Response):

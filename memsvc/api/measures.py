@@ -15,7 +15,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
 
-from memsvc.operations.write import Written
+from memsvc.operations.known import Written
 from memsvc.runtime import Runtime
 
 # A series that tells when each counter was made doubles the page and is of no use here.

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from memsvc.api.answers import Json, etag, memory_json, page_json, written_json
-from memsvc.api.auth import AgentId, call_of, guarded
+from memsvc.api.auth import AgentId, Call, call_of, guarded
 from memsvc.api.drafts import drafts_of
 from memsvc.api.problems import documented
 from memsvc.api.wire.memories import ListQuery, MemoryPage, MemoryWire
@@ -22,10 +22,11 @@ from memsvc.core.access import Permission
 from memsvc.core.memory import Status
 from memsvc.errors import InvalidRequest
 from memsvc.operations.forget import delete_memory
+from memsvc.operations.known import Written
 from memsvc.operations.once import Once
 from memsvc.operations.read import Listing, get_memory, list_memories
 from memsvc.operations.revise import Revision, revise
-from memsvc.operations.write import write
+from memsvc.operations.write import Offered, write
 
 router = APIRouter(
     prefix="/v1/agents/{agent_id}/memories",
@@ -35,6 +36,8 @@ router = APIRouter(
 
 MemoryId = Annotated[str, Path(description="The memory.", pattern=ID_PATTERN, examples=["turn-17"])]
 CURSOR_BYTES = 8
+FEW_DRAFTS = 8
+"""More than these keep the model busy by themselves."""
 ETAG = {"ETag": {"description": "The memory's version.", "schema": {"type": "string"}}}
 
 
@@ -72,9 +75,18 @@ async def write_memories(
     if idempotency_key is not None:
         once = Once(call.principal.key_id, idempotency_key, await request.body())
     drafts = drafts_of(body, call.principal)
-    written = await run_in_threadpool(write, call.runtime, call.scope, drafts, once)
+    written = await _written(call, Offered(call.scope, drafts, once))
     call.measures.written(written)
     return Json(written_json(written), status_code=201)
+
+
+async def _written(call: Call, offered: Offered) -> list[Written]:
+    """Few drafts are written together with others', many or for an unloaded index alone."""
+    if len(offered.drafts) <= FEW_DRAFTS:
+        written = await call.running.writes.ask(offered)
+        if written is not None:
+            return written
+    return await run_in_threadpool(write, call.runtime, offered.scope, offered.drafts, offered.once)
 
 
 @router.get("", response_model=MemoryPage, responses=documented(404))

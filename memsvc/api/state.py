@@ -10,19 +10,23 @@ from memsvc.api.gathering import Gatherer
 from memsvc.api.measures import Measures
 from memsvc.api.rate import RateLimiter
 from memsvc.errors import Unavailable
+from memsvc.operations.known import Written
 from memsvc.operations.question import Asked
 from memsvc.operations.search import Found
+from memsvc.operations.write import Offered
 from memsvc.runtime import Runtime
 
 Searches = Gatherer[Asked, list[Found] | None]
+Writes = Gatherer[Offered, list[Written] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What answers requests while the service runs; `searches` gives None for an unloaded agent."""
+    """What answers requests while the service runs; None for an agent whose index is not loaded."""
 
     runtime: Runtime
     searches: Searches
+    writes: Writes
 
 
 @dataclass(slots=True)

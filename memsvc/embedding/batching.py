@@ -115,7 +115,7 @@ class BatchingEmbedder:
             single = len(pieces) == 1
             if met or (urgent and not single):
                 self._crowded_until = time.monotonic() + CROWDED_S
-            here = self._runs_here(urgent=urgent, single=single)
+            here = self._runs_here(len(pieces), urgent=urgent)
             self._waiting.add(job, urgent=urgent)
             batch = self._take(takers=1) if here else None
             alone = not met and single and time.monotonic() >= self._crowded_until
@@ -125,11 +125,15 @@ class BatchingEmbedder:
             self._run_batch(batch, alone=alone)
         return job.done.result()
 
-    def _runs_here(self, *, urgent: bool, single: bool) -> bool:
-        """Whether the caller's own thread starts the run, which saves two handovers."""
-        if self._waiting:
+    def _runs_here(self, count: int, *, urgent: bool) -> bool:
+        """Whether the caller's own thread starts the run, which saves two handovers.
+
+        Several drafts of one caller are spread over the cores, unless others want these too.
+        """
+        if self._waiting or self._running >= self._workers:
             return False
-        return self._running < self._workers if urgent else self._running == 0 and single
+        crowded = time.monotonic() < self._crowded_until and count <= self._backend.budget.pieces
+        return urgent or crowded or (self._running == 0 and count == 1)
 
     def _work(self) -> None:
         """A worker: take what waits and run it, until closed and nothing waits."""

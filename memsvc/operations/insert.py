@@ -30,8 +30,8 @@ class Judged:
     id: str
     vectors: Vectors
     fingerprint: bytes
+    trust: Trust
     sources: tuple[int, ...] = ()
-    trust: Trust = Trust.AGENT
 
 
 @dataclass(slots=True)

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from memsvc.core.access import Scope
 from memsvc.core.fingerprint import fingerprint
-from memsvc.core.memory import Draft, Event, Memory, Status, Trust, spoken_text
-from memsvc.errors import AlreadyExists, InvalidRequest, Unavailable
+from memsvc.core.memory import Draft, Event, spoken_text
+from memsvc.errors import MemsvcError, Unavailable
 from memsvc.operations import indexing
 from memsvc.operations.insert import Judged, insert
+from memsvc.operations.known import GroundMoved, Known, Written, with_sources
 from memsvc.operations.once import Once, remember, replayed
-from memsvc.operations.sealed import opened
 from memsvc.runtime import Runtime
-from memsvc.store import agents, memories
+from memsvc.store import agents
 from memsvc.store.agents import Agent
 from memsvc.store.transaction import Tx
 
@@ -30,16 +30,16 @@ ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What became of one draft; `affected` are the ids of other memories it changed."""
+class Offered:
+    """The drafts of one request, for one agent."""
 
-    id: str
-    event: Event
-    affected: tuple[str, ...] = ()
+    scope: Scope
+    drafts: Sequence[Draft]
+    once: Once | None = None
 
 
-class _GroundMoved(Exception):
-    """Somebody else's write came between the judgement and the transaction."""
+Outcome = list[Written] | Exception | None
+"""One answer for each draft, or why nothing was stored; None where an index was not waited for."""
 
 
 def write(
@@ -50,30 +50,82 @@ def write(
     Raises AlreadyExists when a client-chosen id is taken by other content, InvalidRequest for an
     unknown source or an Idempotency-Key used with another body.
     """
-    vectors = runtime.embedder.embed([spoken_text(one.content, one.speaker) for one in drafts])
-    offers = [
-        Judged(draft, draft.id or _new_id(), found, fingerprint(draft), trust=draft.trust)
-        for draft, found in zip(drafts, vectors, strict=True)
-    ]
+    [outcome] = write_all(runtime, [Offered(scope, drafts, once)])
+    if isinstance(outcome, Exception):
+        raise outcome
+    assert outcome is not None, "the index was waited for"
+    return outcome
+
+
+def write_all(
+    runtime: Runtime,
+    offered: Sequence[Offered],
+    embedded: Callable[[], None] = lambda: None,
+    *,
+    wait: bool = True,
+) -> list[Outcome]:
+    """What `write` does for each request, with one run of the model and, mostly, one commit.
+
+    Calls `embedded` when the model is done. With `wait` off, requests to an agent whose index must
+    first be loaded or has much to catch up with are answered None.
+    """
+    judged = _judged(runtime, offered)
+    embedded()
+    outcomes: list[Outcome] = [None] * len(offered)
+    left = list(range(len(offered)))
     for attempt in range(ATTEMPTS):
-        _warm(runtime, scope)
-        try:
-            return runtime.database.write(partial(_write, runtime, scope, offers, once))
-        except _GroundMoved:
-            time.sleep(0.002 * attempt)
-    raise Unavailable("The agent is being written by many at once; try again.", retry_after=1)
+        ready = {
+            scope: _ready(runtime, scope, wait=wait) for scope in {offered[at].scope for at in left}
+        }
+        for at in left:
+            outcomes[at] = ready[offered[at].scope].error
+        left = [at for at in left if ready[offered[at].scope].ready]
+        works = [
+            partial(_write, runtime, offered[at].scope, judged[at], offered[at].once) for at in left
+        ]
+        for at, outcome in zip(left, runtime.database.write_all(works), strict=True):
+            outcomes[at] = outcome
+        left = [at for at in left if isinstance(outcomes[at], GroundMoved)]
+        if not left:
+            break
+        time.sleep(0.002 * attempt)
+    for at in left:
+        outcomes[at] = Unavailable(
+            "The agent is being written by many at once; try again.", retry_after=1
+        )
+    return outcomes
+
+
+def _judged(runtime: Runtime, offered: Sequence[Offered]) -> list[list[Judged]]:
+    drafts = [draft for one in offered for draft in one.drafts]
+    found = iter(runtime.embedder.embed([spoken_text(one.content, one.speaker) for one in drafts]))
+    return [
+        [
+            Judged(draft, draft.id or _new_id(), next(found), fingerprint(draft), draft.trust)
+            for draft in one.drafts
+        ]
+        for one in offered
+    ]
 
 
 def _new_id() -> str:
     return secrets.token_hex(16)
 
 
-def _warm(runtime: Runtime, scope: Scope) -> None:
+@dataclass(frozen=True, slots=True)
+class _Readiness:
+    ready: bool
+    error: MemsvcError | None = None
+
+
+def _ready(runtime: Runtime, scope: Scope, *, wait: bool) -> _Readiness:
     """Have the index of a known agent loaded and caught up before the transaction begins."""
-    with runtime.database.snapshot() as tx:
-        agent = agents.find(tx, scope.tenant, scope.agent_id)
-    if agent is not None:
-        indexing.current(runtime, agent)
+    try:
+        with runtime.database.snapshot() as tx:
+            agent = agents.find(tx, scope.tenant, scope.agent_id)
+        return _Readiness(agent is None or indexing.current(runtime, agent, wait=wait) is not None)
+    except MemsvcError as error:
+        return _Readiness(False, error)
 
 
 def _write(
@@ -83,8 +135,8 @@ def _write(
     agent = agents.find(tx, scope.tenant, scope.agent_id) or _new_agent(runtime, scope, now, tx)
     if once is not None and (answer := replayed(runtime, tx, agent, once)) is not None:
         return [Written(id_, Event(event)) for id_, event in answer]
-    offers = _with_sources(tx, agent, offers)
-    known = _Known(runtime, tx, agent, now)
+    offers = with_sources(tx, agent, offers)
+    known = Known(runtime, tx, agent, now)
     answers, fresh = known.sorted_out(offers)
     if fresh:
         insert(runtime, tx, agent, fresh, now)
@@ -97,93 +149,3 @@ def _new_agent(runtime: Runtime, scope: Scope, now: datetime, tx: Tx) -> Agent:
     agent_key = agents.reserve(tx, scope.tenant, scope.agent_id, now)
     agents.set_key(tx, agent_key, runtime.keyring.new_agent_key(agent_key))
     return agents.by_key(tx, agent_key)
-
-
-class _Known:
-    """What is known of the agent inside the transaction: its index, rows and this group's notes."""
-
-    def __init__(self, runtime: Runtime, tx: Tx, agent: Agent, now: datetime) -> None:
-        self._runtime, self._tx, self._agent, self._now = runtime, tx, agent, now
-        self._index = runtime.indexes.peek(agent.agent_key)
-        # Earlier requests of this group are not committed, so no index can have seen them; their
-        # notes stand in for it.
-        committed = agents.committed(tx, agent)
-        if committed > 0 and (self._index is None or self._index.sequence < committed):
-            raise _GroundMoved
-
-    def sorted_out(self, offers: Sequence[Judged]) -> tuple[list[Written], list[Judged]]:
-        """One answer for each offer, and the offers that are new."""
-        taken = memories.numbers_of(
-            self._tx, self._agent.agent_key, [one.id for one in offers if one.draft.id]
-        )
-        standing = self._standing(offers, taken)
-        answers: list[Written] = []
-        fresh: dict[str, Judged] = {}
-        for place, offer in enumerate(offers):
-            same = standing.get(offer.fingerprint)
-            if offer.id in taken or offer.id in fresh:
-                if same != offer.id and not self._same_content(offer, taken):
-                    raise AlreadyExists(
-                        f"memories[{place}].id is taken by a memory with other content; nothing "
-                        "was stored. Change the id, or PATCH the memory."
-                    )
-                answers.append(Written(offer.id, Event.DUPLICATE))
-            elif same is not None:
-                answers.append(Written(same, Event.DUPLICATE))
-            else:
-                standing[offer.fingerprint] = offer.id
-                fresh[offer.id] = offer
-                answers.append(Written(offer.id, Event.ADDED))
-        return answers, list(fresh.values())
-
-    def _standing(self, offers: Sequence[Judged], taken: dict[str, int]) -> dict[bytes, str]:
-        """Fingerprints among the offers that a current memory has already, with its id."""
-        numbers = set(taken.values())
-        for offer in offers:
-            if self._index is not None:
-                numbers.update(self._index.find(offer.fingerprint))
-            noted = self._tx.noted((self._agent.agent_key, offer.fingerprint))
-            if noted is not None:
-                numbers.add(noted)
-        standing: dict[bytes, str] = {}
-        for memory in self._opened(sorted(numbers)):
-            if memory.status in (Status.ACTIVE, Status.DISPUTED):
-                standing.setdefault(fingerprint(memory), memory.id)
-        return standing
-
-    def _opened(self, numbers: Sequence[int]) -> list[Memory]:
-        rows = memories.by_numbers(self._tx, self._agent.agent_key, numbers) if numbers else []
-        rows.sort(key=lambda row: row.number)
-        living = [row for row in rows if not memories.expired_by(row, self._now)]
-        return opened(self._runtime.keyring, self._tx, self._agent, living)
-
-    def _same_content(self, offer: Judged, taken: dict[str, int]) -> bool:
-        """Whether the id's holder says the same, though it is archived or superseded by now."""
-        held = self._opened([taken[offer.id]]) if offer.id in taken else []
-        return any(fingerprint(memory) == offer.fingerprint for memory in held)
-
-
-def _with_sources(tx: Tx, agent: Agent, offers: Sequence[Judged]) -> list[Judged]:
-    """Resolve source ids; what is derived is trusted no more than the least of its sources."""
-    wanted = {source for one in offers for source in one.draft.source_ids}
-    if not wanted:
-        return list(offers)
-    numbers = memories.numbers_of(tx, agent.agent_key, sorted(wanted))
-    for place, one in enumerate(offers):
-        if not numbers.keys() >= set(one.draft.source_ids):
-            raise InvalidRequest.at(
-                f"memories.{place}.source_ids", "names a memory that this agent does not have"
-            )
-    rows = memories.by_numbers(tx, agent.agent_key, sorted(numbers.values()))
-    trusts = {row.id: Trust(row.trust) for row in rows}
-    return [
-        replace(
-            one,
-            sources=tuple(sorted({numbers[source] for source in one.draft.source_ids})),
-            trust=min(
-                [one.draft.trust, *(trusts[source] for source in one.draft.source_ids)],
-                key=lambda trust: trust.weight,
-            ),
-        )
-        for one in offers
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -56,6 +56,10 @@ class Database:
         write through `tx`. Raises what it raised, StorageFull or Unavailable.
         """
         return self._writer.write(work)
+
+    def write_all(self, works: Sequence[Callable[[Tx], T]]) -> list[T | Exception]:
+        """As `write` for each, side by side; what one would raise is its result."""
+        return self._writer.write_all(works)
 
     def purge(self, *, vacuum: bool) -> bool:
         """Give free pages and the log back to the file system; False while a reader holds the log.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -51,12 +51,22 @@ class GroupCommitter:
         Raises what `work` raised (nothing of it is stored then), StorageFull or Unavailable when
         the group could not be committed.
         """
-        result: T = self._submit(_Job(work))
+        job = _Job(work)
+        self._submit([job])
+        result: T = job.future.result()
         return result
+
+    def write_all(self, works: Sequence[Callable[[Tx], T]]) -> list[T | Exception]:
+        """As `write` for each, in one group if it has room; what one would raise is its result."""
+        jobs = [_Job(work) for work in works]
+        self._submit(jobs)
+        return [job.outcome() for job in jobs]
 
     def alone(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on the writer's connection outside any transaction (VACUUM, checkpoint)."""
-        result: T = self._submit(_Job(work, outside=True))
+        job = _Job(work, outside=True)
+        self._submit([job])
+        result: T = job.future.result()
         return result
 
     def close(self) -> None:
@@ -66,13 +76,12 @@ class GroupCommitter:
             self._wake.notify()
         self._thread.join()
 
-    def _submit(self, job: _Job) -> Any:
+    def _submit(self, jobs: Sequence[_Job]) -> None:
         with self._wake:
             if self._closing:
                 raise Unavailable("The service is shutting down; try again.", retry_after=1)
-            self._jobs.append(job)
+            self._jobs.extend(jobs)
             self._wake.notify()
-        return job.future.result()
 
     def _run(self) -> None:
         while True:
@@ -162,6 +171,13 @@ class _Job:
         self.future: Future[Any] = Future()
         self.result: Any = None
         self.error: BaseException | None = None
+
+    def outcome(self) -> Any:
+        """The result, or the error, once the group is done."""
+        try:
+            return self.future.result()
+        except Exception as error:  # noqa: BLE001 - handed on as a value
+            return error
 
     def settle(self) -> None:
         if self.error is not None:
