@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
 
-from memsvc.store.prepared import Prepared
+from memsvc.store.prepared import PreparedInsert, PreparedSelect
 from memsvc.store.tables import agents, changes
 from memsvc.store.transaction import Tx
 
@@ -39,7 +39,7 @@ _COLUMNS = (
     agents.c.erasure_epoch,
     agents.c.wrapped_key,
 )
-_BY_NAME = Prepared(
+_BY_NAME = PreparedSelect(
     select(*_COLUMNS).where(
         agents.c.tenant == bindparam("tenant"), agents.c.agent_id == bindparam("agent_id")
     )
@@ -50,8 +50,8 @@ _ADVANCE = (
     .values(sequence=agents.c.sequence + bindparam("count", type_=BigInteger))
     .returning(agents.c.sequence)
 )
-_JOURNAL = insert(changes)
-_BY_KEY = select(*_COLUMNS).where(agents.c.agent_key == bindparam("agent_key"))
+_JOURNAL = PreparedInsert(changes)
+_BY_KEY = PreparedSelect(select(*_COLUMNS).where(agents.c.agent_key == bindparam("agent_key")))
 
 
 def find(tx: Tx, tenant: str, agent_id: str) -> Agent | None:
@@ -62,7 +62,8 @@ def find(tx: Tx, tenant: str, agent_id: str) -> Agent | None:
 
 def by_key(tx: Tx, agent_key: int) -> Agent:
     """The agent of a surrogate key that is known to exist."""
-    return Agent(*tx.execute(_BY_KEY, {"agent_key": agent_key}).one())
+    [row] = _BY_KEY.rows(tx, agent_key)
+    return Agent(*row)
 
 
 def reserve(tx: Tx, tenant: str, agent_id: str, now: datetime) -> int:
@@ -124,8 +125,8 @@ def record(tx: Tx, agent_key: int, numbers: Sequence[int]) -> int:
 
 def journal(tx: Tx, agent_key: int, first: int, numbers: Sequence[int]) -> None:
     """Write journal rows for changes `first`, `first + 1`, … that were already counted."""
-    tx.execute(
-        _JOURNAL,
+    _JOURNAL.run(
+        tx,
         [
             {"agent_key": agent_key, "sequence": first + place, "number": number}
             for place, number in enumerate(numbers)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from memsvc.errors import Unavailable
 from memsvc.store.failures import translated
+from memsvc.store.prepared import run
 from memsvc.store.transaction import Tx
 
 T = TypeVar("T")
@@ -136,18 +137,18 @@ class GroupCommitter:
     def _run_job(
         job: _Job, connection: Connection, notes: dict[Hashable, Any]
     ) -> list[Callable[[], None]]:
-        savepoint = connection.begin_nested()
         tx = Tx(connection, group_notes=notes)
+        run(tx, "SAVEPOINT request")
         try:
             job.result = job.work(tx)
         except BaseException as error:
             if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
                 # The database itself failed: SQLite may have rolled back the whole transaction.
                 raise
-            savepoint.rollback()
+            run(tx, "ROLLBACK TO request")
             job.error = error
             return []
-        savepoint.commit()
+        run(tx, "RELEASE request")
         notes.update(tx.own_notes)
         return tx.after_commit
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from memsvc.store.prepared import Prepared
+from memsvc.store.prepared import PreparedInsert, PreparedSelect
 from memsvc.store.tables import memories, memory_subjects, memory_versions, vectors
 from memsvc.store.transaction import Tx
 
@@ -32,9 +32,9 @@ MemoryRow = Row[*tuple[Any, ...]]
 CHUNK = 500
 """Rows fetched and opened at a time, and numbers bound in one statement."""
 
-_INSERT_MEMORIES = insert(memories)
-_INSERT_VECTORS = insert(vectors)
-_INSERT_SUBJECTS = insert(memory_subjects)
+_INSERT_MEMORIES = PreparedInsert(memories)
+_INSERT_VECTORS = PreparedInsert(vectors)
+_INSERT_SUBJECTS = PreparedInsert(memory_subjects)
 _BY_ID = select(memories).where(
     memories.c.agent_key == bindparam("agent_key"), memories.c.id == bindparam("id")
 )
@@ -42,9 +42,9 @@ SHORTEST = 8
 
 
 @lru_cache
-def _by_numbers(count: int) -> Prepared:
+def _by_numbers(count: int) -> PreparedSelect:
     numbers = [bindparam(f"number_{place}", type_=BigInteger) for place in range(count)]
-    return Prepared(
+    return PreparedSelect(
         select(memories).where(
             memories.c.agent_key == bindparam("agent_key"), memories.c.number.in_(numbers)
         )
@@ -76,10 +76,10 @@ def insert_all(
     subject_rows: Sequence[Mapping[str, Any]],
 ) -> None:
     """Store new memories with their vectors and the people they are about."""
-    tx.execute(_INSERT_MEMORIES, rows)
-    tx.execute(_INSERT_VECTORS, vector_rows)
+    _INSERT_MEMORIES.run(tx, rows)
+    _INSERT_VECTORS.run(tx, vector_rows)
     if subject_rows:
-        tx.execute(_INSERT_SUBJECTS, subject_rows)
+        _INSERT_SUBJECTS.run(tx, subject_rows)
 
 
 def by_id(tx: Tx, agent_key: int, memory_id: str) -> MemoryRow | None:

@@ -1,4 +1,4 @@
-"""Statements of every search, compiled once and run on the driver.
+"""Statements of every search and write, compiled once and run on the driver.
 
 SQLAlchemy writes them and knows the types; but what it does around each execution costs three times
 what the database takes for it.
@@ -7,10 +7,11 @@ what the database takes for it.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, Dialect, LargeBinary, Select, Table, insert
 from sqlalchemy.exc import DBAPIError
 
 from memsvc.store.transaction import Tx
@@ -18,7 +19,7 @@ from memsvc.store.transaction import Tx
 Convert = Callable[[Any], Any]
 
 
-class Prepared:
+class PreparedSelect:
     """A select whose bound parameters are given by position, in the order they appear in it."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
@@ -36,7 +37,9 @@ class Prepared:
             known = self._compiled[dialect.name] = self._compile(dialect)
         sql, converts = known
         found = []
-        for raw in _fetched(tx.connection, sql, values):
+        with _cursor(tx.connection, sql) as cursor:
+            fetched = cursor.execute(sql, values).fetchall()
+        for raw in fetched:
             row = list(raw)
             for place, convert in converts:
                 if row[place] is not None:
@@ -54,15 +57,54 @@ class Prepared:
         return sql, converts
 
 
-def _fetched(connection: Connection, sql: str, values: Sequence[str | int]) -> list[Any]:
+class PreparedInsert:
+    """An insert into a table of rows that give a value for each of its columns."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._names = [column.name for column in table.columns]
+        self._compiled: dict[str, tuple[str, list[tuple[int, Convert]]]] = {}
+
+    def run(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert the rows; raises IntegrityError and other DBAPIErrors."""
+        dialect = tx.connection.dialect
+        known = self._compiled.get(dialect.name)
+        if known is None:
+            known = self._compiled[dialect.name] = self._compile(dialect)
+        sql, converts = known
+        values = [[row[name] for name in self._names] for row in rows]
+        for place, convert in converts:
+            for of_row in values:
+                of_row[place] = convert(of_row[place])
+        with _cursor(tx.connection, sql) as cursor:
+            cursor.executemany(sql, values)
+
+    def _compile(self, dialect: Dialect) -> tuple[str, list[tuple[int, Convert]]]:
+        sql = str(insert(self._table).compile(dialect=dialect, column_keys=self._names))
+        converts: list[tuple[int, Convert]] = []
+        for place, column in enumerate(self._table.columns):
+            # Bytes are bytes to every driver in use.
+            if not isinstance(column.type, LargeBinary):
+                convert = column.type.dialect_impl(dialect).bind_processor(dialect)
+                if convert is not None:
+                    converts.append((place, convert))
+        return sql, converts
+
+
+def run(tx: Tx, sql: str) -> None:
+    """Run a statement without parameters or rows on the driver."""
+    with _cursor(tx.connection, sql) as cursor:
+        cursor.execute(sql)
+
+
+@contextmanager
+def _cursor(connection: Connection, sql: str) -> Iterator[Any]:
     driver: Any = connection.connection.driver_connection
     errors = connection.dialect.loaded_dbapi.Error
     cursor = driver.cursor()
     try:
-        cursor.execute(sql, values)
-        rows: list[Any] = cursor.fetchall()
+        yield cursor
     except errors as error:
         raise DBAPIError.instance(sql, None, error, errors, hide_parameters=True) from error
     finally:
         cursor.close()
-    return rows

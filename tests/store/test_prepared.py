@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from memsvc.store import agents
 from memsvc.store.database import Database
-from memsvc.store.prepared import Prepared
+from memsvc.store.prepared import PreparedSelect
 from memsvc.store.tables import agents as table
 from memsvc.store.tables import api_keys
 
@@ -22,7 +22,7 @@ def test_rows_have_the_names_and_the_values_of_the_table(database: Database) -> 
     statement = select(table).where(
         table.c.tenant == bindparam("tenant"), table.c.agent_id == bindparam("agent_id")
     )
-    prepared = Prepared(statement)
+    prepared = PreparedSelect(statement)
     with database.snapshot() as tx:
         for _ in range(2):
             [row] = prepared.rows(tx, "acme", "one")
@@ -37,12 +37,12 @@ def test_nothing_stays_nothing(database: Database) -> None:
     row = {**values, "digest": b"d", "created_at": MADE}
     database.write(lambda tx: tx.execute(api_keys.insert(), row))
     with database.snapshot() as tx:
-        [found] = Prepared(select(api_keys)).rows(tx)
+        [found] = PreparedSelect(select(api_keys)).rows(tx)
     assert (found.expires_at, found.digest) == (None, b"d")
 
 
 def test_a_failure_of_the_driver_is_one_of_the_database(database: Database) -> None:
-    broken = Prepared(select(column("no_such_column")).select_from(table))
+    broken = PreparedSelect(select(column("no_such_column")).select_from(table))
     with pytest.raises(DBAPIError) as caught, database.snapshot() as tx:
         broken.rows(tx)
     assert "no_such_column" in str(caught.value)
