@@ -65,19 +65,8 @@ def create_app(
         generated = await run_in_threadpool(first_admin_key, runtime, DEFAULT_TENANT, chosen)
         if generated is not None:
             sys.stderr.write(f"Admin key, shown this once: {generated}\n")
-        measures.watch(runtime)
-        scheduler = Scheduler(runtime, jobs(timedelta(seconds=settings.purge_after_s)))
-        searches: Searches = Gatherer(partial(search_all, runtime, wait=False), SEARCH_THREADS)
-        writes: Writes = Gatherer(partial(write_all, runtime, wait=False), WRITE_THREADS)
-        standing.running = Running(runtime, searches, writes)
-        try:
+        async with _running(runtime, standing, timedelta(seconds=settings.purge_after_s)):
             yield
-        finally:
-            standing.running = None
-            await run_in_threadpool(searches.close)
-            await run_in_threadpool(writes.close)
-            await run_in_threadpool(scheduler.stop)
-            await run_in_threadpool(runtime.close)
 
     app = FastAPI(
         title="memsvc",
@@ -104,6 +93,24 @@ def create_app(
         app.include_router(router)
     problems.install(app)
     return app
+
+
+@asynccontextmanager
+async def _running(
+    runtime: Runtime, standing: Standing, purge_after: timedelta
+) -> AsyncIterator[None]:
+    """Answer requests and look after what is due, until the service stops."""
+    standing.measures.watch(runtime)
+    scheduler = Scheduler(runtime, jobs(purge_after))
+    searches: Searches = Gatherer(partial(search_all, runtime, wait=False), SEARCH_THREADS)
+    writes: Writes = Gatherer(partial(write_all, runtime, wait=False), WRITE_THREADS)
+    standing.running = Running(runtime, searches, writes)
+    try:
+        yield
+    finally:
+        standing.running = None
+        for stop in (searches.close, writes.close, scheduler.stop, runtime.close):
+            await run_in_threadpool(stop)
 
 
 def check_exposure(settings: Settings) -> None:

@@ -18,7 +18,10 @@ from memsvc.operations.purge import finish_shreddings
 from memsvc.operations.start import establish, expected_keys, register_model
 from memsvc.runtime import Runtime, Safe
 from memsvc.sealing.assemble import open_keyring
-from memsvc.store.database import Database
+from memsvc.store.group_commit import Hooks
+from memsvc.store.key_rows import KeyRows
+from memsvc.store.kinds import is_postgres
+from memsvc.store.opening import open_database
 from memsvc.store.schema import file_of, upgrade
 
 Progress = Callable[[str], None]
@@ -33,7 +36,7 @@ def open_safe(settings: Settings, progress: Progress, clock: Clock | None = None
     prepare_folder(settings)
     if upgrade(settings.url):
         progress("Database migrated.")
-    database = Database(settings.url)
+    database = open_database(settings.url)
     try:
         expected, slots_used = expected_keys(database)
         keyring = open_keyring(
@@ -42,8 +45,10 @@ def open_safe(settings: Settings, progress: Progress, clock: Clock | None = None
             settings.root_key.get_secret_value() or None,
             expected=expected,
             slots_used=slots_used,
+            slots=KeyRows(database) if is_postgres(settings.url) else None,
         )
-        database.make_durable_first(keyring.sync)
+        if not is_postgres(settings.url):
+            database.hook(Hooks(before_commit=keyring.sync))
         establish(database, keyring, clock)
     except BaseException:
         database.close()

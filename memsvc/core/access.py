@@ -67,6 +67,11 @@ class Scope:
     tenant: str
     agent_id: str
 
+    @property
+    def about(self) -> str:
+        """What a write to the agent is about: writes go in this order."""
+        return f"{self.tenant}/{self.agent_id}"
+
 
 def trust_of(principal: Principal, channel: Channel | None, role: str | None) -> Trust:
     """How far words are believed, from the credential and the channel they came through.

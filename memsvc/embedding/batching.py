@@ -26,9 +26,6 @@ class Counters:
     pieces: int
 
 
-WORTH_A_CORE = 4
-"""Pieces that have to wait before a second run starts beside one that goes on."""
-
 CROWDED_S = 0.05
 """How long after two texts met a text is taken to be one of many: it leaves cores to the others."""
 
@@ -37,8 +34,7 @@ class BatchingEmbedder:
     """An Embedder over one backend and `workers` threads (one per core for a local model).
 
     Queries that find a core free, and a single draft that finds all free, are run in their
-    caller's own thread. Others wait, queries before the rest, and a free worker takes its share
-    once what waits is worth a core.
+    caller's own thread. Others wait, queries before the rest, and free workers take their shares.
     """
 
     def __init__(self, backend: Backend, workers: int, query_cache_size: int = 4096) -> None:
@@ -148,15 +144,10 @@ class BatchingEmbedder:
             del batch
 
     def _has_work(self) -> bool:
-        """Enough work for one more run, or the end.
-
-        A second run beside one that goes on has to be worth a core: small batches cost more per
-        text, and the interpreter, which prepares the next ones, needs that core too. More runs
-        than cores would only wait for each other.
-        """
-        if self._waiting and self._running:
-            return self._running < self._workers and len(self._waiting) >= WORTH_A_CORE
-        return bool(self._waiting) or self._closed
+        """A run to start, or the end. More runs than cores would only wait for each other."""
+        if self._waiting:
+            return self._running < self._workers
+        return self._closed
 
     def _take(self, takers: int) -> list[Ticket]:
         self._running += 1

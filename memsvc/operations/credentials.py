@@ -17,6 +17,7 @@ from memsvc.core.access import Principal, Role
 from memsvc.errors import InvalidRequest, NotFound
 from memsvc.runtime import Safe
 from memsvc.store import api_keys
+from memsvc.store.locks import lock
 from memsvc.store.transaction import Tx
 
 MIN_LENGTH = 16
@@ -132,6 +133,7 @@ def first_admin_key(safe: Safe, tenant: str, chosen: str) -> str | None:
     card = KeyCard(secrets.token_hex(8), tenant, "first admin", Role.ADMIN, "*", now)
 
     def work(tx: Tx) -> bool:
+        lock(tx, "first admin key")
         if chosen:
             needed = api_keys.by_digest(tx, digest) is None
         else:

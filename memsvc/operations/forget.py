@@ -28,14 +28,14 @@ def delete_memory(
     """
 
     def work(tx: Tx) -> list[int]:
-        agent = indexing.known_agent(tx, scope)
+        agent = indexing.known_agent(tx, scope, lock=True)
         row = memories.by_id(tx, agent.agent_key, memory_id)
         if row is None or memories.expired_by(row, runtime.clock.now()):
             raise NotFound("No such memory, or not one this key may use.")
         check_version(row, if_match)
         return _erase(runtime, tx, agent, [row.number])
 
-    runtime.keyring.shred(runtime.database.write(work))
+    runtime.keyring.shred(runtime.database.write(work, scope.about))
 
 
 def erase_expired(runtime: Runtime, limit: int = 500) -> int:
@@ -45,9 +45,10 @@ def erase_expired(runtime: Runtime, limit: int = 500) -> int:
         due = memories.expired(tx, now, limit)
 
     def work(agent_key: int, numbers: Sequence[int], tx: Tx) -> list[int]:
+        agent = agents.by_key(tx, agent_key, lock=True)
         rows = memories.by_numbers(tx, agent_key, numbers)
         still = [row.number for row in rows if memories.expired_by(row, now)]
-        return _erase(runtime, tx, agents.by_key(tx, agent_key), still) if still else []
+        return _erase(runtime, tx, agent, still) if still else []
 
     for agent_key in {agent_key for agent_key, _ in due}:
         numbers = [number for key, number in due if key == agent_key]

@@ -61,9 +61,9 @@ def _entries(
     return entries
 
 
-def known_agent(tx: Tx, scope: Scope) -> Agent:
+def known_agent(tx: Tx, scope: Scope, *, lock: bool = False) -> Agent:
     """The agent, or NotFound; an agent that was never written to does not exist."""
-    agent = agents.find(tx, scope.tenant, scope.agent_id)
+    agent = agents.find(tx, scope.tenant, scope.agent_id, lock=lock)
     if agent is None:
         raise NotFound("No such agent, or not one this key may use.")
     return agent

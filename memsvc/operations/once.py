@@ -12,6 +12,7 @@ from memsvc.errors import IdempotencyMismatch
 from memsvc.runtime import Runtime
 from memsvc.store import agents, idempotency
 from memsvc.store.agents import Agent
+from memsvc.store.locks import lock
 from memsvc.store.transaction import Tx
 
 
@@ -47,6 +48,9 @@ def remember(
     now = runtime.clock.now()
     day = now.date().isoformat()
     row = idempotency.day_key(tx, day)
+    if row is None:
+        lock(tx, "idempotency day")
+        row = idempotency.day_key(tx, day)
     if row is None:
         service = agents.service(tx)
         [key] = runtime.keyring.allocate(service.agent_key, service.wrapped_key, 1)

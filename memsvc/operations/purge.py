@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from memsvc.runtime import Runtime
 from memsvc.store import agents, idempotency, shreddings, state
@@ -38,8 +37,8 @@ def purge(runtime: Runtime, after: timedelta) -> bool:
     if due is None or runtime.clock.now() - datetime.fromisoformat(due) < after:
         return False
     runtime.database.write(_begin)
-    size = Path(runtime.database.path).stat().st_size
-    vacuum = runtime.keyring.tier == "store" or size <= VACUUM_UP_TO_BYTES
+    small = runtime.database.size_bytes() <= VACUUM_UP_TO_BYTES
+    vacuum = small or runtime.keyring.tier == "store"
     if runtime.database.purge(vacuum=vacuum):
         return True
     runtime.database.write(lambda tx: state.put(tx, state.PURGE_DUE, due))

@@ -48,7 +48,7 @@ def _reembed(runtime: Runtime, agent_key: int, numbers: Sequence[int]) -> int:
 def _save(
     runtime: Runtime, agent_key: int, held: Sequence[Memory], vectors: Sequence[Vectors], tx: Tx
 ) -> None:
-    agent = agents.by_key(tx, agent_key)
+    agent = agents.by_key(tx, agent_key, lock=True)
     rows = {row.number: row for row in memories.by_numbers(tx, agent_key, [m.number for m in held])}
     keys = keys_of(runtime.keyring, agent, rows.values())
     for memory, found in zip(held, vectors, strict=True):

@@ -89,7 +89,7 @@ def _revise(
     if_match: frozenset[int] | None,
     tx: Tx,
 ) -> Memory:
-    agent = indexing.known_agent(tx, scope)
+    agent = indexing.known_agent(tx, scope, lock=True)
     row = memories.by_id(tx, agent.agent_key, before.id)
     if row is None:
         raise NotFound("No such memory, or not one this key may use.")

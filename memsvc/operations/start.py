@@ -8,6 +8,8 @@ from memsvc.errors import ModelMismatch
 from memsvc.sealing.keyring import KeyIdentity, Keyring
 from memsvc.store import agents, state
 from memsvc.store.database import Database
+from memsvc.store.key_rows import FILE_ID
+from memsvc.store.locks import lock
 from memsvc.store.transaction import Tx
 
 DEFAULT_TENANT = "default"
@@ -20,13 +22,15 @@ def expected_keys(database: Database) -> tuple[KeyIdentity | None, int]:
         if root_check is None:
             return None, 0
         identity = KeyIdentity(bytes.fromhex(root_check), bytes.fromhex(file_id or "") or None)
-        return identity, state.slots_used(tx)
+        # Keys in rows are of the database's own moment; a file beside it may be older.
+        return identity, 0 if identity.file_id == FILE_ID else state.slots_used(tx)
 
 
 def establish(database: Database, keyring: Keyring, clock: Clock) -> None:
     """Bind a new database to its keys; one that is bound already stays as it is."""
 
     def work(tx: Tx) -> None:
+        lock(tx, "establish")
         if state.get(tx, state.ROOT_CHECK) is not None:
             return
         file_id = keyring.identity.file_id
@@ -45,6 +49,7 @@ def register_model(database: Database, identity: ModelIdentity, *, check: bool =
     """
 
     def work(tx: Tx) -> int:
+        lock(tx, "models")
         name, dimension, normalised = identity.name, identity.dimension, identity.normalised
         number = state.model_no(tx, name, dimension, normalised)
         if number is None:

@@ -24,6 +24,7 @@ from memsvc.operations.once import Once, remember, replayed
 from memsvc.runtime import Runtime
 from memsvc.store import agents
 from memsvc.store.agents import Agent
+from memsvc.store.locks import lock
 from memsvc.store.transaction import Tx
 
 ATTEMPTS = 8
@@ -81,7 +82,11 @@ def write_all(
             outcomes[at] = ready[offered[at].scope].error
         left = [at for at in left if ready[offered[at].scope].ready]
         works = [
-            partial(_write, runtime, offered[at].scope, judged[at], offered[at].once) for at in left
+            (
+                offered[at].scope.about,
+                partial(_write, runtime, offered[at].scope, judged[at], offered[at].once),
+            )
+            for at in left
         ]
         for at, outcome in zip(left, runtime.database.write_all(works), strict=True):
             outcomes[at] = outcome
@@ -132,7 +137,9 @@ def _write(
     runtime: Runtime, scope: Scope, offers: Sequence[Judged], once: Once | None, tx: Tx
 ) -> list[Written]:
     now = runtime.clock.now()
-    agent = agents.find(tx, scope.tenant, scope.agent_id) or _new_agent(runtime, scope, now, tx)
+    agent = agents.find(tx, scope.tenant, scope.agent_id, lock=True)
+    if agent is None:
+        agent = _new_agent(runtime, scope, now, tx)
     if once is not None and (answer := replayed(runtime, tx, agent, once)) is not None:
         return [Written(id_, Event(event)) for id_, event in answer]
     offers = with_sources(tx, agent, offers)
@@ -146,6 +153,11 @@ def _write(
 
 
 def _new_agent(runtime: Runtime, scope: Scope, now: datetime, tx: Tx) -> Agent:
+    lock(tx, f"agent {scope.tenant}/{scope.agent_id}")
+    made = agents.find(tx, scope.tenant, scope.agent_id, lock=True)
+    if made is not None:
+        # By another process, while we waited.
+        return made
     agent_key = agents.reserve(tx, scope.tenant, scope.agent_id, now)
     agents.set_key(tx, agent_key, runtime.keyring.new_agent_key(agent_key))
     return agents.by_key(tx, agent_key)

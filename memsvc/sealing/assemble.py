@@ -10,7 +10,7 @@ from memsvc.sealing import durable
 from memsvc.sealing.keyring import KeyIdentity, Keyring, Tier
 from memsvc.sealing.plain import PlainKeyring
 from memsvc.sealing.root import RootKey, load_root_key
-from memsvc.sealing.sealed import SealedKeyring
+from memsvc.sealing.sealed import SealedKeyring, Slots
 from memsvc.sealing.slots import SlotFile
 
 ROOT_FILE = "root.key"
@@ -24,8 +24,9 @@ def open_keyring(
     *,
     expected: KeyIdentity | None,
     slots_used: int = 0,
+    slots: Slots | None = None,
 ) -> Keyring:
-    """The keyring of the database in `data_dir`.
+    """The keyring of a database, its key files in `data_dir`; `slots` instead of the slot file.
 
     `expected` is what the database stored when it was made (`Keyring.identity`), None for a new
     one. Only then are missing files made: beside existing data a fresh key would open nothing and
@@ -41,6 +42,13 @@ def open_keyring(
         _check_tier(tier, expected)
     if tier == "store":
         return PlainKeyring(root)
+    if slots is not None:
+        if expected is not None and slots.file_id != expected.file_id:
+            raise KeysDamaged(
+                "the database was made with a key file, not with keys in rows: export and import"
+                " into a new database"
+            )
+        return SealedKeyring(root, slots)
     slot_file = _open_slot_file(data_dir / SLOT_FILE, create=expected is None)
     try:
         _check_slot_file(slot_file, data_dir / SLOT_FILE, expected, slots_used)

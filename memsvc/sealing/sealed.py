@@ -1,9 +1,10 @@
-"""Tier `shred`: every memory under its own key, wrapped under the agent's key in a slot file."""
+"""Tier `shred`: every memory under its own key, wrapped under the agent's key in a slot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -20,20 +21,54 @@ from memsvc.sealing.aead import (
 )
 from memsvc.sealing.keyring import Key, KeyIdentity, RootedKeyring, Tier, agent_context
 from memsvc.sealing.root import RootKey
-from memsvc.sealing.slots import SlotFile
 
 _AGENTS_IN_RAM = 4096
 
 
+class Slots(Protocol):
+    """Numbered places for wrapped keys of 60 bytes; a number is handed out once."""
+
+    @property
+    def file_id(self) -> bytes:
+        """16 bytes by which a database recognises its slots."""
+        ...
+
+    def allocate(
+        self, count: int, payload_for: Callable[[int], bytes], *, agent: int
+    ) -> Sequence[int]:
+        """Hand out numbers and keep what is made for each; StorageFull when the disk is."""
+        ...
+
+    def sync(self) -> None:
+        """Make what was allocated durable, where the commit that needs it does not."""
+        ...
+
+    def read(self, slots: Iterable[int]) -> dict[int, bytes]:
+        """What is kept in these slots, without the shredded ones; KeysDamaged."""
+        ...
+
+    def agent_key(self, agent: int) -> bytes | None:
+        """The agent's wrapped key as it stands now, where it may change."""
+        ...
+
+    def shred(self, slots: Iterable[int]) -> int:
+        """Destroy what is kept, durable on return; how many slots still held something."""
+        ...
+
+    def close(self) -> None:
+        """Let files go."""
+        ...
+
+
 class SealedKeyring(RootedKeyring):
-    """Keys in a slot file. Unwrapped agent keys stay in RAM (bounded), memory keys never do."""
+    """Keys in slots. Unwrapped agent keys stay in RAM (bounded), memory keys never do."""
 
     tier: Tier = "shred"
 
-    def __init__(self, root: RootKey, slot_file: SlotFile) -> None:
+    def __init__(self, root: RootKey, slots: Slots) -> None:
         super().__init__(root)
-        self.identity = KeyIdentity(root.check_value(), slot_file.file_id)
-        self._slots = slot_file
+        self.identity = KeyIdentity(root.check_value(), slots.file_id)
+        self._slots = slots
         self._agent_cipher = lru_cache(maxsize=_AGENTS_IN_RAM)(self._unwrap_agent_key)
 
     def allocate(self, agent: int, wrapped: bytes, count: int) -> list[Key]:
@@ -47,7 +82,7 @@ class SealedKeyring(RootedKeyring):
             keys.append(key)
             return seal_with(cipher, key.secret, place + slot.to_bytes(8, "big"))
 
-        self._slots.allocate(count, wrap)
+        self._slots.allocate(count, wrap, agent=agent)
         return keys
 
     def sync(self) -> None:
@@ -58,20 +93,34 @@ class SealedKeyring(RootedKeyring):
         self, agent: int, wrapped: bytes, slots: Sequence[int | None]
     ) -> dict[int | None, Key]:
         """See Keyring."""
+        wanted = [slot for slot in slots if slot is not None]
+        while True:
+            opened, unopened = self._unwrapped(agent, wrapped, self._slots.read(wanted))
+            if unopened is None:
+                return opened
+            # It may have been rotated between the reading of the agent and of its slots.
+            now = self._slots.agent_key(agent)
+            if now is None or now == wrapped:
+                raise KeysDamaged(
+                    f"slot {unopened} does not open under the key of agent {agent}: database and"
+                    " keys do not belong together; restore both from the same backup"
+                )
+            wrapped = now
+
+    def _unwrapped(
+        self, agent: int, wrapped: bytes, payloads: Mapping[int, bytes]
+    ) -> tuple[dict[int | None, Key], int | None]:
+        """The keys, and the first slot that does not open."""
         cipher = self._agent_cipher(agent, wrapped)
         place = _place(agent)
-        payloads = self._slots.read(slot for slot in slots if slot is not None)
         found: dict[int | None, Key] = {}
         for slot, payload in payloads.items():
             try:
                 secret = open_with(cipher, payload, place + slot.to_bytes(8, "big"))
             except CannotOpen:
-                raise KeysDamaged(
-                    f"slot {slot} does not open under the key of agent {agent}: database and key"
-                    " file do not belong together; restore both from the same backup"
-                ) from None
+                return found, slot
             found[slot] = Key(slot, secret)
-        return found
+        return found, None
 
     def shred(self, slots: Iterable[int]) -> int:
         """See Keyring."""

@@ -85,7 +85,13 @@ class SlotFile:
         with self._locked() as header:
             return header.handed_out
 
-    def allocate(self, count: int, payload_for: Callable[[int], bytes]) -> range:
+    def allocate(
+        self,
+        count: int,
+        payload_for: Callable[[int], bytes],
+        *,
+        agent: int = 0,
+    ) -> range:
         """Hand out `count` slots and write each with the 60 bytes made for its number.
 
         Not durable before `sync`. The numbers are taken before the first write: whatever happens
@@ -134,6 +140,9 @@ class SlotFile:
             elif state is not SlotState.SHREDDED:
                 found |= self._look_again(slot)
         return found
+
+    def agent_key(self, agent: int) -> None:
+        """None: agents' keys stay as they are."""
 
     def shred(self, slots: Iterable[int]) -> int:
         """Overwrite these slots in place, durable on return; returns how many still held a key.

@@ -39,11 +39,13 @@ _COLUMNS = (
     agents.c.erasure_epoch,
     agents.c.wrapped_key,
 )
-_BY_NAME = PreparedSelect(
-    select(*_COLUMNS).where(
-        agents.c.tenant == bindparam("tenant"), agents.c.agent_id == bindparam("agent_id")
-    )
+_NAMED = select(*_COLUMNS).where(
+    agents.c.tenant == bindparam("tenant"), agents.c.agent_id == bindparam("agent_id")
 )
+_NUMBERED = select(*_COLUMNS).where(agents.c.agent_key == bindparam("agent_key"))
+# SQLite has one writer at a time and leaves FOR UPDATE out.
+_BY_NAME = {False: PreparedSelect(_NAMED), True: PreparedSelect(_NAMED.with_for_update())}
+_BY_KEY = {False: PreparedSelect(_NUMBERED), True: PreparedSelect(_NUMBERED.with_for_update())}
 _ADVANCE = (
     update(agents)
     .where(agents.c.agent_key == bindparam("key"))
@@ -51,18 +53,21 @@ _ADVANCE = (
     .returning(agents.c.sequence)
 )
 _JOURNAL = PreparedInsert(changes)
-_BY_KEY = PreparedSelect(select(*_COLUMNS).where(agents.c.agent_key == bindparam("agent_key")))
 
 
-def find(tx: Tx, tenant: str, agent_id: str) -> Agent | None:
-    """The agent of this tenant, or None when nothing was ever written to it."""
-    rows = _BY_NAME.rows(tx, tenant, agent_id)
+def find(tx: Tx, tenant: str, agent_id: str, *, lock: bool = False) -> Agent | None:
+    """The agent of this tenant, or None when nothing was ever written to it.
+
+    Who is going to write locks it first: what is read of the agent afterwards stands until the
+    commit, and every other writer of this agent, in whatever process, waits.
+    """
+    rows = _BY_NAME[lock].rows(tx, tenant, agent_id)
     return Agent(*rows[0]) if rows else None
 
 
-def by_key(tx: Tx, agent_key: int) -> Agent:
+def by_key(tx: Tx, agent_key: int, *, lock: bool = False) -> Agent:
     """The agent of a surrogate key that is known to exist."""
-    [row] = _BY_KEY.rows(tx, agent_key)
+    [row] = _BY_KEY[lock].rows(tx, agent_key)
     return Agent(*row)
 
 

@@ -12,13 +12,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from memsvc.errors import Unavailable
-from memsvc.store.failures import translated
+from memsvc.store.failures import is_conflict, translated
 from memsvc.store.prepared import run
 from memsvc.store.transaction import Tx
 
@@ -26,19 +28,32 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+TRIES = 3
+"""How often a request is tried again whose transaction another process's crossed."""
+
 MAX_GROUP = 64
 """Requests in one transaction: bounds how long the first of them waits for the last."""
 
 
-class GroupCommitter:
-    """The one writer of a database.
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What keeps keys does its part here, on the writer's thread.
 
-    `before_commit` runs after the last request of a group and before its COMMIT: whatever has to
-    be durable before the rows are (key slots) is made so there.
+    `done` within each request's savepoint once its work is; `undone` when that was rolled back;
+    `before_commit` after the last request of a group and before its COMMIT: what has to be durable
+    before the rows are is made so there.
     """
 
+    done: Callable[[Tx], None] = lambda _tx: None
+    undone: Callable[[], None] = lambda: None
+    before_commit: Callable[[], None] = lambda: None
+
+
+class GroupCommitter:
+    """The one writer of a database."""
+
     def __init__(self, engine: Engine) -> None:
-        self.before_commit: Callable[[], None] = lambda: None
+        self.hooks = Hooks()
         self._engine = engine
         self._jobs: deque[_Job] = deque()
         self._wake = threading.Condition()
@@ -46,20 +61,20 @@ class GroupCommitter:
         self._thread = threading.Thread(target=self._run, name="memsvc-writer", daemon=True)
         self._thread.start()
 
-    def write(self, work: Callable[[Tx], T]) -> T:
+    def write(self, work: Callable[[Tx], T], about: str = "") -> T:
         """Run `work` in the next group; returns its result once that is durable.
 
         Raises what `work` raised (nothing of it is stored then), StorageFull or Unavailable when
         the group could not be committed.
         """
-        job = _Job(work)
+        job = _Job(work, about)
         self._submit([job])
         result: T = job.future.result()
         return result
 
-    def write_all(self, works: Sequence[Callable[[Tx], T]]) -> list[T | Exception]:
+    def write_all(self, works: Sequence[tuple[str, Callable[[Tx], T]]]) -> list[T | Exception]:
         """As `write` for each, in one group if it has room; what one would raise is its result."""
-        jobs = [_Job(work) for work in works]
+        jobs = [_Job(work, about) for about, work in works]
         self._submit(jobs)
         return [job.outcome() for job in jobs]
 
@@ -106,11 +121,15 @@ class GroupCommitter:
             and len(group) < MAX_GROUP
         ):
             group.append(self._jobs.popleft())
-        return group
+        # Stable: requests about the same thing keep their order.
+        return sorted(group, key=attrgetter("about"))
 
     def _run_alone(self, job: _Job) -> None:
         try:
-            with self._engine.connect().execution_options(outside=True) as connection:
+            outside = self._engine.connect().execution_options(
+                outside=True, isolation_level="AUTOCOMMIT"
+            )
+            with outside as connection:
                 job.result = job.work(connection)
         except BaseException as error:  # noqa: BLE001 - belongs to the caller, who raises it
             job.error = translated(error)
@@ -124,8 +143,12 @@ class GroupCommitter:
                 for job in group:
                     after_commit += self._run_job(job, connection, notes)
                 if any(job.error is None for job in group):
-                    self.before_commit()
+                    self.hooks.before_commit()
         except BaseException as error:  # noqa: BLE001 - belongs to the callers, who raise it
+            self.hooks.undone()
+            if is_conflict(error) and any(job.tries < TRIES for job in group):
+                self._run_apart(group)
+                return
             for job in group:
                 job.error = job.error or translated(error)
         else:
@@ -133,19 +156,27 @@ class GroupCommitter:
         for job in group:
             job.settle()
 
-    @staticmethod
+    def _run_apart(self, group: list[_Job]) -> None:
+        """One by one: another process's transaction crossed one of these."""
+        for job in group:
+            job.tries += 1
+            job.error = None
+            self._run_group([job])
+
     def _run_job(
-        job: _Job, connection: Connection, notes: dict[Hashable, Any]
+        self, job: _Job, connection: Connection, notes: dict[Hashable, Any]
     ) -> list[Callable[[], None]]:
         tx = Tx(connection, group_notes=notes)
         run(tx, "SAVEPOINT request")
         try:
             job.result = job.work(tx)
+            self.hooks.done(tx)
         except BaseException as error:
             if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
                 # The database itself failed: SQLite may have rolled back the whole transaction.
                 raise
             run(tx, "ROLLBACK TO request")
+            self.hooks.undone()
             job.error = error
             return []
         run(tx, "RELEASE request")
@@ -166,10 +197,14 @@ def _follow(after_commit: list[Callable[[], None]]) -> None:
 class _Job:
     """One request's work, waiting for its group."""
 
-    def __init__(self, work: Callable[[Any], Any], *, outside: bool = False) -> None:
+    def __init__(
+        self, work: Callable[[Any], Any], about: str = "", *, outside: bool = False
+    ) -> None:
         self.work = work
+        self.about = about
         self.outside = outside
         self.future: Future[Any] = Future()
+        self.tries = 0
         self.result: Any = None
         self.error: BaseException | None = None
 

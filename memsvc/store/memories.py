@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Row,
     Select,
@@ -22,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from memsvc.store.prepared import PreparedInsert, PreparedSelect
+from memsvc.store.prepared import PreparedInsert, PreparedSelect, numbered, padded
 from memsvc.store.tables import memories, memory_subjects, memory_versions, vectors
 from memsvc.store.transaction import Tx
 
@@ -38,15 +37,14 @@ _INSERT_SUBJECTS = PreparedInsert(memory_subjects)
 _BY_ID = select(memories).where(
     memories.c.agent_key == bindparam("agent_key"), memories.c.id == bindparam("id")
 )
-SHORTEST = 8
 
 
 @lru_cache
 def _by_numbers(count: int) -> PreparedSelect:
-    numbers = [bindparam(f"number_{place}", type_=BigInteger) for place in range(count)]
     return PreparedSelect(
         select(memories).where(
-            memories.c.agent_key == bindparam("agent_key"), memories.c.number.in_(numbers)
+            memories.c.agent_key == bindparam("agent_key"),
+            memories.c.number.in_(numbered("number", count)),
         )
     )
 
@@ -91,11 +89,8 @@ def by_numbers(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[MemoryRow
     """The memories that still exist among these, in no order."""
     found: list[MemoryRow] = []
     for start in range(0, len(numbers), CHUNK):
-        chunk = numbers[start : start + CHUNK]
-        # Few lengths, so few statements: what is missing is filled up with the last one.
-        count = max(SHORTEST, 1 << (len(chunk) - 1).bit_length())
-        filled = [*chunk, *[chunk[-1]] * (count - len(chunk))]
-        found += _by_numbers(count).rows(tx, agent_key, *filled)
+        chunk = padded(numbers[start : start + CHUNK])
+        found += _by_numbers(len(chunk)).rows(tx, agent_key, *chunk)
     return found
 
 

@@ -11,10 +11,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, LargeBinary, Select, Table, insert
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Dialect,
+    Float,
+    LargeBinary,
+    Select,
+    Table,
+    bindparam,
+    insert,
+)
 from sqlalchemy.exc import DBAPIError
 
 from memsvc.store.transaction import Tx
+
+SHORTEST = 8
 
 Convert = Callable[[Any], Any]
 
@@ -51,6 +64,9 @@ class PreparedSelect:
         sql = str(self._statement.compile(dialect=dialect))
         converts: list[tuple[int, Convert]] = []
         for place, column in enumerate(self._statement.selected_columns):
+            if isinstance(column.type, Float):
+                # Both drivers give floats; SQLAlchemy's converter asks what the server sent.
+                continue
             convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
             if convert is not None:
                 converts.append((place, convert))
@@ -89,6 +105,17 @@ class PreparedInsert:
                 if convert is not None:
                     converts.append((place, convert))
         return sql, converts
+
+
+def numbered(name: str, count: int) -> list[BindParameter[int]]:
+    """So many integer parameters, for a list in a prepared statement."""
+    return [bindparam(f"{name}_{place}", type_=BigInteger) for place in range(count)]
+
+
+def padded(values: Sequence[int]) -> list[int]:
+    """The values, the last one repeated until their count is a power of two: few statements."""
+    count = max(SHORTEST, 1 << (len(values) - 1).bit_length())
+    return [*values, *[values[-1]] * (count - len(values))]
 
 
 def run(tx: Tx, sql: str) -> None:

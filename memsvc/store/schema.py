@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 import memsvc
 from memsvc.errors import SchemaOutdated
 from memsvc.store.failures import translated
+from memsvc.store.kinds import driver_url
 from memsvc.store.tables import HEAD
 
 _PACKAGE = Path(memsvc.__file__).parent
@@ -29,7 +30,7 @@ def file_of(url: str) -> Path | None:
 
 def revision(url: str) -> str | None:
     """The migration a database stands at; None for an empty or missing one."""
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(driver_url(url), hide_parameters=True)
     try:
         with engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
@@ -56,7 +57,7 @@ def upgrade(url: str) -> bool:
 
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
-    config.attributes["url"] = url
+    config.attributes["url"] = driver_url(url)
     try:
         command.upgrade(config, "head")
     except CommandError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, func, insert, select, text
 
+from memsvc.store.locks import lock
 from memsvc.store.tables import models, service_state, vectors
 from memsvc.store.transaction import Tx
 
@@ -19,6 +20,7 @@ def get(tx: Tx, name: str) -> str | None:
 
 def put(tx: Tx, name: str, value: str | None) -> None:
     """Set one value; None removes it."""
+    lock(tx, f"state {name}")
     tx.execute(delete(service_state).where(service_state.c.name == name))
     if value is not None:
         tx.execute(insert(service_state).values(name=name, value=value))
@@ -56,7 +58,7 @@ def vectors_of_other_models(tx: Tx, wanted: int) -> dict[str, int]:
 
 
 def slots_used(tx: Tx) -> int:
-    """One more than the highest key slot among the latest rows; 0 without any.
+    """One more than the highest key slot among the latest rows; 0 without any. SQLite only.
 
     Slots are handed out in ascending order, so an outdated key file shows by this; looking at
     every row would make each start as slow as the database is large.

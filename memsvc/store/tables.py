@@ -29,7 +29,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration these tables are equal to."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -213,6 +213,16 @@ changes = Table(
     _agent(),
     Column("sequence", BigInteger, primary_key=True),
     Column("number", BigInteger, nullable=False),
+)
+
+# Where there is no key file: each memory's key, wrapped under its agent's key.
+key_slots = Table(
+    "key_slots",
+    metadata,
+    _agent(),
+    Column("slot", BigInteger, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    UniqueConstraint("slot"),
 )
 
 shreddings = Table(

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from memsvc.embedding.backend import Budget, Piece
-from memsvc.embedding.batching import CROWDED_S, WORTH_A_CORE, BatchingEmbedder
+from memsvc.embedding.batching import CROWDED_S, BatchingEmbedder
 from memsvc.embedding.hashing import HashingBackend
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import EmbeddingUnavailable
@@ -120,21 +120,6 @@ def test_what_waits_goes_together(backend: HeldBackend, pool: ThreadPoolExecutor
     assert embedder.counters.runs == 3
     assert embedder.counters.pieces == 9
     assert embedder.counters.cache_misses == 9
-
-
-def test_a_second_run_waits_until_there_is_work_worth_a_core(
-    backend: HeldBackend, pool: ThreadPoolExecutor
-) -> None:
-    with embedder_of(backend, workers=2) as embedder:
-        stuck = occupy(backend, embedder, pool, times=1)
-        asked = [pool.submit(embedder.embed, [f"draft {n}"]) for n in range(WORTH_A_CORE - 1)]
-        wait_until_waiting(embedder, WORTH_A_CORE - 1)
-        assert not backend.entered.acquire(timeout=0.05)
-        asked.append(pool.submit(embedder.embed, ["one more"]))
-        assert backend.entered.acquire(timeout=10)
-        backend.gate.set()
-        for answer in [*stuck, *asked]:
-            answer.result(10)
 
 
 def test_a_query_takes_a_free_core_and_its_own_thread(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from memsvc.store.database import Database
+from memsvc.store.opening import open_database
 from memsvc.store.schema import upgrade
 
 
@@ -20,6 +21,6 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    database = Database(url)
+    database = open_database(url)
     yield database
     database.close()

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from memsvc.errors import InvalidRequest, StorageFull, Unavailable
 from memsvc.store import state
 from memsvc.store.database import Database
+from memsvc.store.group_commit import Hooks
 from memsvc.store.transaction import Tx
 
 
@@ -69,7 +70,7 @@ def test_a_defect_in_one_request_reaches_only_its_caller(database: Database) -> 
 
 def test_nobody_is_answered_before_the_commit(database: Database) -> None:
     order: list[str] = []
-    database.make_durable_first(lambda: order.append("keys durable"))
+    database.hook(Hooks(before_commit=lambda: order.append("keys durable")))
 
     def work(tx: Tx) -> None:
         tx.after_commit.append(lambda: order.append(f"committed: {held(database, 'a')}"))
@@ -84,7 +85,7 @@ def test_a_commit_that_fails_fails_everybody_and_stores_nothing(database: Databa
     def full() -> None:
         raise StorageFull
 
-    database.make_durable_first(full)
+    database.hook(Hooks(before_commit=full))
     followed: list[int] = []
 
     def work(tx: Tx) -> None:

@@ -1,0 +1,88 @@
+"""PostgreSQL through psycopg 3. Several processes on several machines may share one database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import ProgrammingError
+
+from memsvc.store.database import READERS, Database
+from memsvc.store.kinds import driver_url
+from memsvc.store.tables import metadata
+
+CONNECT_S = 5
+
+_SESSION = (
+    "SET timezone = 'UTC'",
+    # An acknowledged write is on disk, whatever the server's default says.
+    "SET synchronous_commit = on",
+    # Longer than any honest wait; a client that died must not hold others up for ever.
+    "SET lock_timeout = '10s'",
+    "SET idle_in_transaction_session_timeout = '60s'",
+)
+
+
+class PostgresDatabase(Database):
+    """One database of a server."""
+
+    def __init__(self, url: str) -> None:
+        readers = _engine(url, "REPEATABLE READ", pool_size=READERS, max_overflow=2 * READERS)
+        event.listen(readers, "connect", _read_only)
+        # What one agent's writers must agree on they lock; see `agents.find`.
+        writer = _engine(url, "READ COMMITTED", pool_size=1, max_overflow=0)
+        super().__init__(readers, writer)
+
+    def size_bytes(self) -> int:
+        with self.snapshot() as tx:
+            size = tx.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
+        return int(size)
+
+    def purge(self, *, vacuum: bool) -> bool:
+        """Give dead rows' space back, and with a checkpoint let old log segments go.
+
+        Segments are reused in time, not overwritten at once; sealed rows in them are unreadable
+        once their agent's key was rotated. Without the right to run CHECKPOINT that is left to the
+        server.
+        """
+
+        def work(connection: Connection) -> bool:
+            if vacuum:
+                for table in metadata.sorted_tables:
+                    connection.exec_driver_sql(f'VACUUM "{table.name}"')
+            try:
+                connection.exec_driver_sql("CHECKPOINT")
+            except ProgrammingError:
+                # Only superusers and members of pg_checkpoint may.
+                return True
+            return True
+
+        return self._writer.alone(work)
+
+
+def _engine(url: str, isolation: Any, **pool: Any) -> Engine:
+    engine = create_engine(
+        driver_url(url),
+        # Error messages must not repeat values.
+        hide_parameters=True,
+        isolation_level=isolation,
+        connect_args={"connect_timeout": CONNECT_S},
+        # Positional, as prepared statements give them.
+        paramstyle="format",
+        # A server that was restarted costs a ping, not a failed request.
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+        **pool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        for statement in _SESSION:
+            connection.execute(statement)
+        connection.commit()
+
+    return engine
+
+
+def _read_only(connection: Any, _record: Any) -> None:
+    connection.read_only = True
