@@ -1,7 +1,7 @@
 """Alembic's entry: runs the migrations against the service's database."""
 
 from alembic import context
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from memsvc.config import Settings
 from memsvc.store.kinds import driver_url
@@ -9,9 +9,14 @@ from memsvc.store.tables import metadata
 
 # `memsvc migrate` and `memsvc serve` pass the URL; the bare `alembic` command has settings only.
 url = context.config.attributes.get("url") or driver_url(Settings().url)
-engine = create_engine(url, hide_parameters=True)
+engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
 
 with engine.connect() as connection:
+    if connection.dialect.name == "postgresql":
+        # Several replicas may start at once: one migrates, the others wait and find it done. The
+        # lock is the session's and goes with it.
+        connection.execute(text("SELECT pg_advisory_lock(hashtext('memsvc migrations'))"))
+        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -19,9 +24,4 @@ with engine.connect() as connection:
         transaction_per_migration=True,
     )
     with context.begin_transaction():
-        if connection.dialect.name == "postgresql":
-            # Several replicas may start at once: one migrates, the others find it done.
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('memsvc migrations'))"))
         context.run_migrations()
-
-engine.dispose()

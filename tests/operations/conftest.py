@@ -1,4 +1,4 @@
-"""A runtime on real files."""
+"""A runtime on real files and a real database of each kind."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from memsvc.wiring import build_runtime
 
 
 @pytest.fixture
-def runtime(tmp_path: Path) -> Iterator[Runtime]:
-    settings = Settings(data_dir=tmp_path, embedding={"backend": "hashing"})
+def runtime(tmp_path: Path, any_url: str) -> Iterator[Runtime]:
+    settings = Settings(data_dir=tmp_path, database_url=any_url, embedding={"backend": "hashing"})
     runtime = build_runtime(settings, lambda _line: None)
     yield runtime
     runtime.close()

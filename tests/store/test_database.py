@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -26,10 +27,10 @@ from memsvc.store.failures import translated
         ("temp_store", 2),
     ],
 )
-def test_readers_and_writer_are_set_up(database: Database, pragma: str, value: object) -> None:
-    with database.snapshot() as tx:
+def test_readers_and_writer_are_set_up(sqlite: Database, pragma: str, value: object) -> None:
+    with sqlite.snapshot() as tx:
         assert tx.execute(text(f"PRAGMA {pragma}")).scalar() == value
-    assert database.write(lambda tx: tx.execute(text(f"PRAGMA {pragma}")).scalar()) == value
+    assert sqlite.write(lambda tx: tx.execute(text(f"PRAGMA {pragma}")).scalar()) == value
 
 
 def test_a_snapshot_cannot_write(database: Database) -> None:
@@ -44,7 +45,8 @@ def test_a_snapshot_is_of_one_moment(database: Database) -> None:
         assert state.get(tx, "a") is None
 
 
-def test_purge_waits_for_readers_and_empties_the_log(database: Database, tmp_path: Path) -> None:
+def test_purge_waits_for_readers_and_empties_the_log(sqlite: Database, tmp_path: Path) -> None:
+    database = sqlite
     database.write(lambda tx: state.put(tx, "a", "x" * 10_000))
     log = tmp_path / "memsvc.db-wal"
     with database.snapshot() as tx:
@@ -70,6 +72,33 @@ def test_purge_waits_for_readers_and_empties_the_log(database: Database, tmp_pat
 def test_a_failure_says_what_to_do_and_repeats_no_value(name: str, meaning: type) -> None:
     original = sqlite3.OperationalError("near canary-value")
     original.sqlite_errorname = name
+    assert_told(original, meaning)
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [
+        ("DiskFull", StorageFull),
+        ("AdminShutdown", Unavailable),
+        ("CannotConnectNow", Unavailable),
+        ("TooManyConnections", Unavailable),
+        ("InvalidPassword", Unavailable),
+        ("InvalidCatalogName", Unavailable),
+        ("DeadlockDetected", Unavailable),
+        ("LockNotAvailable", Unavailable),
+        ("ReadOnlySqlTransaction", Unavailable),
+        ("IoError", Unavailable),
+        ("DataCorrupted", Unavailable),
+        # What the driver raises itself when the server is gone.
+        ("OperationalError", Unavailable),
+    ],
+)
+def test_a_failure_of_postgresql_says_what_to_do(name: str, meaning: type) -> None:
+    kind = getattr(psycopg.errors, name, None) or getattr(psycopg, name)
+    assert_told(kind("near canary-value"), meaning)
+
+
+def assert_told(original: Exception, meaning: type) -> None:
     found = translated(DBAPIError("INSERT canary-value", {}, original))
     assert type(found) is meaning
     assert "canary" not in str(found)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from memsvc.errors import InvalidRequest, StorageFull, Unavailable
 from memsvc.store import state
@@ -62,7 +63,7 @@ def test_a_defect_in_one_request_reaches_only_its_caller(database: Database) -> 
     def duplicate(tx: Tx) -> None:
         tx.execute(text("INSERT INTO service_state VALUES ('twice', '1'), ('twice', '2')"))
 
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(IntegrityError):
         database.write(duplicate)
     database.write(lambda tx: state.put(tx, "after", "1"))
     assert held(database, "after")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,12 +28,12 @@ def schema_of(url: str) -> dict[str, str]:
     return found
 
 
-def test_migrations_make_what_the_tables_say(url: str, tmp_path: Path) -> None:
+def test_migrations_make_what_the_tables_say(sqlite_url: str, tmp_path: Path) -> None:
     by_tables = f"sqlite:///{tmp_path / 'tables.db'}"
     engine = create_engine(by_tables)
     metadata.create_all(engine)
     engine.dispose()
-    assert schema_of(url) == schema_of(by_tables)
+    assert schema_of(sqlite_url) == schema_of(by_tables)
 
 
 def test_autogenerate_finds_no_difference(url: str) -> None:
@@ -45,8 +47,8 @@ def test_head_is_the_last_migration() -> None:
     assert ScriptDirectory(migrations_folder()).get_heads() == [HEAD]
 
 
-def test_upgrade_says_whether_there_was_anything_to_do(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new.db'}"
+def test_upgrade_says_whether_there_was_anything_to_do(any_url: str) -> None:
+    url = any_url
     assert revision(url) is None
     assert upgrade(url)
     assert revision(url) == HEAD
@@ -60,3 +62,15 @@ def test_a_later_database_is_refused_with_the_remedy(url: str) -> None:
     engine.dispose()
     with pytest.raises(SchemaOutdated, match=r"9999.*later"):
         upgrade(url)
+
+
+def test_replicas_that_start_at_once_migrate_once(postgres_url: str) -> None:
+    code = "import sys; from memsvc.store.schema import upgrade; upgrade(sys.argv[1])"
+    replicas = [
+        subprocess.Popen([sys.executable, "-c", code, postgres_url], stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    for replica in replicas:
+        _, complaint = replica.communicate(timeout=60)
+        assert replica.returncode == 0, complaint.decode()
+    assert revision(postgres_url) == HEAD

@@ -1,0 +1,164 @@
+"""Two replicas on one database answer as one service on SQLite does.
+
+The same random history goes to a single service and to two that share a database, each request to
+either of them. Ids are given, so every answer has to be equal: events, lists, scores.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from memsvc.clock import FixedClock
+from tests.databases import fresh_database
+from tests.worlds.world import World
+
+WORDS = "the cat sat on a red mat in Lisbon while Ana drank green tea and 猫 slept".split()  # noqa: SIM905
+PEOPLE = ["ana", "bob", "person-s", None]
+SESSIONS = ["s1", "s2", None]
+
+texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
+either = st.booleans()
+
+
+class Replicas(RuleBasedStateMachine):
+    server: ClassVar[str | None] = None
+    """Of PostgreSQL; None: the replicas share an SQLite file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.left_over = ExitStack()
+        self.clock = FixedClock(datetime(2026, 3, 1, 9, tzinfo=UTC))
+        self.single = World(self.folder / "single", self.clock)
+        shared: dict[str, Any] = {"root_key": secrets.token_hex(32)}
+        folders = [self.folder / "shared", self.folder / "shared"]
+        if self.server is not None:
+            shared["database_url"] = self.left_over.enter_context(fresh_database(self.server))
+            folders[1] = self.folder / "elsewhere"
+        self.replicas = [World(folder, self.clock, **shared) for folder in folders]
+        self.names: list[str] = []
+
+    def teardown(self) -> None:
+        for world in (self.single, *self.replicas):
+            world.close()
+        self.left_over.close()
+        shutil.rmtree(self.folder)
+
+    def ask(self, which: bool, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        expected = self.single.ask(method, path, body)
+        answer = self.replicas[which].ask(method, path, body)
+        assert answer == expected
+        return answer
+
+    @initialize(which=either)
+    def first_memory(self, which: bool) -> None:
+        self.write(which, ["hello there"], "ana", "s1", 0.5, again=False)
+
+    @rule(
+        which=either,
+        contents=st.lists(texts, min_size=1, max_size=3),
+        person=st.sampled_from(PEOPLE),
+        session=st.sampled_from(SESSIONS),
+        importance=st.sampled_from([0.1, 0.5, 1.0]),
+        again=st.booleans(),
+    )
+    def write(
+        self,
+        which: bool,
+        contents: list[str],
+        person: str | None,
+        session: str | None,
+        importance: float,
+        again: bool,
+    ) -> None:
+        drafts = []
+        for content in contents:
+            drafts.append(
+                {
+                    "id": f"m{len(self.names)}",
+                    "content": content,
+                    "user_id": person,
+                    "session_id": session,
+                    "importance": importance,
+                }
+            )
+            self.names.append(f"m{len(self.names)}")
+        self.ask(which, "POST", "/memories", {"memories": drafts})
+        if again:
+            self.ask(not which, "POST", "/memories", {"memories": drafts})
+
+    @rule(which=either, content=texts, data=st.data())
+    def derive(self, which: bool, content: str, data: st.DataObject) -> None:
+        sources = data.draw(st.lists(st.sampled_from(self.names), min_size=1, max_size=2))
+        self.names.append(f"m{len(self.names)}")
+        draft = {"content": content, "source_ids": sources, "id": self.names[-1]}
+        self.ask(which, "POST", "/memories", {"memories": [draft]})
+
+    @rule(which=either, content=texts, data=st.data())
+    def patch(self, which: bool, content: str, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(self.names))
+        changes = data.draw(st.sampled_from([{"content": content}, {"status": "archived"}]))
+        self.ask(which, "PATCH", f"/memories/{name}", changes)
+
+    @precondition(lambda self: len(self.names) > 1)
+    @rule(which=either, data=st.data())
+    def delete(self, which: bool, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(self.names))
+        self.ask(which, "DELETE", f"/memories/{name}")
+        self.ask(not which, "GET", f"/memories/{name}")
+
+    @rule(days=st.integers(0, 40))
+    def time_passes(self, days: int) -> None:
+        self.clock.advance(timedelta(days=days, minutes=1))
+
+    @rule(which=either)
+    def restart(self, which: bool) -> None:
+        self.replicas[which].restart()
+
+    @rule(which=either, query=texts, person=st.sampled_from(PEOPLE))
+    def search(self, which: bool, query: str, person: str | None) -> None:
+        body = {"query": query, "explain": True, "limit": 50, "user_id": person}
+        self.ask(which, "POST", "/search", body)
+        self.ask(not which, "POST", "/search", body)
+
+    @rule(which=either)
+    def look_at_everything(self, which: bool) -> None:
+        assert self.replicas[which].everything() == self.single.everything()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def machine(request: pytest.FixtureRequest) -> Iterator[type[Replicas]]:
+    if request.param == "postgresql":
+        Replicas.server = request.getfixturevalue("postgres")
+    yield Replicas
+    Replicas.server = None
+
+
+def test_two_replicas_answer_as_one_service(machine: type[Replicas]) -> None:
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
