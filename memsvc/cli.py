@@ -62,6 +62,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     data_dir: DataDir = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that share the work.")] = None,
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Ask for no key; loopback addresses only.")
     ] = False,
@@ -69,9 +70,8 @@ def serve(
     """Start the service: migrate, export the model once, serve."""
     from memsvc.serving import run
 
-    run(
-        settings_with(host=host, port=port, data_dir=data_dir, auth=False if no_auth else None), say
-    )
+    auth = False if no_auth else None
+    run(settings_with(host=host, port=port, data_dir=data_dir, workers=workers, auth=auth), say)
 
 
 @app.command()

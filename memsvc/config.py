@@ -82,11 +82,16 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0: any free one.")
+    workers: Positive = Field(
+        1, description="Processes that share the port, the database and the cores."
+    )
     data_dir: Path = Field(
         Path("memsvc-data"), description="Folder of database, keys and exported model."
     )
     database_url: str = Field(
-        "", description="SQLAlchemy URL; empty: SQLite in the data directory."
+        "",
+        description="postgresql://user:password@host/name or sqlite:///path; empty: SQLite in the "
+        "data directory.",
     )
     tier: Tier = Field(
         Tier.SHRED,

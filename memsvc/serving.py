@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
+from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from memsvc import logs
 from memsvc.app import check_exposure, create_app
@@ -30,8 +33,42 @@ def run(settings: Settings, say: Say) -> None:
     runtime = build_runtime(settings, say)
     chosen = settings.admin_key.get_secret_value()
     generated = first_admin_key(runtime, DEFAULT_TENANT, chosen)
+    if settings.workers > 1:
+        # Migrated, exported and with a key: the workers find everything ready.
+        runtime.close()
+        _run_workers(settings, lambda base: welcome(base, settings, generated, say))
+        return
     app = create_app(settings, build=lambda: runtime)
-    config = uvicorn.Config(
+    config = _config(app, settings)
+    _Server(config, lambda base: welcome(base, settings, generated, say)).run()
+
+
+def worker() -> FastAPI:
+    """The app of one worker process; its settings come by the environment."""
+    settings = Settings()
+    logs.configure(settings.log_level)
+    return create_app(settings)
+
+
+def _run_workers(settings: Settings, listening: Callable[[str], None]) -> None:
+    """Share one socket among processes; one that dies is replaced."""
+    threads = settings.embedding.threads or max(1, (os.cpu_count() or 1) // settings.workers)
+    os.environ.update(
+        MEMSVC_HOST=settings.host,
+        MEMSVC_DATA_DIR=str(settings.data_dir.absolute()),
+        MEMSVC_AUTH=str(settings.auth),
+        MEMSVC_EMBEDDING__THREADS=str(threads),
+    )
+    config = _config("memsvc.serving:worker", settings, factory=True, workers=settings.workers)
+    bound = config.bind_socket()
+    # Who comes before the first worker is up waits in line instead of being refused.
+    bound.listen(config.backlog)
+    listening(_base(bound))
+    Multiprocess(config, [bound]).run()
+
+
+def _config(app: FastAPI | str, settings: Settings, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -42,8 +79,8 @@ def run(settings: Settings, say: Say) -> None:
         # Nothing here depends on where a request comes from.
         proxy_headers=False,
         timeout_graceful_shutdown=settings.shutdown_s,
+        **more,
     )
-    _Server(config, lambda base: welcome(base, settings, generated, say)).run()
 
 
 class _Server(uvicorn.Server):
@@ -56,8 +93,12 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            host, port = self.servers[0].sockets[0].getsockname()[:2]
-            self._listening(f"http://{f'[{host}]' if ':' in host else host}:{port}")
+            self._listening(_base(self.servers[0].sockets[0]))
+
+
+def _base(bound: Any) -> str:
+    host, port = bound.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def welcome(base: str, settings: Settings, generated: str | None, say: Say) -> None:

@@ -42,6 +42,7 @@ class IndexCache:
         self._lock = Lock()
         self._held: OrderedDict[int, _Held] = OrderedDict()
         self._loading: dict[int, Future[MemoryIndex]] = {}
+        self._epochs: dict[int, int] = {}
         self._size_bytes = 0
         self._hits = self._misses = self._evictions = 0
 
@@ -81,6 +82,13 @@ class IndexCache:
         with self._lock:
             held = self._held.get(agent_key)
             return held.index if held else None
+
+    def saw_erasures(self, agent_key: int, epoch: int) -> bool:
+        """Note the agent's erasure epoch; whether it moved since it was noted last."""
+        with self._lock:
+            before = self._epochs.get(agent_key, epoch)
+            self._epochs[agent_key] = epoch
+            return before != epoch
 
     def drop(self, agent_key: int) -> None:
         """Forget the agent's index; one being loaded still answers those who wait for it."""

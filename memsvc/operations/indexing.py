@@ -81,6 +81,9 @@ def current(runtime: Runtime, agent: Agent, *, wait: bool = True) -> MemoryIndex
     With `wait` off None instead of the milliseconds to minutes that loading it, or following
     more than a few changes, would take.
     """
+    if runtime.indexes.saw_erasures(agent.agent_key, agent.erasure_epoch):
+        # By another process, too: queries about what was erased may lie in the cache.
+        runtime.embedder.forget()
     if not wait:
         held = runtime.indexes.peek(agent.agent_key)
         if held is None or agent.sequence - held.sequence > FEW_CHANGES:

@@ -74,6 +74,21 @@ def test_a_query_that_was_asked_is_forgotten_with_an_erasure(runtime: Runtime) -
     assert runtime.embedder.counters.cache_misses == before + 1  # type: ignore[attr-defined]
 
 
+def test_queries_are_forgotten_when_another_process_erased(
+    runtime: Runtime, tmp_path: Path, any_url: str
+) -> None:
+    write(runtime, SCOPE, [Draft(content="The harbour freezes.", id="m1")])
+    search(runtime, SCOPE, Question("harbour"))
+    before = runtime.embedder.counters.cache_misses  # type: ignore[attr-defined]
+    settings = Settings(data_dir=tmp_path, database_url=any_url, embedding={"backend": "hashing"})
+    other = build_runtime(settings, lambda _line: None)
+    delete_memory(other, SCOPE, "m1")
+    other.close()
+    assert search(runtime, SCOPE, Question("harbour")) == []
+    search(runtime, SCOPE, Question("harbour"))
+    assert runtime.embedder.counters.cache_misses == before + 1  # type: ignore[attr-defined]
+
+
 def test_a_crash_between_the_commit_and_the_shredding_is_finished_by_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
