@@ -12,6 +12,7 @@ import structlog
 from memsvc.errors import MemsvcError
 from memsvc.operations.forget import erase_expired
 from memsvc.operations.purge import drop_idempotency_records, purge
+from memsvc.operations.rotate import rotate_due
 from memsvc.runtime import Runtime
 
 log: Any = structlog.get_logger("memsvc.scheduler")
@@ -26,6 +27,7 @@ def jobs(purge_after: timedelta) -> Sequence[tuple[str, Job]]:
     return (
         ("expire", erase_expired),
         ("idempotency", drop_idempotency_records),
+        ("rotate", lambda runtime: rotate_due(runtime, purge_after)),
         ("purge", lambda runtime: purge(runtime, purge_after)),
     )
 

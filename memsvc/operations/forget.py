@@ -82,6 +82,8 @@ def _erase(runtime: Runtime, tx: Tx, agent: Agent, roots: Sequence[int]) -> list
     agents.record(tx, agent.agent_key, changed)
     agents.advance_epoch(tx, agent.agent_key)
     shreddings.order(tx, agent.agent_key, slots, now)
+    if runtime.keyring.rotates:
+        agents.order_rotation(tx, agent.agent_key, now)
     if state.get(tx, state.PURGE_DUE) is None:
         state.put(tx, state.PURGE_DUE, now.isoformat())
     _follow(runtime, tx, agent, rows, changed)

@@ -57,7 +57,10 @@ def drop_idempotency_records(runtime: Runtime) -> None:
 
     def work(tx: Tx) -> list[int]:
         slots = idempotency.erase_days(tx, before)
-        shreddings.order(tx, agents.service(tx).agent_key, slots, now)
+        service = agents.service(tx).agent_key
+        shreddings.order(tx, service, slots, now)
+        if runtime.keyring.rotates:
+            agents.order_rotation(tx, service, now)
         return slots
 
     with runtime.database.snapshot() as tx:

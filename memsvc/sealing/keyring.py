@@ -8,7 +8,7 @@ is sealed and erasure rests on deleting rows. Identities are tokens keyed from t
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -78,6 +78,21 @@ class Keyring(Protocol):
 
     def shred(self, slots: Iterable[int]) -> int:
         """Destroy keys, durable on return; returns how many there still were. May be repeated."""
+        ...
+
+    @property
+    def rotates(self) -> bool:
+        """Whether destroyed keys linger until their agent's key was replaced."""
+        ...
+
+    def rewrap(
+        self, agent: int, wrapped: bytes, fresh: bytes, payloads: Mapping[int, bytes]
+    ) -> dict[int, bytes]:
+        """What is kept in these slots, wrapped under the agent's fresh key; KeysDamaged."""
+        ...
+
+    def forget_agent_keys(self) -> None:
+        """Drop agents' keys from RAM; they are unwrapped again when needed."""
         ...
 
     def seal(self, key: Key, plaintext: bytes, context: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from memsvc.sealing.keyring import Key, KeyIdentity, RootedKeyring, Tier
 from memsvc.sealing.root import RootKey
@@ -14,6 +14,7 @@ class PlainKeyring(RootedKeyring):
     """A keyring without memory keys; tokens and digests are keyed as in tier `shred`."""
 
     tier: Tier = "store"
+    rotates = False
 
     def __init__(self, root: RootKey) -> None:
         super().__init__(root)
@@ -35,6 +36,15 @@ class PlainKeyring(RootedKeyring):
     def shred(self, slots: Iterable[int]) -> int:
         """Nothing to destroy: 0."""
         return 0
+
+    def rewrap(
+        self, agent: int, wrapped: bytes, fresh: bytes, payloads: Mapping[int, bytes]
+    ) -> dict[int, bytes]:
+        """Nothing is wrapped."""
+        return {}
+
+    def forget_agent_keys(self) -> None:
+        """There are none."""
 
     def seal(self, key: Key, plaintext: bytes, context: bytes) -> bytes:
         """The plaintext as it is."""

@@ -29,6 +29,11 @@ class Slots(Protocol):
     """Numbered places for wrapped keys of 60 bytes; a number is handed out once."""
 
     @property
+    def rotates(self) -> bool:
+        """Whether what was shredded lingers until the agent's key is replaced."""
+        ...
+
+    @property
     def file_id(self) -> bytes:
         """16 bytes by which a database recognises its slots."""
         ...
@@ -101,10 +106,7 @@ class SealedKeyring(RootedKeyring):
             # It may have been rotated between the reading of the agent and of its slots.
             now = self._slots.agent_key(agent)
             if now is None or now == wrapped:
-                raise KeysDamaged(
-                    f"slot {unopened} does not open under the key of agent {agent}: database and"
-                    " keys do not belong together; restore both from the same backup"
-                )
+                raise _foreign(agent, unopened)
             wrapped = now
 
     def _unwrapped(
@@ -125,6 +127,29 @@ class SealedKeyring(RootedKeyring):
     def shred(self, slots: Iterable[int]) -> int:
         """See Keyring."""
         return self._slots.shred(slots)
+
+    @property
+    def rotates(self) -> bool:
+        """See Keyring."""
+        return self._slots.rotates
+
+    def rewrap(
+        self, agent: int, wrapped: bytes, fresh: bytes, payloads: Mapping[int, bytes]
+    ) -> dict[int, bytes]:
+        """See Keyring."""
+        keys, unopened = self._unwrapped(agent, wrapped, payloads)
+        if unopened is not None:
+            raise _foreign(agent, unopened)
+        cipher, place = self._unwrap_agent_key(agent, fresh), _place(agent)
+        return {
+            key.slot: seal_with(cipher, key.secret, place + key.slot.to_bytes(8, "big"))
+            for key in keys.values()
+            if key.slot is not None
+        }
+
+    def forget_agent_keys(self) -> None:
+        """See Keyring."""
+        self._agent_cipher.cache_clear()
 
     def seal(self, key: Key, plaintext: bytes, context: bytes) -> bytes:
         """See Keyring."""
@@ -147,6 +172,13 @@ class SealedKeyring(RootedKeyring):
                 f"the key of agent {agent} does not open under this root key: restore the root key"
                 " and the database from the same backup"
             ) from None
+
+
+def _foreign(agent: int, slot: int) -> KeysDamaged:
+    return KeysDamaged(
+        f"slot {slot} does not open under the key of agent {agent}: database and keys do not belong"
+        " together; restore both from the same backup"
+    )
 
 
 def _place(agent: int) -> bytes:

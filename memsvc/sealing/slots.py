@@ -41,6 +41,8 @@ _LONGEST_READ = 16_384
 class SlotFile:
     """An open slot file. Slots are numbered from 0 and never reused."""
 
+    rotates = False
+
     def __init__(self, path: Path, file: FileIO, file_id: bytes) -> None:
         self.file_id = file_id
         self._path = path

@@ -94,6 +94,21 @@ def set_key(tx: Tx, agent_key: int, wrapped_key: bytes) -> None:
     )
 
 
+def order_rotation(tx: Tx, agent_key: int, since: datetime | None) -> None:
+    """Note that the agent's key is to be replaced, unless noted already; None: it was."""
+    chosen = update(agents).where(agents.c.agent_key == agent_key)
+    if since is not None:
+        chosen = chosen.where(agents.c.rotation_due.is_(None))
+    tx.execute(chosen.values(rotation_due=since))
+
+
+def due_for_rotation(tx: Tx, until: datetime) -> list[int]:
+    """Agents whose keys were to be replaced by then."""
+    return list(
+        tx.execute(select(agents.c.agent_key).where(agents.c.rotation_due <= until)).scalars()
+    )
+
+
 def advance(tx: Tx, agent_key: int, count: int) -> int:
     """Raise the sequence by `count` changes; returns the first of the new numbers.
 

@@ -7,7 +7,7 @@ of the agent's key, under which it was wrapped: see `operations.rotate`.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from sqlalchemy import bindparam, delete, select
@@ -39,6 +39,7 @@ class KeyRows:
     """
 
     file_id = FILE_ID
+    rotates = True
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -119,3 +120,24 @@ def _some(count: int) -> PreparedSelect:
             key_slots.c.slot.in_(numbered("slot", count))
         )
     )
+
+
+def of_agent(tx: Tx, agent_key: int) -> dict[int, bytes]:
+    """The payloads of all the agent's slots."""
+    rows = tx.execute(
+        select(key_slots.c.slot, key_slots.c.wrapped).where(key_slots.c.agent_key == agent_key)
+    )
+    return {row.slot: bytes(row.wrapped) for row in rows}
+
+
+def replace(tx: Tx, agent_key: int, payloads: Mapping[int, bytes]) -> None:
+    """Put these payloads in place of the agent's present ones."""
+    tx.execute(delete(key_slots).where(key_slots.c.agent_key == agent_key))
+    if payloads:
+        _INSERT.run(
+            tx,
+            [
+                {"agent_key": agent_key, "slot": slot, "wrapped": payload}
+                for slot, payload in payloads.items()
+            ],
+        )

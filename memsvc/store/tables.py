@@ -91,6 +91,7 @@ agents = Table(
     Column("erasure_epoch", BigInteger, nullable=False),
     Column("wrapped_key", LargeBinary, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("rotation_due", Moment),
     UniqueConstraint("tenant", "agent_id"),
     sqlite_autoincrement=True,
 )

@@ -26,7 +26,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("agent_key", "slot", name=op.f("pk_key_slots")),
         sa.UniqueConstraint("slot", name=op.f("uq_key_slots_slot")),
     )
+    op.add_column("agents", sa.Column("rotation_due", sa.BigInteger(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("agents", "rotation_due")
     op.drop_table("key_slots")
