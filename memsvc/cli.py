@@ -155,6 +155,28 @@ def bench_load(
         sys.exit(1)
 
 
+@bench_app.command("crash")
+def bench_crash(
+    cycles: Annotated[int, typer.Option(help="How often the server is killed.")] = 200,
+    clients: Annotated[int, typer.Option(help="Clients that change memories meanwhile.")] = 4,
+    database_url: Annotated[
+        str, typer.Option(envvar="MEMSVC_DATABASE_URL", help="An empty database; none: SQLite.")
+    ] = "",
+    seed: Annotated[int | None, typer.Option(help="For the same chances again.")] = None,
+) -> None:
+    """Kill a server of its own under load, and compare what it said with what it remembers."""
+    from memsvc.bench.client import LoadFailed
+    from memsvc.bench.crash import CrashOptions, run
+
+    try:
+        report = run(CrashOptions(cycles, clients, database_url=database_url, seed=seed), say)
+    except LoadFailed as error:
+        say(f"memsvc: {error}")
+        sys.exit(1)
+    typer.echo(str(report))
+    sys.exit(0 if report.clean else 1)
+
+
 @keys_app.command("create")
 def create_key(
     role: Annotated[Role, typer.Option(help="What the key is for.")],

@@ -1,0 +1,85 @@
+"""A server process of our own: started, asked, killed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from memsvc.bench.client import LoadFailed
+
+KEY = "a-key-of-the-benchmark"
+START_S = 120.0
+STOP_S = 30.0
+ANSWER_S = 30.0
+
+
+class Served:
+    """`memsvc serve` over a folder, on a free port; what it says goes to a file beside it."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._log = folder.with_name(f"{folder.name}.log")
+        self._environment = dict(environment)
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again, and wait until it is ready."""
+        began = time.monotonic()
+        with self._log.open("a") as log:
+            said = log.tell()
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "memsvc", "serve", "--port", "0"],
+                stdout=log,
+                stderr=log,
+                env={
+                    **os.environ,
+                    "MEMSVC_ADMIN_KEY": KEY,
+                    "MEMSVC_DATA_DIR": str(self._folder),
+                    **self._environment,
+                },
+            )
+        self.client = httpx.Client(
+            base_url=self._listening(said, began),
+            headers={"Authorization": f"Bearer {KEY}"},
+            timeout=ANSWER_S,
+        )
+        self.client.get("/readyz").raise_for_status()
+        self.seconds_to_ready = time.monotonic() - began
+
+    def ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        """One request; raises httpx.HTTPError when the server goes away under it."""
+        return self.client.request(method, path, json=body)
+
+    def kill(self) -> None:
+        """End it as a crash would: nothing is finished, nothing is said."""
+        self.process.kill()
+        self._reap()
+
+    def stop(self) -> int:
+        """Ask it to stop; its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self._reap()
+
+    def _reap(self) -> int:
+        self.client.close()
+        return self.process.wait(timeout=STOP_S)
+
+    def _listening(self, start: int, began: float) -> str:
+        while time.monotonic() - began < START_S:
+            said = self._log.read_text(errors="replace")[start:]
+            found = re.search(r"listens on (http://\S+)", said)
+            if found:
+                return found[1]
+            if self.process.poll() is not None:
+                raise LoadFailed(f"the server ended with status {self.process.returncode}: {said}")
+            time.sleep(0.01)
+        raise LoadFailed(f"the server did not start within {START_S:.0f} s; see {self._log}")
