@@ -86,6 +86,16 @@ def migrate(data_dir: DataDir = None) -> None:
 
 
 @app.command()
+def prepare(data_dir: DataDir = None) -> None:
+    """Export the embedding model now; afterwards PyTorch is not needed any more."""
+    from memsvc.wiring import build_backend
+
+    settings = settings_with(data_dir=data_dir)
+    build_backend(settings.embedding, settings.data_dir, say, threads=1).close()
+    say(f"Model {settings.embedding.model} is ready.")
+
+
+@app.command()
 def reindex(data_dir: DataDir = None) -> None:
     """Embed every memory anew with the present model. Stop the service first."""
     from rich.console import Console

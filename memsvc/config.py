@@ -13,6 +13,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SECRETS = Path("/run/secrets")
+
 Positive = Annotated[int, Field(gt=0)]
 
 
@@ -44,6 +46,9 @@ class EmbeddingSettings(BaseModel):
         "all-MiniLM-L6-v2",
         description="The bundled model, any sentence-transformers name or path, or the "
         "endpoint's model name.",
+    )
+    model_dir: Path | None = Field(
+        None, description="Folder of exported models; empty: `models` in the data directory."
     )
     device: str = Field("cpu", description="cpu or cuda, for backend sentence_transformer.")
     threads: int = Field(
@@ -77,7 +82,12 @@ class Settings(BaseSettings):
     """Everything that can be set, each with an environment variable of the same name."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MEMSVC_", env_nested_delimiter="__", extra="ignore", validate_default=True
+        env_prefix="MEMSVC_",
+        env_nested_delimiter="__",
+        extra="ignore",
+        validate_default=True,
+        # Containers get secrets as files there, each named like its variable.
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
     )
 
     host: str = Field("127.0.0.1", description="Address to listen on.")

@@ -106,7 +106,8 @@ def build_backend(
         from memsvc.embedding.export import exported
         from memsvc.embedding.onnx import OnnxBackend
 
-        return OnnxBackend(exported(settings.model, data_dir / "models", progress), threads)
+        models = settings.model_dir or data_dir / "models"
+        return OnnxBackend(exported(settings.model, models, progress), threads)
     if settings.backend is EmbeddingBackend.SENTENCE_TRANSFORMER:
         from memsvc.embedding.sentence_transformer import SentenceTransformerBackend
 

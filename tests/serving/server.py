@@ -20,7 +20,7 @@ class Server:
     """`memsvc serve` on a free port; its log is a file in `logs`."""
 
     def __init__(self, folder: Path, logs: Path, **environment: str) -> None:
-        self._folder, self._log = folder, logs / "server.log"
+        self.folder, self._log = folder, logs / "server.log"
         self._environment = {
             "MEMSVC_ADMIN_KEY": KEY,
             "MEMSVC_EMBEDDING__BACKEND": "hashing",
@@ -36,7 +36,7 @@ class Server:
                 [sys.executable, "-m", "memsvc", "serve", "--port", "0"],
                 stderr=log,
                 stdout=log,
-                env={**os.environ, **self._environment, "MEMSVC_DATA_DIR": str(self._folder)},
+                env={**os.environ, **self._environment, "MEMSVC_DATA_DIR": str(self.folder)},
             )
         base = self._listening(start)
         self.client = httpx.Client(

@@ -1,0 +1,132 @@
+"""What is shipped: a wheel that installs by itself, an image without what only the export needs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from memsvc.config import Settings
+from tests.serving.server import Server
+
+ROOT = Path(__file__).parents[2]
+SERVICE = "memsvc"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", str(folder), "."]
+    subprocess.run(build, cwd=ROOT, check=True, timeout=120)
+    [found] = folder.glob("memsvc-*.whl")
+    return found
+
+
+def test_the_wheel_holds_the_package_and_its_migrations(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "memsvc/cli.py" in names
+    assert any(re.fullmatch(r"memsvc/_migrations/versions/0001\w*\.py", name) for name in names)
+    assert not [name for name in names if name.startswith("tests")]
+
+
+def test_an_installed_wheel_starts_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    install = [sys.executable, "-m", "pip", "install", "--no-deps", "--quiet", "--target"]
+    subprocess.run([*install, str(site), str(wheel)], check=True, timeout=120)
+    code = (
+        f"import sys; sys.path.insert(0, {str(site)!r}); import memsvc; "
+        f"assert memsvc.__file__.startswith({str(site)!r}); from memsvc.cli import main; main()"
+    )
+    ran = subprocess.run(
+        # -I keeps the checkout off the path; what it depends on comes from this environment.
+        [sys.executable, "-I", "-c", code, "migrate", "--data-dir", str(tmp_path / "data")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "Database migrated." in ran.stderr
+
+
+def test_the_dockerfile_is_sound() -> None:
+    hadolint = Path(sysconfig.get_path("scripts")) / "hadolint"
+    ran = subprocess.run(
+        [hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_the_image_gets_all_that_its_build_copies() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    copied = {
+        name
+        for line in re.findall(r"^COPY (?!--from)(.*)$", dockerfile, re.MULTILINE)
+        for name in line.split()[:-1]
+    }
+    sent = {
+        line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line[0] == "!"
+    }
+    assert copied == sent
+    assert all((ROOT / name).exists() for name in copied)
+
+
+def left_out() -> list[str]:
+    [names] = re.findall(r"pip uninstall --yes (.*)", (ROOT / "Dockerfile").read_text())
+    return [name.replace("-", "_").replace("scikit_learn", "sklearn") for name in names.split()]
+
+
+def test_the_server_needs_nothing_that_the_image_leaves_out(
+    started: Server, tmp_path: Path
+) -> None:
+    blocker = tmp_path / "blocker"
+    blocker.mkdir()
+    (blocker / "sitecustomize.py").write_text(
+        f"import sys\nfor name in {left_out()!r}:\n    sys.modules[name] = None\n"
+    )
+    data = tmp_path / "data"
+    models = tmp_path / "models"
+    shutil.copytree(started.folder / "models", models)
+    server = Server(
+        data,
+        tmp_path,
+        PYTHONPATH=f"{blocker}:{ROOT}",
+        MEMSVC_EMBEDDING__BACKEND="onnx",
+        MEMSVC_EMBEDDING__MODEL_DIR=str(models),
+    )
+    assert server.ask("POST", "/memories", {"memories": [{"content": "It works."}]}).is_success
+    assert server.ask("POST", "/search", {"query": "does it work?"}).json()["results"]
+    server.stop()
+    assert not (data / "models").exists()
+
+
+def test_secrets_come_as_files(tmp_path: Path) -> None:
+    (tmp_path / "memsvc_root_key").write_text("a-root-key\n")
+    (tmp_path / "memsvc_database_url").write_text("postgresql://u:p@h/d")
+    settings = Settings(_secrets_dir=tmp_path)
+    assert settings.root_key.get_secret_value() == "a-root-key"
+    assert settings.url == "postgresql://u:p@h/d"
+
+
+def test_the_composition_fits_together() -> None:
+    compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    fields = {f"{SERVICE}_{name}" for name in Settings.model_fields}
+    for service in compose["services"].values():
+        assert set(service.get("secrets", ())) <= compose["secrets"].keys()
+        named = [volume.partition(":")[0] for volume in service.get("volumes", ())]
+        assert set(named) <= compose["volumes"].keys()
+    ours = compose["services"][SERVICE]
+    assert set(ours["secrets"]) <= fields
+    assert {name.lower() for name in ours["environment"]} <= fields
+    assert ours["depends_on"]["postgres"]["condition"] == "service_healthy"
+    assert "healthcheck" in compose["services"]["postgres"]
+    assert "HEALTHCHECK" in (ROOT / "Dockerfile").read_text()
