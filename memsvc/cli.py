@@ -96,6 +96,52 @@ def prepare(data_dir: DataDir = None) -> None:
 
 
 @app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="A new folder for the backup.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Copy one moment of the service, running or not: sealed data, and keys under a passphrase."""
+    from memsvc.operations.backup import backup as take
+    from memsvc.sealing.assemble import key_files
+    from memsvc.wiring import open_safe
+
+    settings = settings_with(data_dir=data_dir)
+    passphrase = settings.backup_passphrase.get_secret_value()
+    with closing(open_safe(settings, say)) as safe:
+        manifest = take(safe, folder, passphrase, key_files(settings.data_dir), _copied)
+    count = manifest["rows"]["memories"]
+    say(f"{count} memories in {folder}. Keep `keys` and the passphrase apart.")
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="A backup.")], data_dir: DataDir = None
+) -> None:
+    """Fill an empty database and data directory from a backup."""
+    from memsvc.operations.backup import restore as put_back
+    from memsvc.wiring import open_safe
+
+    settings = settings_with(data_dir=data_dir)
+    manifest = put_back(
+        folder,
+        settings.data_dir,
+        settings.url,
+        settings.backup_passphrase.get_secret_value(),
+        root_given=bool(settings.root_key.get_secret_value()),
+        progress=_copied,
+    )
+    # Whether keys and data belong together, and what the crash of the moment left to be done.
+    open_safe(settings, say).close()
+    say(f"{manifest['rows']['memories']} memories restored, as of {manifest['made_at']}.")
+
+
+def _copied(table: str, rows: int) -> None:
+    """Large tables tell how far they are."""
+    if rows % 50_000 == 0 and rows:
+        say(f"{table}: {rows} rows")
+
+
+@app.command()
 def reindex(data_dir: DataDir = None) -> None:
     """Embed every memory anew with the present model. Stop the service first."""
     from rich.console import Console

@@ -117,6 +117,9 @@ class Settings(BaseSettings):
         description="First admin key of tenant `default`, at least 16 characters; empty: one is "
         "generated at the first start and shown once.",
     )
+    backup_passphrase: SecretStr = Field(
+        SecretStr(""), description="Opens the keys of backups; at least 12 characters."
+    )
     auth: bool = Field(
         True, description="Whether a key is required; may be off on loopback addresses only."
     )

@@ -14,6 +14,7 @@
     │   └── EmbeddingUnavailable  503  the embedding backend did not answer
     ├── StorageFull               507  the disk is full; nothing was stored
     └── StartupError              500  the service cannot start; the message says what to do
+        ├── BackupUnusable             it cannot be taken or restored, and why
         ├── SchemaOutdated             the database's revision is not this version's
         ├── ModelMismatch              stored vectors come from another model
         ├── ModelMissing               the model cannot be loaded
@@ -112,6 +113,10 @@ class StorageFull(MemsvcError):
 
 class StartupError(MemsvcError):
     code, title = "startup", "The service cannot start"
+
+
+class BackupUnusable(StartupError):
+    code, title = "backup_unusable", "The backup cannot be taken or restored"
 
 
 class SchemaOutdated(StartupError):

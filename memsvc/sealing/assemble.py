@@ -58,6 +58,12 @@ def open_keyring(
     return SealedKeyring(root, slot_file)
 
 
+def key_files(data_dir: Path) -> dict[str, Path]:
+    """The files in the data directory that hold keys, by name."""
+    found = {name: data_dir / name for name in (ROOT_FILE, SLOT_FILE)}
+    return {name: path for name, path in found.items() if path.exists()}
+
+
 def _open_slot_file(path: Path, create: bool) -> SlotFile:
     if create:
         try:
