@@ -233,6 +233,32 @@ def bench_crash(
     sys.exit(0 if report.clean else 1)
 
 
+@bench_app.command("scale")
+def bench_scale(
+    sizes: Annotated[
+        str, typer.Option(help="Memories in one agent, each in turn, with commas.")
+    ] = "1000,10000,100000",
+    agents: Annotated[int, typer.Option(help="Agents of 100 memories; 0: none.")] = 0,
+    index_budget_mb: Annotated[int, typer.Option(help="RAM for indexes.")] = 2048,
+    out: Annotated[Path | None, typer.Option(help="Write the figures as JSON here.")] = None,
+) -> None:
+    """Measure a server of its own as one agent, or the number of agents, grows."""
+    from memsvc.bench.client import LoadFailed
+    from memsvc.bench.scale import ScaleOptions, rendered, run
+
+    numbers = [int(one) for one in sizes.split(",") if one.strip()]
+    options = ScaleOptions(numbers, agents, index_budget_mb=index_budget_mb, out=out)
+    try:
+        report = run(options, say)
+    except LoadFailed as error:
+        say(f"memsvc: {error}")
+        sys.exit(1)
+    for size in report.sizes:
+        typer.echo(rendered(size))
+    if report.many is not None:
+        typer.echo(rendered(report.many))
+
+
 @keys_app.command("create")
 def create_key(
     role: Annotated[Role, typer.Option(help="What the key is for.")],
