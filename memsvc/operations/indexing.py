@@ -52,7 +52,7 @@ def _entries(
     keyring: Keyring, tx: Tx, agent: Agent, rows: Sequence[MemoryRow], dimension: int
 ) -> list[Entry]:
     keys = keys_of(keyring, agent, rows)
-    found = {memory.number: memory for memory in opened(keyring, tx, agent, rows)}
+    found = {memory.number: memory for memory in opened(keyring, tx, agent, rows, keys)}
     entries = []
     for row in rows:
         vectors = opened_vectors(keyring, keys, agent, row, dimension)

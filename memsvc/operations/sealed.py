@@ -118,13 +118,19 @@ def keys_of(keyring: Keyring, agent: Agent, rows: Iterable[MemoryRow]) -> dict[i
     return keyring.keys(agent.agent_key, agent.wrapped_key, [row.key_slot for row in rows])
 
 
-def opened(keyring: Keyring, tx: Tx, agent: Agent, rows: Sequence[MemoryRow]) -> list[Memory]:
-    """The memories of these rows, in their order.
+def opened(
+    keyring: Keyring,
+    tx: Tx,
+    agent: Agent,
+    rows: Sequence[MemoryRow],
+    keys: Mapping[int | None, Key] | None = None,
+) -> list[Memory]:
+    """The memories of these rows, in their order; `keys` when they were read already.
 
     A row whose key was destroyed meanwhile is erased and left out. Raises KeysDamaged when a
     living key does not open its row.
     """
-    keys = keys_of(keyring, agent, rows)
+    keys = keys_of(keyring, agent, rows) if keys is None else keys
     derived = [row.number for row in rows if row.derived]
     sources = lineage.source_ids(tx, agent.agent_key, derived) if derived else {}
     memories = []

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Row,
     Select,
@@ -143,27 +144,31 @@ def count(tx: Tx, agent_key: int) -> int:
     )
 
 
-def _with_vectors() -> Select[Any]:
-    return select(memories, vectors.c.sealed.label("vector"), vectors.c.model_no).join(
-        vectors,
-        (vectors.c.agent_key == memories.c.agent_key) & (vectors.c.number == memories.c.number),
+def _with_vectors(*conditions: ColumnElement[bool]) -> Select[Any]:
+    same = (vectors.c.agent_key == memories.c.agent_key) & (vectors.c.number == memories.c.number)
+    joined = select(memories, vectors.c.sealed.label("vector"), vectors.c.model_no)
+    return joined.join(vectors, same).where(
+        memories.c.agent_key == bindparam("agent_key"), *conditions
     )
+
+
+_NEXT_WITH_VECTORS = PreparedSelect(
+    _with_vectors(memories.c.number > bindparam("after", type_=BigInteger))
+    .order_by(memories.c.number)
+    # SQLAlchemy's own limit brings an offset along, which wants a parameter on SQLite alone.
+    .suffix_with(f"LIMIT {CHUNK}")
+)
+
+
+@lru_cache
+def _some_with_vectors(count: int) -> PreparedSelect:
+    return PreparedSelect(_with_vectors(memories.c.number.in_(numbered("number", count))))
 
 
 def all_with_vectors(tx: Tx, agent_key: int) -> Iterator[list[MemoryRow]]:
     """All memories with their sealed vectors, ascending, in chunks."""
     after = -1
-    while True:
-        rows = list(
-            tx.execute(
-                _with_vectors()
-                .where(memories.c.agent_key == agent_key, memories.c.number > after)
-                .order_by(memories.c.number)
-                .limit(CHUNK)
-            )
-        )
-        if not rows:
-            return
+    while rows := _NEXT_WITH_VECTORS.rows(tx, agent_key, after):
         yield rows
         after = rows[-1].number
 
@@ -172,12 +177,8 @@ def some_with_vectors(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[Me
     """The memories that still exist among these, with their sealed vectors."""
     found: list[MemoryRow] = []
     for start in range(0, len(numbers), CHUNK):
-        found += tx.execute(
-            _with_vectors().where(
-                memories.c.agent_key == agent_key,
-                memories.c.number.in_(numbers[start : start + CHUNK]),
-            )
-        )
+        chunk = padded(numbers[start : start + CHUNK])
+        found += _some_with_vectors(len(chunk)).rows(tx, agent_key, *chunk)
     return found
 
 
