@@ -163,7 +163,7 @@ def _served(options: CrashOptions) -> Iterator[Served]:
             "MEMSVC_EMBEDDING__BACKEND": options.backend,
             "MEMSVC_PURGE_AFTER_S": "0",
         }
-        server = Served(Path(folder) / "data", environment)
+        server = Served(Path(folder) / "data", Path(folder) / "log", environment)
         try:
             yield server
         finally:

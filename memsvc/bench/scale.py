@@ -189,7 +189,7 @@ def _served(options: ScaleOptions) -> Iterator[Served]:
         "MEMSVC_EMBEDDING__QUERY_CACHE": "0",
     }
     with tempfile.TemporaryDirectory(prefix="memsvc-scale-") as folder:
-        server = Served(Path(folder) / "data", environment)
+        server = Served(Path(folder) / "data", Path(folder) / "log", environment)
         try:
             yield server
         finally:

@@ -23,11 +23,11 @@ ANSWER_S = 30.0
 
 
 class Served:
-    """`memsvc serve` over a folder, on a free port; what it says goes to a file beside it."""
+    """`memsvc serve` over a folder, on a free port; what it says goes to the file `log`."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        self._folder = folder
-        self._log = folder.with_name(f"{folder.name}.log")
+    def __init__(self, folder: Path, log: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        self._log = log
         self._environment = dict(environment)
         self.start()
 
@@ -35,7 +35,7 @@ class Served:
         """Start it, or start it again, and wait until it is ready."""
         began = time.monotonic()
         with self._log.open("a") as log:
-            said = log.tell()
+            start = log.tell()
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "memsvc", "serve", "--port", "0"],
                 stdout=log,
@@ -43,12 +43,12 @@ class Served:
                 env={
                     **os.environ,
                     "MEMSVC_ADMIN_KEY": KEY,
-                    "MEMSVC_DATA_DIR": str(self._folder),
+                    "MEMSVC_DATA_DIR": str(self.folder),
                     **self._environment,
                 },
             )
         self.client = httpx.Client(
-            base_url=self._listening(said, began),
+            base_url=self._listening(start, began),
             headers={"Authorization": f"Bearer {KEY}"},
             timeout=ANSWER_S,
         )
@@ -58,6 +58,11 @@ class Served:
     def ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
         """One request; raises httpx.HTTPError when the server goes away under it."""
         return self.client.request(method, path, json=body)
+
+    @property
+    def said(self) -> str:
+        """All that it said since the first start."""
+        return self._log.read_text(errors="replace")
 
     def kill(self) -> None:
         """End it as a crash would: nothing is finished, nothing is said."""
@@ -75,7 +80,7 @@ class Served:
 
     def _listening(self, start: int, began: float) -> str:
         while time.monotonic() - began < START_S:
-            said = self._log.read_text(errors="replace")[start:]
+            said = self.said[start:]
             found = re.search(r"listens on (http://\S+)", said)
             if found:
                 return found[1]

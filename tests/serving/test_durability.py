@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from memsvc.bench import crash
+from memsvc.bench.client import LoadFailed
 from tests.serving.server import Server
 
 
@@ -105,7 +106,7 @@ def test_missing_keys_stop_the_start_with_the_remedy(tmp_path: Path, missing: st
     server.ask("POST", "/memories", {"memories": [{"content": "sealed"}]})
     server.stop()
     (tmp_path / "data" / missing).rename(tmp_path / missing)
-    with pytest.raises(RuntimeError, match=r"restore .*key backup"):
+    with pytest.raises(LoadFailed, match=r"restore .*key backup"):
         server.start()
     (tmp_path / missing).rename(tmp_path / "data" / missing)
     server.start()

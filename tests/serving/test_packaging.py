@@ -32,7 +32,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_package_and_its_migrations(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    assert "memsvc/cli.py" in names
+    assert "memsvc/cli/commands.py" in names
     assert any(re.fullmatch(r"memsvc/_migrations/versions/0001\w*\.py", name) for name in names)
     assert not [name for name in names if name.startswith("tests")]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from memsvc.bench.client import LoadFailed
 from tests.serving.server import Server
 
 
@@ -43,5 +44,5 @@ def test_a_start_on_another_model_names_the_way_out(started: Server, tmp_path: P
     server = Server(tmp_path / "data", tmp_path, MEMSVC_EMBEDDING__DIMENSION="32")
     server.ask("POST", "/memories", {"memories": [{"content": "of the old model"}]})
     server.stop()
-    with pytest.raises(RuntimeError, match="memsvc reindex"):
+    with pytest.raises(LoadFailed, match="memsvc reindex"):
         Server(tmp_path / "data", tmp_path, MEMSVC_EMBEDDING__DIMENSION="48")

@@ -1,0 +1,96 @@
+"""Commands: benchmarks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from memsvc.cli.terminal import DataDir, say, settings_with
+
+bench_app = typer.Typer(help="Measure a server.", no_args_is_help=True)
+
+
+@bench_app.command("load")
+def bench_load(
+    base_url: Annotated[str, typer.Option(help="The running server.")] = "http://127.0.0.1:8080",
+    key: Annotated[str, typer.Option(envvar="MEMSVC_KEY", help="A key that may write.")] = "",
+    data_dir: DataDir = None,
+    memories: Annotated[int, typer.Option(help="Memories in the searched agent.")] = 10_000,
+    rounds: Annotated[int, typer.Option(help="Rounds; the median counts.")] = 5,
+    seconds: Annotated[float, typer.Option(help="Seconds of each measurement.")] = 2.0,
+    pid: Annotated[int | None, typer.Option(help="The server's process, to see its RAM.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the figures as JSON here.")] = None,
+    wrk: Annotated[bool, typer.Option("--wrk", help="Search at 8 clients with wrk.")] = False,
+) -> None:
+    """Measure single adds, bulk adds and searches beside the raw model, in the same run."""
+    from memsvc.bench.load import LoadFailed, LoadOptions, render, run
+
+    settings = settings_with(data_dir=data_dir)
+    options = LoadOptions(
+        base_url=base_url,
+        key=key,
+        data_dir=settings.data_dir,
+        model=settings.embedding.model,
+        memories=memories,
+        rounds=rounds,
+        seconds=seconds,
+        pid=pid,
+        out=out,
+        wrk=wrk,
+    )
+    try:
+        typer.echo(render(run(options)))
+    except LoadFailed as error:
+        say(f"memsvc: {error}")
+        sys.exit(1)
+
+
+@bench_app.command("crash")
+def bench_crash(
+    cycles: Annotated[int, typer.Option(help="How often the server is killed.")] = 200,
+    clients: Annotated[int, typer.Option(help="Clients that change memories meanwhile.")] = 4,
+    database_url: Annotated[
+        str, typer.Option(envvar="MEMSVC_DATABASE_URL", help="An empty database; none: SQLite.")
+    ] = "",
+    seed: Annotated[int | None, typer.Option(help="For the same chances again.")] = None,
+) -> None:
+    """Kill a server of its own under load, and compare what it said with what it remembers."""
+    from memsvc.bench.client import LoadFailed
+    from memsvc.bench.crash import CrashOptions, run
+
+    try:
+        report = run(CrashOptions(cycles, clients, database_url=database_url, seed=seed), say)
+    except LoadFailed as error:
+        say(f"memsvc: {error}")
+        sys.exit(1)
+    typer.echo(str(report))
+    sys.exit(0 if report.clean else 1)
+
+
+@bench_app.command("scale")
+def bench_scale(
+    sizes: Annotated[
+        str, typer.Option(help="Memories in one agent, each in turn, with commas.")
+    ] = "1000,10000,100000",
+    agents: Annotated[int, typer.Option(help="Agents of 100 memories; 0: none.")] = 0,
+    index_budget_mb: Annotated[int, typer.Option(help="RAM for indexes.")] = 2048,
+    out: Annotated[Path | None, typer.Option(help="Write the figures as JSON here.")] = None,
+) -> None:
+    """Measure a server of its own as one agent, or the number of agents, grows."""
+    from memsvc.bench.client import LoadFailed
+    from memsvc.bench.scale import ScaleOptions, rendered, run
+
+    numbers = [int(one) for one in sizes.split(",") if one.strip()]
+    options = ScaleOptions(numbers, agents, index_budget_mb=index_budget_mb, out=out)
+    try:
+        report = run(options, say)
+    except LoadFailed as error:
+        say(f"memsvc: {error}")
+        sys.exit(1)
+    for size in report.sizes:
+        typer.echo(rendered(size))
+    if report.many is not None:
+        typer.echo(rendered(report.many))
