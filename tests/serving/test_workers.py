@@ -17,8 +17,10 @@ import pytest
 
 from tests.serving.server import KEY, Server
 
-RACES = 250
+RACES = int(os.environ.get("MEMSVC_TEST_RACES", "120"))
 CLIENTS = 4
+LONGEST_S = 1.0 * RACES + 60
+"""Far beyond what they take: a machine may be busy with others."""
 
 
 @pytest.fixture
@@ -65,6 +67,7 @@ def race(pair: tuple[Server, Server], client: int, number: int) -> None:
     assert found(here) == found(there) == []
 
 
+@pytest.mark.timeout(2 * LONGEST_S)
 def test_no_process_answers_with_what_is_no_longer_so(pair: tuple[Server, Server]) -> None:
     def run(client: int) -> None:
         for number in range(RACES // CLIENTS):
@@ -72,7 +75,7 @@ def test_no_process_answers_with_what_is_no_longer_so(pair: tuple[Server, Server
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         for done in [pool.submit(run, client) for client in range(CLIENTS)]:
-            done.result(120)
+            done.result(LONGEST_S)
 
 
 def test_the_same_draft_offered_to_both_at_once_is_stored_once(pair: tuple[Server, Server]) -> None:
