@@ -66,7 +66,7 @@ def revise(
         vectors = _vectors(runtime, before, revision.changes)
         try:
             return runtime.database.write(
-                partial(_revise, runtime, scope, before, revision, vectors, if_match)
+                partial(_revise, runtime, scope, before, revision, vectors, if_match), scope.about
             )
         except _Overtaken:
             continue

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from memsvc.runtime import Runtime
-from memsvc.store import agents, key_rows
+from memsvc.store import agents, key_rows, state
 from memsvc.store.transaction import Tx
 
 
@@ -39,3 +39,6 @@ def _rotate(runtime: Runtime, agent_key: int, tx: Tx) -> None:
     key_rows.replace(tx, agent_key, rewrapped)
     agents.set_key(tx, agent_key, fresh)
     agents.order_rotation(tx, agent_key, None)
+    # What was replaced lingers until the tables are vacuumed; an earlier purge may be over.
+    if state.get(tx, state.PURGE_DUE) is None:
+        state.put(tx, state.PURGE_DUE, runtime.clock.now().isoformat())

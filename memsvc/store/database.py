@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -23,10 +23,10 @@ READERS = 16
 class Database(ABC):
     """One database as this process sees it: many readers, one writer, group commit."""
 
-    def __init__(self, readers: Engine, writer: Engine) -> None:
+    def __init__(self, readers: Engine, writer: Engine, outside: Mapping[str, Any]) -> None:
         self._readers = readers
         self._writer_engine = writer
-        self._writer = GroupCommitter(writer)
+        self._writer = GroupCommitter(writer, outside)
 
     @contextmanager
     def snapshot(self) -> Iterator[Tx]:
@@ -61,7 +61,10 @@ class Database(ABC):
 
     @abstractmethod
     def purge(self, *, vacuum: bool) -> bool:
-        """Give free pages and the log back as far as the database can; False to try again."""
+        """Give free pages and the log back as far as the database can; False to try again.
+
+        `vacuum`: also where that rewrites the whole database.
+        """
 
     def close(self) -> None:
         """Finish submitted writes, then let go of the connections."""

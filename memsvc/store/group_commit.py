@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from operator import attrgetter
@@ -50,10 +50,11 @@ class Hooks:
 
 
 class GroupCommitter:
-    """The one writer of a database."""
+    """The one writer of a database; `outside` are options of a connection without transaction."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, outside: Mapping[str, Any]) -> None:
         self.hooks = Hooks()
+        self._outside = outside
         self._engine = engine
         self._jobs: deque[_Job] = deque()
         self._wake = threading.Condition()
@@ -126,10 +127,7 @@ class GroupCommitter:
 
     def _run_alone(self, job: _Job) -> None:
         try:
-            outside = self._engine.connect().execution_options(
-                outside=True, isolation_level="AUTOCOMMIT"
-            )
-            with outside as connection:
+            with self._engine.connect().execution_options(**self._outside) as connection:
                 job.result = job.work(connection)
         except BaseException as error:  # noqa: BLE001 - belongs to the caller, who raises it
             job.error = translated(error)

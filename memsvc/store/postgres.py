@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -31,7 +32,7 @@ class PostgresDatabase(Database):
         event.listen(readers, "connect", _read_only)
         # What one agent's writers must agree on they lock; see `agents.find`.
         writer = _engine(url, "READ COMMITTED", pool_size=1, max_overflow=0)
-        super().__init__(readers, writer)
+        super().__init__(readers, writer, {"isolation_level": "AUTOCOMMIT"})
 
     def size_bytes(self) -> int:
         with self.snapshot() as tx:
@@ -41,20 +42,19 @@ class PostgresDatabase(Database):
     def purge(self, *, vacuum: bool) -> bool:
         """Give dead rows' space back, and with a checkpoint let old log segments go.
 
+        Vacuuming rewrites nothing here and holds nobody up, so it is always done.
+
         Segments are reused in time, not overwritten at once; sealed rows in them are unreadable
         once their agent's key was rotated. Without the right to run CHECKPOINT that is left to the
         server.
         """
 
         def work(connection: Connection) -> bool:
-            if vacuum:
-                for table in metadata.sorted_tables:
-                    connection.exec_driver_sql(f'VACUUM "{table.name}"')
-            try:
+            for table in metadata.sorted_tables:
+                connection.exec_driver_sql(f'VACUUM "{table.name}"')
+            # Only superusers and members of pg_checkpoint may.
+            with suppress(ProgrammingError):
                 connection.exec_driver_sql("CHECKPOINT")
-            except ProgrammingError:
-                # Only superusers and members of pg_checkpoint may.
-                return True
             return True
 
         return self._writer.alone(work)

@@ -18,7 +18,7 @@ from memsvc.operations.read import get_memory
 from memsvc.operations.rotate import rotate, rotate_due
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
-from memsvc.store import agents, key_rows
+from memsvc.store import agents, key_rows, state
 from memsvc.store.agents import Agent
 from memsvc.wiring import build_runtime
 
@@ -92,6 +92,8 @@ def test_others_go_on_while_keys_are_replaced(runtime: Runtime, settings: Settin
 def test_a_rotation_between_reading_agent_and_slots_is_noticed(runtime: Runtime) -> None:
     stale, slots = kept(runtime, HERE)
     rotate(runtime, stale.agent_key)
+    with runtime.database.snapshot() as tx:
+        assert state.get(tx, state.PURGE_DUE), "what was replaced is to be vacuumed"
     keys = runtime.keyring.keys(stale.agent_key, stale.wrapped_key, list(slots))
     assert keys.keys() == slots.keys()
 

@@ -56,6 +56,9 @@ def test_purge_waits_for_readers_and_empties_the_log(sqlite: Database, tmp_path:
         assert log.stat().st_size > 0
     assert database.purge(vacuum=True)
     assert log.stat().st_size == 0
+    driver = database.write(lambda tx: tx.connection.connection.driver_connection)
+    assert driver is not None
+    assert driver.isolation_level is None, "the driver begins no transaction of its own"
 
 
 @pytest.mark.parametrize(
