@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import random
 import secrets
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
 
 from memsvc.bench.client import LoadFailed
-from memsvc.bench.served import Served
+from memsvc.bench.served import Served, served
 
 AGENT = "/v1/agents/crash"
 PAGE = 500
@@ -142,7 +139,7 @@ def run(options: CrashOptions, progress: Callable[[str], None] = lambda _line: N
         _Client(f"{secrets.token_hex(3)}-{number}", random.Random(chance.random()))
         for number in range(options.clients)
     ]
-    with _served(options) as server:
+    with served(_environment(options)) as server:
         for cycle in range(options.cycles):
             _live_and_die(server, clients, chance.uniform(0.05, options.longest_s))
             server.start()
@@ -155,20 +152,12 @@ def run(options: CrashOptions, progress: Callable[[str], None] = lambda _line: N
     return report
 
 
-@contextmanager
-def _served(options: CrashOptions) -> Iterator[Served]:
-    with tempfile.TemporaryDirectory(prefix="memsvc-crash-") as folder:
-        environment = {
-            "MEMSVC_DATABASE_URL": options.database_url,
-            "MEMSVC_EMBEDDING__BACKEND": options.backend,
-            "MEMSVC_PURGE_AFTER_S": "0",
-        }
-        server = Served(Path(folder) / "data", Path(folder) / "log", environment)
-        try:
-            yield server
-        finally:
-            server.process.kill()
-            server.process.wait()
+def _environment(options: CrashOptions) -> dict[str, str]:
+    return {
+        "MEMSVC_DATABASE_URL": options.database_url,
+        "MEMSVC_EMBEDDING__BACKEND": options.backend,
+        "MEMSVC_PURGE_AFTER_S": "0",
+    }
 
 
 def _live_and_die(server: Served, clients: list[_Client], seconds: float) -> None:

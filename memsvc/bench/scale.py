@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import json
 import random
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from memsvc.bench.client import Target
 from memsvc.bench.figures import percentile
 from memsvc.bench.machine import Machine, memory_of, this_machine
 from memsvc.bench.rounds import searches, writes
 from memsvc.bench.sentences import Sentences
-from memsvc.bench.served import KEY, Served
+from memsvc.bench.served import KEY, Served, served
 
 DIMENSION = 384
 BULK = 500
@@ -101,7 +98,7 @@ def rendered(figures: Size | Many) -> str:
 
 def _size(memories: int, options: ScaleOptions, progress: Callable[[str], None]) -> Size:
     sentences = Sentences(options.seed)
-    with _served(options) as server:
+    with served(_environment(options)) as server:
         target = _target(server)
         empty = memory_of(server.process.pid).resident
         fill = _fill(target, "grown", sentences, memories, progress)
@@ -135,7 +132,7 @@ def _size(memories: int, options: ScaleOptions, progress: Callable[[str], None])
 
 def _many(options: ScaleOptions, progress: Callable[[str], None]) -> Many:
     sentences, chance = Sentences(options.seed), random.Random(options.seed)
-    with _served(options) as server:
+    with served(_environment(options)) as server:
         target = _target(server)
         empty = memory_of(server.process.pid).resident
         for number in range(options.agents):
@@ -178,9 +175,8 @@ def _fill(
     return memories / (time.perf_counter() - began)
 
 
-@contextmanager
-def _served(options: ScaleOptions) -> Iterator[Served]:
-    environment: dict[str, Any] = {
+def _environment(options: ScaleOptions) -> dict[str, str]:
+    return {
         "MEMSVC_EMBEDDING__BACKEND": "hashing",
         "MEMSVC_EMBEDDING__DIMENSION": str(DIMENSION),
         "MEMSVC_INDEX_BUDGET_MB": str(options.index_budget_mb),
@@ -188,13 +184,6 @@ def _served(options: ScaleOptions) -> Iterator[Served]:
         "MEMSVC_LIMITS__BURST": "1000000",
         "MEMSVC_EMBEDDING__QUERY_CACHE": "0",
     }
-    with tempfile.TemporaryDirectory(prefix="memsvc-scale-") as folder:
-        server = Served(Path(folder) / "data", Path(folder) / "log", environment)
-        try:
-            yield server
-        finally:
-            server.process.kill()
-            server.process.wait()
 
 
 def _target(server: Served) -> Target:

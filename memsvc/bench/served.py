@@ -7,8 +7,10 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +90,15 @@ class Served:
                 raise LoadFailed(f"the server ended with status {self.process.returncode}: {said}")
             time.sleep(0.01)
         raise LoadFailed(f"the server did not start within {START_S:.0f} s; see {self._log}")
+
+
+@contextmanager
+def served(environment: Mapping[str, str]) -> Iterator[Served]:
+    """A server over a folder that goes with it."""
+    with tempfile.TemporaryDirectory(prefix="memsvc-bench-") as folder:
+        server = Served(Path(folder) / "data", Path(folder) / "log", environment)
+        try:
+            yield server
+        finally:
+            server.process.kill()
+            server.process.wait()
