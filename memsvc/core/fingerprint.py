@@ -13,6 +13,14 @@ def normalised(content: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", content).casefold().split())
 
 
+def likeness(statement: Draft | Memory) -> int:
+    """A number equal for statements of equal fingerprint, and hardly ever for others.
+
+    An eighth of the work of a fingerprint, and good for this process alone: Python salts it.
+    """
+    return hash(_parts(statement))
+
+
 def fingerprint(statement: Draft | Memory) -> bytes:
     """16 bytes equal for the same kind, people and normalised content.
 
@@ -20,17 +28,17 @@ def fingerprint(statement: Draft | Memory) -> bytes:
     people, or forgetting one of them would lose another's words. Lives in RAM only; it is
     computed from content, so it is never stored.
     """
-    parts = (
+    # Different parts are written differently, and nothing writes them faster.
+    written = repr(_parts(statement)).encode("utf-8", "surrogatepass")
+    return blake2b(written, digest_size=16).digest()
+
+
+def _parts(statement: Draft | Memory) -> tuple[str, str, tuple[str, ...], str, str]:
+    people = statement.subject_ids
+    return (
         statement.kind.value,
         statement.user_id or "",
-        *sorted(set(statement.subject_ids)),
-        "",
+        tuple(sorted(set(people))) if people else (),
         statement.speaker or "",
         normalised(statement.content),
     )
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
-        digest.update(len(encoded).to_bytes(8, "little"))
-        digest.update(encoded)
-    return digest.digest()

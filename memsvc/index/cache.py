@@ -8,7 +8,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
 
+from memsvc.index.allocator import give_back
 from memsvc.index.protocol import MemoryIndex
+
+GIVE_BACK_EVERY = 64 * 2**20
+"""So many bytes of indexes loaded leave enough behind to be worth giving back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class IndexCache:
         self._epochs: dict[int, int] = {}
         self._size_bytes = 0
         self._hits = self._misses = self._evictions = 0
+        self._loaded_bytes = 0
 
     @property
     def stats(self) -> CacheStats:
@@ -114,7 +119,17 @@ class IndexCache:
             future.set_exception(error)
             raise
         future.set_result(index)
+        self._tidy(index.size_bytes)
         return index
+
+    def _tidy(self, loaded_bytes: int) -> None:
+        with self._lock:
+            self._loaded_bytes += loaded_bytes
+            due = self._loaded_bytes >= GIVE_BACK_EVERY
+            if due:
+                self._loaded_bytes = 0
+        if due:
+            give_back()
 
     def _settle(
         self, agent_key: int, index: MemoryIndex, future: Future[MemoryIndex] | None

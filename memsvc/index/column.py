@@ -7,6 +7,7 @@ work. Emptied rows answer anything.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -77,7 +78,8 @@ class Coded:
         return frozenset(self._code_of)
 
     def append(self, values: Sequence[Any]) -> None:
-        self._codes.append([-1 if value is None else self._used(value) for value in values])
+        code_of = {value: self._used(value, times) for value, times in Counter(values).items()}
+        self._codes.append([code_of[value] for value in values])
 
     def clear(self, rows: Rows) -> None:
         for code in self._codes.values[rows].tolist():
@@ -101,7 +103,9 @@ class Coded:
         truth = np.array([test(value) for value in [*self._values, None]], np.bool_)
         return truth[codes]
 
-    def _used(self, value: Any) -> int:
+    def _used(self, value: Any, times: int) -> int:
+        if value is None:
+            return -1
         code = self._code_of.get(value)
         if code is None:
             if self._free:
@@ -113,7 +117,7 @@ class Coded:
                 self._uses.append(0)
             self._code_of[value] = code
             self._value_bytes += footprint(value) + BYTES_PER_VALUE
-        self._uses[code] += 1
+        self._uses[code] += times
         return code
 
     def _forget(self, code: int) -> None:
@@ -242,8 +246,9 @@ class Objects:
         return 8 * len(self._values) + self._value_bytes
 
     def append(self, values: Sequence[str | Mapping[str, Json]]) -> None:
-        self._values += [None if value == {} else value for value in values]
-        self._value_bytes += sum(footprint(value) for value in values if value != {})
+        kept = [None if value == {} else value for value in values]
+        self._values += kept
+        self._value_bytes += sum(map(footprint, kept))
 
     def clear(self, rows: Rows) -> None:
         for row in rows.tolist():

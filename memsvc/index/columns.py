@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 from memsvc.core.filters import (
     CODE_FIELDS,
@@ -46,7 +45,7 @@ class Columns:
             **{field: Objects() for field in sorted(DISTINCT_FIELDS)},
             "metadata": self._metadata,
         }
-        self._read = attrgetter(*self._fields)
+        self._places = [Memory._fields.index(field) for field in self._fields]
 
     @property
     def nbytes(self) -> int:
@@ -59,9 +58,9 @@ class Columns:
 
     def append(self, memories: Sequence[Memory]) -> None:
         """Give each memory the next row."""
-        fields = zip(*map(self._read, memories), strict=True)
-        for column, values in zip(self._fields.values(), fields, strict=True):
-            column.append(values)
+        fields = list(zip(*memories, strict=True))
+        for column, place in zip(self._fields.values(), self._places, strict=True):
+            column.append(fields[place])
 
     def clear(self, rows: Rows) -> None:
         """Let go of all values of these rows."""

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from memsvc.core.filters import matches
-from memsvc.core.fingerprint import fingerprint as fingerprint_of
-from memsvc.core.memory import spoken_text
+from memsvc.core.fingerprint import fingerprint
+from memsvc.core.memory import Draft, Memory, spoken_text
 from memsvc.core.ranking import Candidate
 from memsvc.index.lexical import K1, B, idf
 from memsvc.index.protocol import Entry, Probe, Vector
@@ -78,11 +78,10 @@ class ExactIndex:
             for n in sorted(dense_ranks.keys() | lexical_ranks.keys())
         ]
 
-    def find(self, fingerprint: bytes) -> list[int]:
+    def find(self, statement: Draft | Memory) -> list[int]:
         """As `MemoryIndex.find`."""
-        return sorted(
-            n for n, entry in self._entries.items() if fingerprint_of(entry.memory) == fingerprint
-        )
+        wanted = fingerprint(statement)
+        return sorted(n for n, one in self._entries.items() if fingerprint(one.memory) == wanted)
 
 
 def _cosine(pieces: Vector, query: Vector) -> float:

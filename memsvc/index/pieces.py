@@ -3,15 +3,14 @@
 A place in FAISS is not an identity: a removed vector's place is taken by the last one and the
 end is cut. (FAISS's own `remove_ids` behind an IndexIDMap2 rebuilds its id map and moves every
 later vector: 12 ms of lock for one memory out of 100,000.)
+
+Up to `EXACT_UP_TO` vectors a search compares the query with each; of more it compares exactly with
+those whose sketches are nearest.
 """
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor, wait
-from functools import cache
-from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import faiss
 import numpy as np
@@ -20,18 +19,26 @@ from numpy.typing import NDArray
 from memsvc.index.comparison import Mask, Rows
 from memsvc.index.growing import Growing, where_any
 from memsvc.index.protocol import Vector
+from memsvc.index.sketches import Sketches
+
+Cosines: TypeAlias = NDArray[np.float32]
 
 # Its type stubs lag behind its functions.
 _faiss: Any = faiss
-
 
 # Vectors held against all queries before the next ones are fetched: what the second-level cache of
 # a core holds. Four queries at once take half as long each as four one by one.
 BLOCK = 512
 
-# Vectors that are worth another thread: a memory bus is not filled by one core.
-SHARE = 16_384
-CORES = os.cpu_count() or 1
+# Comparing so many takes 2 ms. Looking at sketches first would halve that, and 100,000 take 1.2 ms
+# instead of 9 (docs/decisions/0007).
+EXACT_UP_TO = 20_000
+
+# Of more vectors so many are compared exactly, or a share of all if that is more: enough for a
+# recall of 0.9999 of the best 50 out of 100,000.
+FEWEST_COMPARED = 4096
+SHARE_COMPARED = 128
+COMPARED_PER_WANTED = 16
 
 
 class Pieces:
@@ -41,6 +48,8 @@ class Pieces:
         self._dimension = dimension
         self._flat = faiss.IndexFlatIP(dimension)
         self._owners = Growing(np.int32)
+        self._rows = 0  # one more than the highest owner there ever was
+        self._sketches: Sketches | None = None
 
     def __len__(self) -> int:
         return int(self._flat.ntotal)
@@ -48,7 +57,8 @@ class Pieces:
     @property
     def nbytes(self) -> int:
         """Bytes held. Spare room at FAISS's end is never touched, so it takes no memory."""
-        return len(self) * self._dimension * 4 + self._owners.nbytes
+        sketches = self._sketches.nbytes if self._sketches else 0
+        return len(self) * self._dimension * 4 + self._owners.nbytes + sketches
 
     @property
     def vectors(self) -> Vector:
@@ -60,8 +70,15 @@ class Pieces:
 
     def append(self, owners: Rows, vectors: Vector) -> None:
         """Take in vectors of shape (n, dimension) owned by rows of shape (n,)."""
-        self._flat.add(np.ascontiguousarray(vectors, np.float32))
+        vectors = np.ascontiguousarray(vectors, np.float32)
+        self._flat.add(vectors)
         self._owners.append(owners)
+        self._rows = max(self._rows, int(owners.max(initial=-1)) + 1)
+        if self._sketches is not None:
+            self._sketches.append(vectors)
+        elif len(self) > EXACT_UP_TO:
+            self._sketches = Sketches(self._dimension)
+            self._sketches.append(self.vectors)
 
     def remove(self, rows: Rows) -> None:
         """Let go of every vector of these rows; what they held is overwritten."""
@@ -75,29 +92,56 @@ class Pieces:
         vectors[left:] = 0.0
         self._flat.remove_ids(faiss.IDSelectorRange(left, len(self)))
         self._owners.resize(left)
+        if self._sketches is not None:
+            self._sketches.move(movers, holes)
+            self._sketches.cut(left)
 
     def renumber(self, rows: Rows) -> None:
         """Owner r becomes rows[r]; room that removed vectors left is given back."""
-        compact = faiss.IndexFlatIP(self._dimension)
-        compact.add(self.vectors)
-        self._flat = compact
-        owners = Growing(np.int32)
-        owners.append(rows[self._owners.values])
-        self._owners = owners
+        compact = Pieces(self._dimension)
+        compact.append(rows[self._owners.values], self.vectors)
+        self._flat, self._owners, self._rows = compact._flat, compact._owners, compact._rows
+        self._sketches = compact._sketches
 
-    def cosines(self, queries: Vector, rows: int, within: Mask | None) -> NDArray[np.float32]:
-        """Cosine of the best piece of each of `rows` rows with each query, (queries, rows).
+    def nearest(
+        self, queries: Vector, within: Mask | None, wanted: int
+    ) -> list[tuple[Rows, Cosines]]:
+        """For each query ascending rows and the cosine of the best piece of each.
 
-        -inf outside `within`; None means all rows. The bits of a cosine depend on its two vectors
-        alone, not on what is searched beside them.
+        All rows `within` (None: all there are) when those have few pieces, else those likely to be
+        the best `wanted`. The bits of a cosine depend on its two vectors alone.
         """
         owners = self._owners.values
-        if within is None:
-            places = np.arange(len(owners))
-        else:
-            places = np.flatnonzero(within[owners])
-            owners = owners[places]
-        best = np.full((len(queries), rows), -np.inf, np.float32)
+        possible = None if within is None else within[owners]
+        count = len(owners) if possible is None else int(np.count_nonzero(possible))
+        if self._sketches is None or count <= EXACT_UP_TO:
+            places = np.arange(count) if possible is None else np.flatnonzero(possible)
+            rows = np.flatnonzero(self._marked(owners[places]))
+            return [(rows, best[rows]) for best in self._best(queries, places)]
+        compared = max(FEWEST_COMPARED, count // SHARE_COMPARED, COMPARED_PER_WANTED * wanted)
+        found = []
+        for query in queries:
+            near = self._sketches.near(query, possible, compared)
+            rows = np.flatnonzero(self._marked(owners[near]))
+            found.append((rows, self.cosines(query, rows)))
+        return found
+
+    def cosines(self, query: Vector, rows: Rows) -> Cosines:
+        """The cosine of the best piece of each of these rows, which are held."""
+        places = np.flatnonzero(self._marked(rows)[self._owners.values])
+        best: Cosines = self._best(query[None], places)[0]
+        return best[rows]
+
+    def _marked(self, rows: NDArray[Any]) -> Mask:
+        """Marks these rows, of shape (rows,)."""
+        marks = np.zeros(self._rows, np.bool_)
+        marks[rows] = True
+        return marks
+
+    def _best(self, queries: Vector, places: Rows) -> NDArray[np.float32]:
+        """The highest product of each query with the places of each row, (queries, rows)."""
+        best = np.full((len(queries), self._rows), -np.inf, np.float32)
+        owners = self._owners.values[places]
         products = self._products(np.ascontiguousarray(queries, np.float32), places)
         for of_query, found in zip(best, products, strict=True):
             np.maximum.at(of_query, owners, found)
@@ -106,21 +150,6 @@ class Pieces:
     def _products(self, queries: Vector, places: Rows) -> NDArray[np.float32]:
         """Inner products of queries and the vectors at ascending places, (queries, places)."""
         found = np.empty((len(queries), len(places)), np.float32)
-        shares = min(CORES, len(places) // SHARE)
-        if shares < 2:
-            self._fill(found, queries, places)
-            return found
-        bounds = [len(places) * share // shares for share in range(shares + 1)]
-        parts = [slice(*pair) for pair in pairwise(bounds)]
-        others = [
-            _helpers().submit(self._fill, found[:, part], queries, places[part])
-            for part in parts[1:]
-        ]
-        self._fill(found[:, parts[0]], queries, places[parts[0]])
-        wait(others)
-        return found
-
-    def _fill(self, found: NDArray[np.float32], queries: Vector, places: Rows) -> None:
         # The count of threads is the calling thread's own; FAISS would start some for each block.
         faiss.omp_set_num_threads(1)
         for start in range(0, len(places), BLOCK):
@@ -136,8 +165,4 @@ class Pieces:
                     1,
                     len(block),
                 )
-
-
-@cache
-def _helpers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(CORES - 1, "scanning")
+        return found

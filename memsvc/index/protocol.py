@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memsvc.core.filters import EVERYTHING, Filter
-from memsvc.core.memory import Memory
+from memsvc.core.memory import Draft, Memory
 from memsvc.core.ranking import Candidate
 
 Vector = NDArray[np.float32]
@@ -88,6 +88,9 @@ class MemoryIndex(Protocol):
         """
         ...
 
-    def find(self, fingerprint: bytes) -> list[int]:
-        """Numbers of the memories with this `core.fingerprint`, ascending."""
+    def find(self, statement: Draft | Memory) -> list[int]:
+        """Numbers of the memories that say the same by their `core.fingerprint`, ascending.
+
+        Proposals, like those of a search: hardly ever, another memory is among them.
+        """
         ...

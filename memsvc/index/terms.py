@@ -13,6 +13,11 @@ import unicodedata
 # The s of a possessive ("Ana's") is no word; other parts around an apostrophe are ("don", "t").
 _ASCII_WORD = re.compile(r"(?<!'(?=s\b))[a-z0-9]+(?:(?<=[0-9])[.,:](?=[0-9])[a-z0-9]+)*")
 
+# Only around apostrophes and between digits is an ASCII word more than letters and digits in a row;
+# a text without such places is cut in a third of the time.
+_CUT = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
+_NOT_PLAIN = re.compile(r"[0-9'](?:(?<=')|[.,:][0-9])")
+
 # Vowel signs of Indic scripts, Thai and their like are marks, not letters, to \w.
 _MARKS = "".join(
     chr(code) for code in range(0x0900, 0x1D00) if unicodedata.category(chr(code))[0] == "M"
@@ -38,6 +43,8 @@ def terms(text: str) -> list[str]:
     their single signs and every two neighbours; other unspaced scripts give the run as a whole.
     """
     if text.isascii():
+        if not _NOT_PLAIN.search(text):
+            return text.translate(_CUT).split()
         return _ASCII_WORD.findall(text.lower())
     folded = unicodedata.normalize("NFKD", text.replace("\u2019", "'")).casefold()
     # Composed again, or Hangul would be left in pieces and kana without their voicing.

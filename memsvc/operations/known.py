@@ -72,7 +72,7 @@ class Known:
         numbers = set(taken.values())
         for offer in offers:
             if self._index is not None:
-                numbers.update(self._index.find(offer.fingerprint))
+                numbers.update(self._index.find(offer.draft))
             noted = self._tx.noted((self._agent.agent_key, offer.fingerprint))
             if noted is not None:
                 numbers.add(noted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -102,7 +102,7 @@ def _revise(
         raise _Overtaken
     _check_status(found[0], revision)
     now = runtime.clock.now()
-    revised = replace(found[0], **revision.changes, version=row.version + 1, updated_at=now)
+    revised = found[0]._replace(**revision.changes, version=row.version + 1, updated_at=now)
     if vectors is not None:
         memories.keep_version(tx, row, now)
         sealed = sealed_vectors(runtime.keyring, key, agent, row.id, runtime.model_no, vectors)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -40,17 +39,18 @@ _CHANNELS = {one.value: one for one in Channel}
 
 def memory_context(agent: Agent, memory_id: str, version: int) -> bytes:
     """What a sealed memory is bound to: it opens nowhere else."""
-    return _prefix(agent.tenant, agent.agent_id) + context(memory_id, version, "memory")
+    # Contexts of parts, one after the other, are the context of all: what repeats is kept.
+    return _kept(agent.tenant, agent.agent_id) + context(memory_id) + _kept(version, "memory")
 
 
 def vector_context(agent: Agent, memory_id: str, model_no: int) -> bytes:
     """What a sealed vector is bound to."""
-    return _prefix(agent.tenant, agent.agent_id) + context(memory_id, model_no, "vector")
+    return _kept(agent.tenant, agent.agent_id) + context(memory_id) + _kept(model_no, "vector")
 
 
 @lru_cache(maxsize=1024)
-def _prefix(tenant: str, agent_id: str) -> bytes:
-    return context(tenant, agent_id)
+def _kept(*parts: str | int) -> bytes:
+    return context(*parts)
 
 
 def packed(memory: Draft | Memory) -> bytes:
@@ -163,7 +163,7 @@ def as_worded(
         if key is not None:
             bound_to = memory_context(agent, memory.id, old.version)
             content = orjson.loads(keyring.open(key, old.sealed, bound_to))["content"]
-            worded[old.number] = replace(memory, content=content)
+            worded[old.number] = memory._replace(content=content)
     return worded
 
 

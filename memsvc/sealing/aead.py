@@ -8,6 +8,7 @@ that a value moved to another row, agent or slot does not open there.
 from __future__ import annotations
 
 import os
+import struct
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,6 +18,8 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 WRAPPED_BYTES = NONCE_BYTES + SECRET_BYTES + TAG_BYTES
 """Length of a sealed 32-byte secret: 60."""
+
+_HEAD = struct.Struct(">cI")  # of each part of a context: type, length
 
 
 class CannotOpen(Exception):
@@ -64,12 +67,13 @@ def open_sealed(secret: bytes, sealed: bytes, context: bytes) -> bytes:
 
 def context(*parts: str | int) -> bytes:
     """Join parts so that different parts never give the same bytes: type, length, value of each."""
-    joined = bytearray()
+    joined: list[bytes] = []
     for part in parts:
         if isinstance(part, str):
             # surrogatepass: any str has its own bytes, also one that is not valid Unicode text.
-            kind, value = b"s", part.encode("utf-8", "surrogatepass")
+            value = part.encode("utf-8", "surrogatepass")
+            joined += (_HEAD.pack(b"s", len(value)), value)
         else:
-            kind, value = b"i", b"%d" % part
-        joined += kind + len(value).to_bytes(4, "big") + value
-    return bytes(joined)
+            value = b"%d" % part
+            joined += (_HEAD.pack(b"i", len(value)), value)
+    return b"".join(joined)

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from memsvc.sealing.aead import cipher_of, context, new_secret, seal_with
 from memsvc.sealing.root import RootKey
 
@@ -24,11 +26,13 @@ TOKEN_BYTES = 16
 class Key:
     """The key of one memory (or person, session, forget request).
 
-    `slot` is None and `secret` empty in tier `store`.
+    `slot` and `cipher` are None and `secret` is empty in tier `store`.
     """
 
     slot: int | None
     secret: bytes = field(repr=False)
+    # Made with the key: each memory has two values to open, and a cipher costs more than opening.
+    cipher: AESGCM | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,7 @@ from memsvc.sealing.aead import (
     cipher_of,
     context,
     new_secret,
-    open_sealed,
     open_with,
-    seal,
     seal_with,
 )
 from memsvc.sealing.keyring import Key, KeyIdentity, RootedKeyring, Tier, agent_context
@@ -83,9 +81,9 @@ class SealedKeyring(RootedKeyring):
         keys: list[Key] = []
 
         def wrap(slot: int) -> bytes:
-            key = Key(slot, new_secret())
-            keys.append(key)
-            return seal_with(cipher, key.secret, place + slot.to_bytes(8, "big"))
+            secret = new_secret()
+            keys.append(Key(slot, secret, cipher_of(secret)))
+            return seal_with(cipher, secret, place + slot.to_bytes(8, "big"))
 
         self._slots.allocate(count, wrap, agent=agent)
         return keys
@@ -121,7 +119,7 @@ class SealedKeyring(RootedKeyring):
                 secret = open_with(cipher, payload, place + slot.to_bytes(8, "big"))
             except CannotOpen:
                 return found, slot
-            found[slot] = Key(slot, secret)
+            found[slot] = Key(slot, secret, cipher_of(secret))
         return found, None
 
     def shred(self, slots: Iterable[int]) -> int:
@@ -153,11 +151,11 @@ class SealedKeyring(RootedKeyring):
 
     def seal(self, key: Key, plaintext: bytes, context: bytes) -> bytes:
         """See Keyring."""
-        return seal(key.secret, plaintext, context)
+        return seal_with(_cipher(key), plaintext, context)
 
     def open(self, key: Key, sealed: bytes, context: bytes) -> bytes:
         """See Keyring."""
-        return open_sealed(key.secret, sealed, context)
+        return open_with(_cipher(key), sealed, context)
 
     def close(self) -> None:
         """See Keyring."""
@@ -172,6 +170,12 @@ class SealedKeyring(RootedKeyring):
                 f"the key of agent {agent} does not open under this root key: restore the root key"
                 " and the database from the same backup"
             ) from None
+
+
+def _cipher(key: Key) -> AESGCM:
+    if key.cipher is None:
+        raise ValueError("a key of the other tier")
+    return key.cipher
 
 
 def _foreign(agent: int, slot: int) -> KeysDamaged:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,4 +26,4 @@ PLAIN = Memory(
 
 def memory(**fields: Any) -> Memory:
     """A plain memory with some fields of its own."""
-    return replace(PLAIN, **fields)
+    return PLAIN._replace(**fields)

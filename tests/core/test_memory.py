@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -76,9 +76,9 @@ def test_retrieval_reads_the_speaker_before_the_content(
     [Draft(content="x"), memory(), Fact("Ann", "home", "Lisbon"), Behavior("greet", "Say hello")],
 )
 def test_values_are_frozen_and_hold_nothing_else(value: Any) -> None:
-    field = fields(value)[0].name
+    field = value._fields[0] if isinstance(value, Memory) else fields(value)[0].name
 
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         setattr(value, field, "other")
     assert not hasattr(value, "__dict__")
 
@@ -98,4 +98,4 @@ def test_facts_have_one_object_and_behaviors_start_at_version_one() -> None:
 
 
 def test_a_draft_offers_nothing_that_a_memory_cannot_keep() -> None:
-    assert {field.name for field in fields(Draft)} <= {field.name for field in fields(Memory)}
+    assert {field.name for field in fields(Draft)} <= set(Memory._fields)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,7 +45,7 @@ def memory(number: int, content: str = "ann moved to lisbon", **fields: Any) -> 
         created_at=NOW,
         updated_at=NOW,
     )
-    return replace(plain, **fields)
+    return plain._replace(**fields)
 
 
 def entry(number: int, content: str = "ann moved to lisbon", **fields: Any) -> Entry:

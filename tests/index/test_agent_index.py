@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from memsvc.core.filters import parse
-from memsvc.core.fingerprint import fingerprint
+from memsvc.core.fingerprint import likeness
 from memsvc.index.agent_index import AgentIndex
 from memsvc.index.protocol import Entry, Probe
 from tests.index.made import DIMENSION, PALETTE, entry, memory, numbers_of, pieces, units
@@ -51,7 +51,7 @@ def everything_in(index: AgentIndex) -> bytes:
             lexical._postings._lanes,
             lexical._held._lanes,
             index._numbers._buffer,
-            [half._buffer for half in index._prints],
+            index._likenesses._buffer,
             index._pieces.vectors,
             index._pieces._owners._buffer,
         )
@@ -76,7 +76,7 @@ def test_what_is_removed_leaves_nothing() -> None:
     words = [
         b"zanzibar",
         b"of-secret",
-        fingerprint(secret)[:8],
+        likeness(secret).to_bytes(8, "little", signed=True),
         (777_777_777).to_bytes(4, "little"),
     ]
     held = everything_in(index)
@@ -123,7 +123,7 @@ def test_empty_rows_are_closed_up() -> None:
     found = index.search([Probe(PALETTE[0], "w499 tea", pool=100)])[0]
     assert numbers_of(found) == list(range(451, 501))
     assert [one.number for one in found if one.lexical_rank == 1] == [499]
-    assert index.find(fingerprint(memory(0, "tea w460", user_id="u460"))) == [460]
+    assert index.find(memory(0, "tea w460", user_id="u460")) == [460]
 
 
 MEASURE = """
@@ -191,7 +191,7 @@ def test_searches_beside_writes() -> None:
                 # Numbers up to 300 are never touched; only bob's come and go.
                 assert all(one.number <= 300 and one.lexical > 0.0 for one in found)
                 assert sorted(one.dense_rank for one in found if one.dense_rank) == [*range(1, 21)]
-                index.find(b"0123456789abcdef")
+                index.find(memory(0, "another"))
         except BaseException as failure:  # noqa: BLE001 - reported by the main thread
             failures.append(failure)
 

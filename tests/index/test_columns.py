@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -61,7 +60,7 @@ def test_mask_is_matches_after_removals(
 @pytest.mark.parametrize("field", ["user_id", "session_id", "subject_ids", "tags", "speaker"])
 def test_a_value_goes_with_its_last_row(field: str) -> None:
     secret: Any = ("secret",) if field in ("subject_ids", "tags") else "secret"
-    columns = columns_of([replace(memory(n), **{field: secret}) for n in (1, 2)])
+    columns = columns_of([memory(n)._replace(**{field: secret}) for n in (1, 2)])
     columns.clear(np.array([0]))
     assert secret in columns.distinct(field)
     columns.clear(np.array([1]))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from memsvc.index import lexical as lexical_room
 from memsvc.index.lexical import Lexical
 from memsvc.index.ragged import Ragged
 from tests.index.made import WORDS
@@ -22,24 +26,29 @@ def lexical_of(texts: list[list[str]]) -> Lexical:
     return lexical
 
 
+def scores_of(lexical: Lexical, words: Sequence[str]) -> NDArray[np.float64]:
+    """BM25 of every row."""
+    return lexical.scores(words, np.arange(len(lexical)))
+
+
 def test_the_formula() -> None:
     lexical = lexical_of([["tea", "tea", "ann"], ["bob"]])
     # N = 2, df = 1, tf = 2, length 3 of average 2
     damping = 0.9 * (0.6 + 0.4 * 3 / 2)
-    assert lexical.scores(["tea"]).tolist() == pytest.approx(
+    assert scores_of(lexical, ["tea"]).tolist() == pytest.approx(
         [math.log(1 + 1.5 / 1.5) * 1.9 * 2 / (2 + damping), 0.0]
     )
 
 
 def test_a_word_asked_twice_counts_once() -> None:
     lexical = lexical_of([["tea"], ["bob"]])
-    assert lexical.scores(["tea", "tea"]).tolist() == lexical.scores(["tea"]).tolist()
+    assert scores_of(lexical, ["tea", "tea"]).tolist() == scores_of(lexical, ["tea"]).tolist()
 
 
 def test_texts_without_words_count_as_texts() -> None:
-    assert lexical_of([[]]).scores(["tea"]).tolist() == [0.0]
-    with_empty = lexical_of([["tea"], []]).scores(["tea"])[0]
-    assert with_empty > lexical_of([["tea"]]).scores(["tea"])[0] > 0.0
+    assert scores_of(lexical_of([[]]), ["tea"]).tolist() == [0.0]
+    with_empty = scores_of(lexical_of([["tea"], []]), ["tea"])[0]
+    assert with_empty > scores_of(lexical_of([["tea"]]), ["tea"])[0] > 0.0
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=3), st.data())
@@ -56,12 +65,46 @@ def test_scores_know_only_what_is_held(
         lexical.append(texts)
         held, alive = held + texts, np.append(alive, np.ones(len(texts), np.bool_))
     left = [text for text, is_alive in zip(held, alive, strict=True) if is_alive]
-    expected = lexical_of(left).scores(WORDS)
-    assert lexical.scores(WORDS)[alive].tobytes() == expected.tobytes()
-    assert not lexical.scores(WORDS)[~alive].any()
+    expected = scores_of(lexical_of(left), WORDS)
+    assert scores_of(lexical, WORDS)[alive].tobytes() == expected.tobytes()
+    assert not scores_of(lexical, WORDS)[~alive].any()
     assert {word for word in WORDS if word in lexical} == {word for text in left for word in text}
     lexical.keep(alive)
-    assert lexical.scores(WORDS).tobytes() == expected.tobytes()
+    assert scores_of(lexical, WORDS).tobytes() == expected.tobytes()
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(WORDS), max_size=6), min_size=1, max_size=40),
+    st.lists(st.sampled_from(WORDS), max_size=5),
+    st.integers(1, 6),
+    st.randoms(use_true_random=False),
+)
+def test_leaving_common_words_for_later_loses_nobody(
+    texts: list[list[str]], words: list[str], wanted: int, random: Random
+) -> None:
+    """All rows that are among the best come, with the same bits as without the short cut."""
+    lexical, all_scores = lexical_of(texts), scores_of(lexical_of(texts), words)
+    within = np.array([random.random() < 0.7 for _ in texts], np.bool_)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexical_room, "WORTH_PRUNING", 0)
+        rows, scores = lexical.best(words, within, wanted)
+    assert scores.tobytes() == all_scores[rows].tobytes()
+    assert within[rows].all()
+    assert (np.diff(rows) > 0).all()
+    scoring = sorted((score for score in all_scores[within] if score > 0.0), reverse=True)
+    if scoring:
+        least = scoring[:wanted][-1]
+        assert set(np.flatnonzero(within & (all_scores >= least)).tolist()) <= set(rows.tolist())
+    else:
+        assert not len(rows)
+
+
+def test_common_words_are_looked_up_for_few() -> None:
+    """Of 20,000 rows that say "the", one says "zanzibar" too: the others are not even scored."""
+    lexical = lexical_of([["the", "zanzibar"]] + [["the"]] * 20_000)
+    rows, scores = lexical.best(["the", "zanzibar"], None, 1)
+    assert rows.tolist() == [0]
+    assert scores.tolist() == scores_of(lexical, ["the", "zanzibar"])[:1].tolist()
 
 
 class TestRagged:

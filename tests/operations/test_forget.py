@@ -8,7 +8,6 @@ import pytest
 
 from memsvc.config import Settings
 from memsvc.core.access import Scope
-from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import Draft
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.question import Question
@@ -30,7 +29,7 @@ def remembered(runtime: Runtime, draft: Draft) -> bool:
         agent = agents.find(tx, SCOPE.tenant, SCOPE.agent_id)
     assert agent is not None
     index = runtime.indexes.peek(agent.agent_key)
-    return index is not None and bool(index.find(fingerprint(draft)))
+    return index is not None and bool(index.find(draft))
 
 
 @pytest.mark.parametrize("shared", [False, True], ids=["alone", "with something demoted"])
