@@ -100,5 +100,4 @@ def served(environment: Mapping[str, str]) -> Iterator[Served]:
         try:
             yield server
         finally:
-            server.process.kill()
-            server.process.wait()
+            server.kill()

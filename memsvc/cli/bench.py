@@ -78,13 +78,16 @@ def bench_scale(
     agents: Annotated[int, typer.Option(help="Agents of 100 memories; 0: none.")] = 0,
     index_budget_mb: Annotated[int, typer.Option(help="RAM for indexes.")] = 2048,
     out: Annotated[Path | None, typer.Option(help="Write the figures as JSON here.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the sizes here, as .svg, .png or .pdf.")
+    ] = None,
 ) -> None:
     """Measure a server of its own as one agent, or the number of agents, grows."""
     from memsvc.bench.client import LoadFailed
     from memsvc.bench.scale import ScaleOptions, rendered, run
 
     numbers = [int(one) for one in sizes.split(",") if one.strip()]
-    options = ScaleOptions(numbers, agents, index_budget_mb=index_budget_mb, out=out)
+    options = ScaleOptions(numbers, agents, index_budget_mb=index_budget_mb, out=out, plot=plot)
     try:
         report = run(options, say)
     except LoadFailed as error:
