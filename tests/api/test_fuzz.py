@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,26 +68,40 @@ def lead_somewhere(case: Case, served: str, session: requests.Session) -> None:
     case.headers.pop("if-match", None)
 
 
-def sent(case: Case) -> Iterator[str]:
-    """Every text that the request carries."""
+def sent(case: Case) -> tuple[list[str], list[str]]:
+    """Every text that the request carries, and every name it gives one under."""
+    texts: list[str] = []
+    names: list[str] = []
     waiting: list[Any] = [case.body, case.query, case.path_parameters, dict(case.headers or {})]
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
-            yield value
+            texts.append(value)
         elif isinstance(value, dict):
+            names += value
             waiting += value.values()
         elif isinstance(value, list | tuple):
             waiting += value
+    return texts, names
+
+
+def without_its_id(answer: str) -> str:
+    """The answer but for the request's id, whose digits may be anybody's."""
+    return re.sub(r'"request_id":"[^"]*"', "", answer)
 
 
 def repeats(case: Case, answer: str) -> list[str]:
-    """Texts of the request that a refusal repeats and that are no words of the interface."""
+    """Texts of the request that a refusal repeats and that are no words of the interface.
+
+    A field that is unknown is named, whatever else is called so.
+    """
+    texts, names = sent(case)
     return [
         text
-        for text in sent(case)
+        for text in texts
         if len(text) >= TELLING
         and text not in KNOWN
+        and not any(text in name for name in names)
         and (text in answer or json.dumps(text)[1:-1] in answer)
     ]
 
@@ -107,7 +122,7 @@ def test_what_is_promised_is_kept(operation: Any, served: str, session: requests
         response = case.call(base_url=served, session=session)
         case.validate_response(response, checks=PROMISES)
         if response.status_code >= 400:
-            assert repeats(case, response.text) == []
+            assert repeats(case, without_its_id(response.text)) == []
 
     good()
     if operation.body or list(operation.iter_parameters()):
