@@ -52,7 +52,8 @@ def remember(
         lock(tx, "idempotency day")
         row = idempotency.day_key(tx, day)
     if row is None:
-        service = agents.service(tx)
+        # Locked, or its key could be replaced meanwhile without this slot.
+        service = agents.service(tx, lock=True)
         [key] = runtime.keyring.allocate(service.agent_key, service.wrapped_key, 1)
         idempotency.add_day(tx, day, key.slot)
         slot = key.slot

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from memsvc.runtime import Runtime
 from memsvc.store import agents, idempotency, shreddings, state
@@ -10,6 +11,9 @@ from memsvc.store.transaction import Tx
 
 VACUUM_UP_TO_BYTES = 256 * 2**20
 """Sealed databases beyond this are not rewritten: their freed pages are unreadable anyway."""
+
+GIVEN_UP = timedelta(minutes=10)
+"""A purge that was begun so long ago and is not over failed, or died with its process."""
 
 JOURNAL_KEPT = 10_000
 RECORDS_KEPT = timedelta(days=1)
@@ -32,31 +36,50 @@ def purge(runtime: Runtime, after: timedelta) -> bool:
     """Purge once the oldest unpurged erasure is `after` old; False when there was nothing to do,
     or when a reader held the log (the next call tries again)."""
     finish_shreddings(runtime)
+    now = runtime.clock.now()
     with runtime.database.snapshot() as tx:
-        due = state.get(tx, state.PURGE_DUE)
-    if due is None or runtime.clock.now() - datetime.fromisoformat(due) < after:
+        due, begun = state.get(tx, state.PURGE_DUE), state.get(tx, state.PURGE_BEGUN)
+    if not _is_past(due, after, now) and not _is_past(begun, GIVEN_UP, now):
         return False
-    runtime.database.write(_begin)
+    runtime.database.write(partial(_begin, now))
     small = runtime.database.size_bytes() <= VACUUM_UP_TO_BYTES
     vacuum = small or runtime.keyring.tier == "store"
-    if runtime.database.purge(vacuum=vacuum):
-        return True
-    runtime.database.write(lambda tx: state.put(tx, state.PURGE_DUE, due))
-    return False
+    done = runtime.database.purge(vacuum=vacuum)
+    runtime.database.write(partial(_end, None if done else due or begun))
+    return done
 
 
-def _begin(tx: Tx) -> None:
+def _is_past(noted: str | None, wait: timedelta, now: datetime) -> bool:
+    if noted is None:
+        return False
+    age = now - datetime.fromisoformat(noted)
+    # One noted in the future was noted by a clock that has been set back since.
+    return not timedelta(0) <= age < wait
+
+
+def _begin(now: datetime, tx: Tx) -> None:
+    # An erasure from now on orders another purge; that this one is owed stays noted until its end.
     state.put(tx, state.PURGE_DUE, None)
+    state.put(tx, state.PURGE_BEGUN, now.isoformat())
     agents.trim_journals(tx, JOURNAL_KEPT)
 
 
+def _end(still_due: str | None, tx: Tx) -> None:
+    state.put(tx, state.PURGE_BEGUN, None)
+    if still_due is not None:
+        state.put(tx, state.PURGE_DUE, still_due)
+
+
 def drop_idempotency_records(runtime: Runtime) -> None:
-    """Erase records older than a day, and destroy their days' keys."""
+    """Erase records older than a day, and destroy their days' keys.
+
+    Those of days to come go, too: a clock that was ahead for a while wrote them.
+    """
     now = runtime.clock.now()
-    before = (now - RECORDS_KEPT).date().isoformat()
+    kept = [(now + days).date().isoformat() for days in (-RECORDS_KEPT, RECORDS_KEPT)]
 
     def work(tx: Tx) -> list[int]:
-        slots = idempotency.erase_days(tx, before)
+        slots = idempotency.erase_days(tx, *kept)
         service = agents.service(tx).agent_key
         shreddings.order(tx, service, slots, now)
         if runtime.keyring.rotates:
@@ -64,6 +87,6 @@ def drop_idempotency_records(runtime: Runtime) -> None:
         return slots
 
     with runtime.database.snapshot() as tx:
-        if not idempotency.has_days(tx, before):
+        if not idempotency.has_days(tx, *kept):
             return
     runtime.keyring.shred(runtime.database.write(work))

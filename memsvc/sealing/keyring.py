@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from memsvc.sealing.aead import cipher_of, context, new_secret, seal_with
+from memsvc.sealing.aead import WRAPPED_BYTES, cipher_of, context, new_secret, seal_with
 from memsvc.sealing.root import RootKey
 
 Tier = Literal["shred", "store"]
@@ -46,7 +46,8 @@ class KeyIdentity:
 class Keyring(Protocol):
     """The keys of one database. Thread-safe; several processes may each have one on the same keys.
 
-    It must not keep memory keys: a key that was shredded must not live on in a cache.
+    It must not keep memory keys: a key that was shredded must not live on in a cache. Where an
+    agent's `wrapped` key is asked for, it may be two, the newest first: see `being_replaced`.
     """
 
     @property
@@ -89,10 +90,8 @@ class Keyring(Protocol):
         """Whether destroyed keys linger until their agent's key was replaced."""
         ...
 
-    def rewrap(
-        self, agent: int, wrapped: bytes, fresh: bytes, payloads: Mapping[int, bytes]
-    ) -> dict[int, bytes]:
-        """What is kept in these slots, wrapped under the agent's fresh key; KeysDamaged."""
+    def rewrap(self, agent: int, wrapped: bytes, payloads: Mapping[int, bytes]) -> dict[int, bytes]:
+        """Those of these slots that an older key wraps, under the agent's newest; KeysDamaged."""
         ...
 
     def forget_agent_keys(self) -> None:
@@ -140,6 +139,21 @@ class RootedKeyring:
     def digest(self, purpose: str, data: bytes) -> bytes:
         """See Keyring."""
         return hmac.digest(self._root.derive(f"digest/{purpose}"), data, "sha256")
+
+
+def beside_older(fresh: bytes, wrapped: bytes) -> bytes:
+    """A fresh wrapped agent key together with the one it is to replace."""
+    return fresh + wrapped
+
+
+def being_replaced(wrapped: bytes) -> bool:
+    """Whether memories' keys may still be wrapped under an older key of the agent, too."""
+    return len(wrapped) > WRAPPED_BYTES
+
+
+def newest(wrapped: bytes) -> bytes:
+    """The agent's newest wrapped key alone."""
+    return wrapped[:WRAPPED_BYTES]
 
 
 def agent_context(agent: int) -> bytes:

@@ -37,9 +37,7 @@ class PlainKeyring(RootedKeyring):
         """Nothing to destroy: 0."""
         return 0
 
-    def rewrap(
-        self, agent: int, wrapped: bytes, fresh: bytes, payloads: Mapping[int, bytes]
-    ) -> dict[int, bytes]:
+    def rewrap(self, agent: int, wrapped: bytes, payloads: Mapping[int, bytes]) -> dict[int, bytes]:
         """Nothing is wrapped."""
         return {}
 

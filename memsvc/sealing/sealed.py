@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from memsvc.errors import KeysDamaged
 from memsvc.sealing.aead import (
+    WRAPPED_BYTES,
     CannotOpen,
     cipher_of,
     context,
@@ -17,7 +18,7 @@ from memsvc.sealing.aead import (
     open_with,
     seal_with,
 )
-from memsvc.sealing.keyring import Key, KeyIdentity, RootedKeyring, Tier, agent_context
+from memsvc.sealing.keyring import Key, KeyIdentity, RootedKeyring, Tier, agent_context, newest
 from memsvc.sealing.root import RootKey
 
 _AGENTS_IN_RAM = 4096
@@ -76,7 +77,7 @@ class SealedKeyring(RootedKeyring):
 
     def allocate(self, agent: int, wrapped: bytes, count: int) -> list[Key]:
         """See Keyring."""
-        cipher = self._agent_cipher(agent, wrapped)
+        cipher = self._agent_cipher(agent, newest(wrapped))
         place = _place(agent)
         keys: list[Key] = []
 
@@ -111,16 +112,12 @@ class SealedKeyring(RootedKeyring):
         self, agent: int, wrapped: bytes, payloads: Mapping[int, bytes]
     ) -> tuple[dict[int | None, Key], int | None]:
         """The keys, and the first slot that does not open."""
-        cipher = self._agent_cipher(agent, wrapped)
-        place = _place(agent)
         found: dict[int | None, Key] = {}
-        for slot, payload in payloads.items():
-            try:
-                secret = open_with(cipher, payload, place + slot.to_bytes(8, "big"))
-            except CannotOpen:
-                return found, slot
-            found[slot] = Key(slot, secret, cipher_of(secret))
-        return found, None
+        left = payloads
+        for cipher in self._agent_ciphers(agent, wrapped):
+            secrets, left = _opened(cipher, _place(agent), left)
+            found |= {slot: Key(slot, one, cipher_of(one)) for slot, one in secrets.items()}
+        return found, next(iter(left), None)
 
     def shred(self, slots: Iterable[int]) -> int:
         """See Keyring."""
@@ -131,19 +128,19 @@ class SealedKeyring(RootedKeyring):
         """See Keyring."""
         return self._slots.rotates
 
-    def rewrap(
-        self, agent: int, wrapped: bytes, fresh: bytes, payloads: Mapping[int, bytes]
-    ) -> dict[int, bytes]:
+    def rewrap(self, agent: int, wrapped: bytes, payloads: Mapping[int, bytes]) -> dict[int, bytes]:
         """See Keyring."""
-        keys, unopened = self._unwrapped(agent, wrapped, payloads)
-        if unopened is not None:
-            raise _foreign(agent, unopened)
-        cipher, place = self._unwrap_agent_key(agent, fresh), _place(agent)
-        return {
-            key.slot: seal_with(cipher, key.secret, place + key.slot.to_bytes(8, "big"))
-            for key in keys.values()
-            if key.slot is not None
-        }
+        fresh, *older = self._agent_ciphers(agent, wrapped)
+        place = _place(agent)
+        _, left = _opened(fresh, place, payloads)
+        rewrapped = {}
+        for cipher in older:
+            secrets, left = _opened(cipher, place, left)
+            for slot, secret in secrets.items():
+                rewrapped[slot] = seal_with(fresh, secret, place + slot.to_bytes(8, "big"))
+        if left:
+            raise _foreign(agent, next(iter(left)))
+        return rewrapped
 
     def forget_agent_keys(self) -> None:
         """See Keyring."""
@@ -161,6 +158,13 @@ class SealedKeyring(RootedKeyring):
         """See Keyring."""
         self._agent_cipher.cache_clear()
         self._slots.close()
+
+    def _agent_ciphers(self, agent: int, wrapped: bytes) -> list[AESGCM]:
+        """Of the agent's keys, the newest first."""
+        return [
+            self._agent_cipher(agent, wrapped[start : start + WRAPPED_BYTES])
+            for start in range(0, len(wrapped), WRAPPED_BYTES)
+        ]
 
     def _unwrap_agent_key(self, agent: int, wrapped: bytes) -> AESGCM:
         try:
@@ -183,6 +187,19 @@ def _foreign(agent: int, slot: int) -> KeysDamaged:
         f"slot {slot} does not open under the key of agent {agent}: database and keys do not belong"
         " together; restore both from the same backup"
     )
+
+
+def _opened(
+    cipher: AESGCM, place: bytes, payloads: Mapping[int, bytes]
+) -> tuple[dict[int, bytes], dict[int, bytes]]:
+    """The secrets in the slots that this agent key wraps, and the payloads that it does not."""
+    secrets, left = {}, {}
+    for slot, payload in payloads.items():
+        try:
+            secrets[slot] = open_with(cipher, payload, place + slot.to_bytes(8, "big"))
+        except CannotOpen:
+            left[slot] = payload
+    return secrets, left
 
 
 def _place(agent: int) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, or_, select, update
 
 from memsvc.store.prepared import PreparedInsert, PreparedSelect
 from memsvc.store.tables import agents, changes
@@ -18,7 +18,8 @@ class Agent:
     """One agent's row.
 
     `sequence` counts its changes and is raised inside the transaction that makes them, so an index
-    that stands at it has seen them all; `erasure_epoch` counts erasures.
+    that stands at it has seen them all; `erasure_epoch` counts erasures. `wrapped_key` is two keys,
+    the newest first, while that replaces the other.
     """
 
     agent_key: int
@@ -102,11 +103,18 @@ def order_rotation(tx: Tx, agent_key: int, since: datetime | None) -> None:
     tx.execute(chosen.values(rotation_due=since))
 
 
-def due_for_rotation(tx: Tx, until: datetime) -> list[int]:
-    """Agents whose keys were to be replaced by then."""
-    return list(
-        tx.execute(select(agents.c.agent_key).where(agents.c.rotation_due <= until)).scalars()
+def due_for_rotation(tx: Tx, until: datetime, now: datetime, key_bytes: int) -> list[int]:
+    """Agents whose keys were to be replaced by then, or are just being replaced.
+
+    Those have a wrapped key beside the other, so more than the `key_bytes` of one. What was ordered
+    later than `now` was ordered by a clock that has been set back since.
+    """
+    due = or_(
+        agents.c.rotation_due <= until,
+        agents.c.rotation_due > now,
+        func.length(agents.c.wrapped_key) > key_bytes,
     )
+    return list(tx.execute(select(agents.c.agent_key).where(due)).scalars())
 
 
 def advance(tx: Tx, agent_key: int, count: int) -> int:
@@ -181,8 +189,8 @@ SERVICE = ("", "")
 """Tenant and agent id of the service's own row: no credential can name it."""
 
 
-def service(tx: Tx) -> Agent:
+def service(tx: Tx, *, lock: bool = False) -> Agent:
     """The row whose wrapped key is for what belongs to no agent."""
-    found = find(tx, *SERVICE)
+    found = find(tx, *SERVICE, lock=lock)
     assert found is not None, "made together with the database"
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import ColumnElement, Row, Table, delete, insert, or_, select
 
 from memsvc.store.tables import idempotency_keys, idempotency_records
 from memsvc.store.transaction import Tx
@@ -50,18 +50,22 @@ def add(
     )
 
 
-def erase_days(tx: Tx, before: str) -> list[int]:
-    """Delete days before this one (ISO date) with their records; returns their key slots."""
-    tx.execute(delete(idempotency_records).where(idempotency_records.c.day < before))
+def erase_days(tx: Tx, first: str, last: str) -> list[int]:
+    """Delete days outside these (ISO dates) with their records; returns their key slots."""
+    tx.execute(delete(idempotency_records).where(_outside(idempotency_records, first, last)))
     slots = tx.execute(
         delete(idempotency_keys)
-        .where(idempotency_keys.c.day < before)
+        .where(_outside(idempotency_keys, first, last))
         .returning(idempotency_keys.c.key_slot)
     ).scalars()
     return [slot for slot in slots if slot is not None]
 
 
-def has_days(tx: Tx, before: str) -> bool:
-    """Whether there are days before this one (ISO date)."""
-    statement = select(idempotency_keys.c.day).where(idempotency_keys.c.day < before).limit(1)
-    return tx.execute(statement).first() is not None
+def has_days(tx: Tx, first: str, last: str) -> bool:
+    """Whether there are days outside these (ISO dates)."""
+    outside = _outside(idempotency_keys, first, last)
+    return tx.execute(select(idempotency_keys.c.day).where(outside).limit(1)).first() is not None
+
+
+def _outside(table: Table, first: str, last: str) -> ColumnElement[bool]:
+    return or_(table.c.day < first, table.c.day > last)

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from memsvc.store.database import Database
 from memsvc.store.group_commit import Hooks
@@ -29,6 +29,13 @@ CHUNK = 500
 _INSERT = PreparedInsert(key_slots)
 _AGENT_KEY = PreparedSelect(
     select(agents.c.wrapped_key).where(agents.c.agent_key == bindparam("agent_key"))
+)
+
+
+_REPLACE = (
+    update(key_slots)
+    .where(key_slots.c.agent_key == bindparam("of_agent"), key_slots.c.slot == bindparam("at"))
+    .values(wrapped=bindparam("fresh"))
 )
 
 
@@ -130,14 +137,25 @@ def of_agent(tx: Tx, agent_key: int) -> dict[int, bytes]:
     return {row.slot: bytes(row.wrapped) for row in rows}
 
 
+def some_of_agent(tx: Tx, agent_key: int, after: int, count: int) -> dict[int, bytes]:
+    """The payloads of the agent's next `count` slots above `after`, ascending, locked."""
+    rows = tx.execute(
+        select(key_slots.c.slot, key_slots.c.wrapped)
+        .where(key_slots.c.agent_key == agent_key, key_slots.c.slot > after)
+        .order_by(key_slots.c.slot)
+        .limit(count)
+        .with_for_update()
+    )
+    return {row.slot: bytes(row.wrapped) for row in rows}
+
+
 def replace(tx: Tx, agent_key: int, payloads: Mapping[int, bytes]) -> None:
-    """Put these payloads in place of the agent's present ones."""
-    tx.execute(delete(key_slots).where(key_slots.c.agent_key == agent_key))
+    """Put these payloads in place of present ones; a slot that is gone stays gone."""
     if payloads:
-        _INSERT.run(
-            tx,
+        tx.execute(
+            _REPLACE,
             [
-                {"agent_key": agent_key, "slot": slot, "wrapped": payload}
+                {"of_agent": agent_key, "at": slot, "fresh": payload}
                 for slot, payload in payloads.items()
             ],
         )
