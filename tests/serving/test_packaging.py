@@ -1,4 +1,4 @@
-"""What is shipped: a wheel that installs by itself, an image without what only the export needs."""
+"""What is shipped: sources, a wheel made from them, an image without what only the export needs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,35 @@ SERVICE = "memsvc"
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", str(folder), "."]
-    subprocess.run(build, cwd=ROOT, check=True, timeout=120)
-    [found] = folder.glob("memsvc-*.whl")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source distribution, and the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("built")
+    build = [sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)]
+    ran = subprocess.run(build, capture_output=True, text=True, timeout=240, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    [found] = built.glob("memsvc-*.whl")
     return found
+
+
+def test_the_sources_are_those_that_are_kept(built: Path) -> None:
+    """Nothing that lies about: no data, no environment, no build output."""
+    [found] = built.glob("memsvc-*.tar.gz")
+    with tarfile.open(found) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    kept = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert names - set(kept.stdout.split()) == {"PKG-INFO"}
+    assert {"memsvc/cli/commands.py", "migrations/env.py", "README.md", "LICENSE"} <= names
 
 
 def test_the_wheel_holds_the_package_and_its_migrations(wheel: Path) -> None:
