@@ -2,14 +2,14 @@
 
 A sketch is the signs of a vector's coordinates after one fixed random rotation. Two sketches differ
 in a bit with the probability angle / pi (Charikar 2002), so their Hamming distance orders vectors
-by angle, roughly, at a 24th of the bytes. Nothing is trained: what a search finds depends on the
-vectors held alone, not on the order in which they came or on any that was ever removed, and a
-removed vector leaves nothing behind to be rebuilt.
+by angle, roughly, at a 24th of the bytes. The rotation is one of flipped signs and Hadamard
+transforms: sums and differences alone, the same bits on every machine. Nothing is trained: what a
+search finds depends on the vectors held alone, not on the order in which they came or on any that
+was ever removed, and a removed vector leaves nothing behind to be rebuilt.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import faiss
@@ -25,24 +25,18 @@ _faiss: Any = faiss
 
 # FAISS compares codes of 64 bytes fastest, and 512 bits find more than 384.
 BITS = 512
-# Vectors turned at a time: the matrix product stays within the cache.
+# Vectors turned at a time: they stay within the cache.
 BLOCK = 512
-
-
-@lru_cache(maxsize=4)
-def rotation(dimension: int) -> Vector:
-    """The fixed matrix of shape (dimension, bits), bits a multiple of 512 and >= dimension."""
-    bits = -(-dimension // BITS) * BITS
-    square = np.random.default_rng(dimension).standard_normal((bits, bits))
-    return np.ascontiguousarray(np.linalg.qr(square)[0][:dimension], np.float32)
+SEED = 1
 
 
 class Sketches:
     """A sketch for each of the vectors at places 0, 1, 2, ..."""
 
     def __init__(self, dimension: int) -> None:
-        self._rotation = rotation(dimension)
-        self._width = self._rotation.shape[1] // 8
+        self._dimension = dimension
+        self._rotation = faiss.HadamardRotation(max(BITS, dimension), SEED)
+        self._width = self._rotation.d_out // 8
         self._bytes = Growing(np.uint8)
 
     @property
@@ -91,4 +85,8 @@ class Sketches:
         return self._bytes.values.reshape(-1, self._width)
 
     def _sketched(self, vectors: Vector) -> NDArray[np.uint8]:
-        return np.packbits(vectors @ self._rotation > 0.0, axis=1)
+        padded = np.zeros((len(vectors), self._rotation.d_in), np.float32)
+        padded[:, : self._dimension] = vectors
+        # The count of threads is the calling thread's own, and others have work of their own.
+        faiss.omp_set_num_threads(1)
+        return np.packbits(self._rotation.apply(padded) > 0.0, axis=1)
