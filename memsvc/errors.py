@@ -15,6 +15,7 @@
     ├── StorageFull               507  the disk is full; nothing was stored
     └── StartupError              500  the service cannot start; the message says what to do
         ├── BackupUnusable             it cannot be taken or restored, and why
+        ├── TransferUnusable           an export cannot be written or imported, and why
         ├── SchemaOutdated             the database's revision is not this version's
         ├── ModelMismatch              stored vectors come from another model
         ├── ModelMissing               the model cannot be loaded
@@ -117,6 +118,10 @@ class StartupError(MemsvcError):
 
 class BackupUnusable(StartupError):
     code, title = "backup_unusable", "The backup cannot be taken or restored"
+
+
+class TransferUnusable(StartupError):
+    code, title = "transfer_unusable", "The export cannot be written or imported"
 
 
 class SchemaOutdated(StartupError):

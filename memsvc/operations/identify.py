@@ -1,11 +1,11 @@
-"""Identities to numbers: who and which session a draft names, known or new."""
+"""Identities to numbers: who and which session a statement names, known or new."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from memsvc.core.memory import Draft
+from memsvc.core.memory import Draft, Memory
 from memsvc.runtime import Runtime
 from memsvc.sealing.aead import context
 from memsvc.store import identities
@@ -16,16 +16,17 @@ from memsvc.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Numbers of the people and sessions that some drafts name."""
+    """Numbers of the people and sessions that some statements name."""
 
     people: Mapping[str | None, int]
     sessions: Mapping[str | None, int]
 
 
-def identify(runtime: Runtime, tx: Tx, agent: Agent, drafts: Sequence[Draft]) -> Named:
-    """Look up every identity the drafts name and make rows for the new ones."""
-    people = {one.user_id for one in drafts} | {id_ for one in drafts for id_ in one.subject_ids}
-    sessions = {one.session_id for one in drafts}
+def identify(runtime: Runtime, tx: Tx, agent: Agent, statements: Sequence[Draft | Memory]) -> Named:
+    """Look up every identity the statements name and make rows for the new ones."""
+    people = {one.user_id for one in statements}
+    people.update(id_ for one in statements for id_ in one.subject_ids)
+    sessions = {one.session_id for one in statements}
     return Named(
         people=_numbers(runtime, tx, agent, PEOPLE, people),
         sessions=_numbers(runtime, tx, agent, SESSIONS, sessions),

@@ -34,6 +34,16 @@ class Judged:
     sources: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A memory with its number, vectors of shape (pieces, dimension) and its sources' numbers."""
+
+    memory: Memory
+    vectors: Vectors
+    sources: tuple[int, ...] = ()
+    superseded_at: datetime | None = None
+
+
 @dataclass(slots=True)
 class _Rows:
     """What is inserted for the new memories of one request."""
@@ -48,14 +58,25 @@ class _Rows:
 def insert(runtime: Runtime, tx: Tx, agent: Agent, fresh: Sequence[Judged], now: datetime) -> None:
     """Store new memories of one agent, with identities, vectors, lineage and journal."""
     first = agents.advance(tx, agent.agent_key, len(fresh))
-    named = identify(runtime, tx, agent, [one.draft for one in fresh])
-    keys = runtime.keyring.allocate(agent.agent_key, agent.wrapped_key, len(fresh))
+    placed = []
+    for number, offer in enumerate(fresh, start=first):
+        placed.append(Placed(_memory(offer, agent, number, now), offer.vectors, offer.sources))
+        tx.note((agent.agent_key, offer.fingerprint), number)
+    insert_placed(runtime, tx, agent, placed)
+
+
+def insert_placed(
+    runtime: Runtime, tx: Tx, agent: Agent, placed: Sequence[Placed]
+) -> Sequence[Key]:
+    """Store memories as they are, their numbers just counted and without gap; each one's key."""
+    named = identify(runtime, tx, agent, [one.memory for one in placed])
+    keys = runtime.keyring.allocate(agent.agent_key, agent.wrapped_key, len(placed))
     rows = _Rows()
-    for number, (offer, key) in enumerate(zip(fresh, keys, strict=True), start=first):
-        memory = _memory(offer, agent, number, now)
-        rows.entries.append(Entry(memory, offer.vectors))
+    for one, key in zip(placed, keys, strict=True):
+        memory = one.memory
+        rows.entries.append(Entry(memory, one.vectors))
         rows.memories.append(
-            _memory_row(runtime, agent, memory, key)
+            _memory_row(runtime, agent, one, key)
             | {
                 "user_no": named.people.get(memory.user_id),
                 "session_no": named.sessions.get(memory.session_id),
@@ -64,26 +85,27 @@ def insert(runtime: Runtime, tx: Tx, agent: Agent, fresh: Sequence[Judged], now:
         rows.vectors.append(
             {
                 "agent_key": agent.agent_key,
-                "number": number,
+                "number": memory.number,
                 "model_no": runtime.model_no,
                 "sealed": sealed_vectors(
-                    runtime.keyring, key, agent, memory.id, runtime.model_no, offer.vectors
+                    runtime.keyring, key, agent, memory.id, runtime.model_no, one.vectors
                 ),
             }
         )
         rows.subjects += [
-            {"agent_key": agent.agent_key, "person_no": named.people[one], "number": number}
-            for one in dict.fromkeys(memory.subject_ids)
+            {"agent_key": agent.agent_key, "person_no": named.people[who], "number": memory.number}
+            for who in dict.fromkeys(memory.subject_ids)
         ]
-        rows.edges += [(number, source) for source in offer.sources]
-        tx.note((agent.agent_key, offer.fingerprint), number)
+        rows.edges += [(memory.number, source) for source in one.sources]
     memories.insert_all(tx, rows.memories, rows.vectors, rows.subjects)
     lineage.add(tx, agent.agent_key, rows.edges, "derived_from")
-    agents.journal(tx, agent.agent_key, first, range(first, first + len(fresh)))
-    before, after = first - 1, first - 1 + len(fresh)
+    numbers = [one.memory.number for one in placed]
+    agents.journal(tx, agent.agent_key, numbers[0], numbers)
+    before, after = numbers[0] - 1, numbers[-1]
     tx.after_commit.append(
         partial(indexing.follow, runtime, agent.agent_key, before, after, rows.entries, [])
     )
+    return keys
 
 
 def _memory(offer: Judged, agent: Agent, number: int, now: datetime) -> Memory:
@@ -122,7 +144,8 @@ def _memory(offer: Judged, agent: Agent, number: int, now: datetime) -> Memory:
     )
 
 
-def _memory_row(runtime: Runtime, agent: Agent, memory: Memory, key: Key) -> dict[str, Any]:
+def _memory_row(runtime: Runtime, agent: Agent, placed: Placed, key: Key) -> dict[str, Any]:
+    memory = placed.memory
     return {
         "agent_key": agent.agent_key,
         "number": memory.number,
@@ -135,13 +158,13 @@ def _memory_row(runtime: Runtime, agent: Agent, memory: Memory, key: Key) -> dic
         "created_at": memory.created_at,
         "updated_at": memory.updated_at,
         "event_time": memory.event_time,
-        "last_used_at": None,
+        "last_used_at": memory.last_used_at,
         "valid_from": memory.valid_from,
         "valid_to": memory.valid_to,
-        "superseded_at": None,
-        "superseded_by": None,
+        "superseded_at": placed.superseded_at,
+        "superseded_by": memory.superseded_by,
         "expires_at": memory.expires_at,
-        "use_count": 0,
+        "use_count": memory.use_count,
         "importance": memory.importance,
         "confidence": memory.confidence,
         "stability_days": memory.stability_days,

@@ -146,6 +146,17 @@ def opened(
     return memories
 
 
+def opened_version(
+    keyring: Keyring, key: Key, agent: Agent, row: MemoryRow, old: MemoryRow
+) -> Memory:
+    """The memory of a row as an earlier version of it was; its sources left out."""
+    try:
+        plaintext = keyring.open(key, old.sealed, memory_context(agent, row.id, old.version))
+    except CannotOpen:
+        raise _unreadable(row.id) from None
+    return unpacked(row, agent.agent_id, plaintext, ())._replace(version=old.version)
+
+
 def as_worded(
     keyring: Keyring,
     tx: Tx,

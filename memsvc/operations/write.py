@@ -139,7 +139,7 @@ def _write(
     now = runtime.clock.now()
     agent = agents.find(tx, scope.tenant, scope.agent_id, lock=True)
     if agent is None:
-        agent = _new_agent(runtime, scope, now, tx)
+        agent = new_agent(runtime, scope, now, tx)
     if once is not None and (answer := replayed(runtime, tx, agent, once)) is not None:
         return [Written(id_, Event(event)) for id_, event in answer]
     offers = with_sources(tx, agent, offers)
@@ -152,7 +152,8 @@ def _write(
     return answers
 
 
-def _new_agent(runtime: Runtime, scope: Scope, now: datetime, tx: Tx) -> Agent:
+def new_agent(runtime: Runtime, scope: Scope, now: datetime, tx: Tx) -> Agent:
+    """Make the agent's row and key, unless another process was first; locked either way."""
     lock(tx, f"agent {scope.tenant}/{scope.agent_id}")
     made = agents.find(tx, scope.tenant, scope.agent_id, lock=True)
     if made is not None:

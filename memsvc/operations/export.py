@@ -1,0 +1,146 @@
+"""Export: the memories of agents as lines of JSON, opened, to be moved or read elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import memsvc
+from memsvc.core.access import Scope
+from memsvc.core.erasure import closure
+from memsvc.core.memory import Status
+from memsvc.errors import TransferUnusable
+from memsvc.operations.export_file import Standing, begun, ids_since, keep, says_why
+from memsvc.operations.exported import End, Exported, Header, Past, line_of
+from memsvc.operations.sealed import keys_of, opened, opened_version
+from memsvc.runtime import Safe
+from memsvc.store import agents, lineage, memories, transfer
+from memsvc.store.agents import Agent
+from memsvc.store.memories import CHUNK, MemoryRow
+from memsvc.store.transaction import Tx
+
+Progress = Callable[[int, int], None]
+"""Told how many memories are done and how many there are."""
+
+
+def export(safe: Safe, path: Path, tenant: str, pattern: str, progress: Progress) -> End:
+    """Write every memory of the tenant's agents that match the pattern; the file's last line.
+
+    Agent by agent, each in order of writing and as of one moment, that at which its turn comes;
+    others go on meanwhile. Whatever its status a memory is there, but not when its time is over:
+    an expired memory, and what was derived from it alone, is left out as if erased already.
+
+    An export that was interrupted goes on where it stopped, and the agent in whose midst that was
+    is then of two moments: what was deleted in between stays in the file, what was changed stays as
+    it was. Raises TransferUnusable for a file that holds anything else.
+    """
+    header = Header(tenant, pattern, safe.clock.now(), memsvc.__version__)
+    with says_why(path), begun(path, header) as (file, standing):
+        total = sum(count for _, count in _matching(safe, tenant, pattern, after=""))
+
+        def told(done: int) -> None:
+            progress(done, total)
+
+        last = standing.agent_id
+        if last is not None:
+            there = set(ids_since(file, standing.agent_at))
+            _export_agent(safe, Scope(tenant, last), file, standing, told, there)
+        for agent_id, _ in _matching(safe, tenant, pattern, after=last or ""):
+            _export_agent(safe, Scope(tenant, agent_id), file, standing, told)
+        end = End(standing.agents, standing.memories)
+        # The end must not be on the disk before what it speaks of.
+        keep(file)
+        file.write(line_of(end))
+        keep(file)
+    return end
+
+
+def _matching(safe: Safe, tenant: str, pattern: str, after: str) -> Iterator[tuple[str, int]]:
+    """Agents beyond `after` that hold anything, in order, with how much that is."""
+    while True:
+        with safe.database.snapshot() as tx:
+            found = transfer.held_by_agents(tx, tenant, after)
+        yield from ((one, held) for one, held in found if held and fnmatchcase(one, pattern))
+        if len(found) < CHUNK:
+            return
+        after = found[-1][0]
+
+
+def _export_agent(
+    safe: Safe,
+    scope: Scope,
+    file: BinaryIO,
+    standing: Standing,
+    told: Callable[[int], None],
+    there: Collection[str] = (),
+) -> None:
+    """Write one agent's memories but those whose ids are there already."""
+    with safe.database.snapshot() as tx:
+        agent = agents.find(tx, scope.tenant, scope.agent_id)
+        if agent is None:
+            # Agents stay: erased are their memories.
+            raise TransferUnusable("The file was begun with another database: give another file.")
+        gone = _gone(safe, tx, agent)
+        for rows in transfer.memories_after(tx, agent.agent_key, -1):
+            left = [row for row in rows if row.id not in there]
+            for one in _exported(safe, tx, agent, left):
+                if one.memory.id not in gone.erased:
+                    line = line_of(gone.less(one))
+                    file.write(line)
+                    standing.take(agent.agent_id, len(line))
+            file.flush()
+            told(standing.memories)
+
+
+def _exported(safe: Safe, tx: Tx, agent: Agent, rows: Sequence[MemoryRow]) -> Iterator[Exported]:
+    """The memories of these rows with their history; one whose key was destroyed is left out."""
+    keys = keys_of(safe.keyring, agent, rows)
+    earlier = transfer.versions_of(tx, agent.agent_key, [row.number for row in rows])
+    held = {row.number: row for row in rows}
+    for memory in opened(safe.keyring, tx, agent, rows, keys):
+        row = held[memory.number]
+        yield Exported(
+            memory,
+            row.superseded_at,
+            tuple(
+                Past(
+                    opened_version(safe.keyring, keys[row.key_slot], agent, row, old),
+                    old.recorded_at,
+                    old.superseded_at,
+                )
+                for old in earlier.get(memory.number, ())
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """Ids of what an erasure of the expired memories would erase and demote."""
+
+    erased: frozenset[str]
+    demoted: frozenset[str]
+
+    def less(self, one: Exported) -> Exported:
+        """The memory as that erasure would leave it."""
+        if one.memory.id not in self.demoted:
+            return one
+        sources = tuple(id_ for id_ in one.memory.source_ids if id_ not in self.erased)
+        demoted = one.memory._replace(status=Status.QUARANTINED, source_ids=sources)
+        return replace(one, memory=demoted)
+
+
+def _gone(safe: Safe, tx: Tx, agent: Agent) -> _Gone:
+    doomed = closure(
+        transfer.expired_numbers(tx, agent.agent_key, safe.clock.now()),
+        partial(lineage.children_of, tx, agent.agent_key),
+        partial(lineage.parents_of, tx, agent.agent_key),
+    )
+    erased, demoted = (
+        frozenset(row.id for row in memories.by_numbers(tx, agent.agent_key, numbers))
+        for numbers in (doomed.erased, doomed.demoted)
+    )
+    return _Gone(erased, demoted)

@@ -1,0 +1,76 @@
+"""What an export reads and an import writes beyond the rows of everyday."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from memsvc.store.memories import CHUNK, MemoryRow
+from memsvc.store.tables import agents, memories, memory_versions
+from memsvc.store.transaction import Tx
+
+
+def held_by_agents(tx: Tx, tenant: str, after: str) -> list[tuple[str, int]]:
+    """The next agent ids of the tenant, in order, each with how many memories it has."""
+    held = (
+        select(func.count())
+        .select_from(memories)
+        .where(memories.c.agent_key == agents.c.agent_key)
+        .scalar_subquery()
+    )
+    rows = tx.execute(
+        select(agents.c.agent_id, held)
+        .where(agents.c.tenant == tenant, agents.c.agent_id > after)
+        .order_by(agents.c.agent_id)
+        .limit(CHUNK)
+    )
+    return [(agent_id, count) for agent_id, count in rows]
+
+
+def memories_after(tx: Tx, agent_key: int, number: int) -> Iterator[list[MemoryRow]]:
+    """The agent's memories beyond the number, ascending, in chunks."""
+    statement = select(memories).where(memories.c.agent_key == agent_key)
+    while True:
+        further = statement.where(memories.c.number > number).order_by(memories.c.number)
+        rows = list(tx.execute(further.limit(CHUNK)))
+        if not rows:
+            return
+        yield rows
+        number = rows[-1].number
+
+
+def expired_numbers(tx: Tx, agent_key: int, now: datetime) -> list[int]:
+    """The agent's memories whose time is over and that are not erased yet."""
+    return list(
+        tx.execute(
+            select(memories.c.number).where(
+                memories.c.agent_key == agent_key, memories.c.expires_at <= now
+            )
+        ).scalars()
+    )
+
+
+def versions_of(tx: Tx, agent_key: int, numbers: Sequence[int]) -> dict[int, list[MemoryRow]]:
+    """The earlier versions of each of these memories that has any, oldest first."""
+    found: dict[int, list[MemoryRow]] = {}
+    for start in range(0, len(numbers), CHUNK):
+        rows = tx.execute(
+            select(memory_versions)
+            .where(
+                memory_versions.c.agent_key == agent_key,
+                memory_versions.c.number.in_(numbers[start : start + CHUNK]),
+            )
+            .order_by(memory_versions.c.number, memory_versions.c.version)
+        )
+        for row in rows:
+            found.setdefault(row.number, []).append(row)
+    return found
+
+
+def add_versions(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store earlier versions of memories that were just inserted."""
+    if rows:
+        tx.execute(insert(memory_versions), rows)

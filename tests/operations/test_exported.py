@@ -1,0 +1,177 @@
+"""A line of an export says all of a memory, and nothing else is taken for one."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memsvc.core.memory import (
+    Behavior,
+    Cardinality,
+    Channel,
+    Fact,
+    Kind,
+    Memory,
+    Status,
+    Trust,
+)
+from memsvc.operations.exported import (
+    End,
+    Exported,
+    Header,
+    NotALine,
+    OtherFormat,
+    Past,
+    exported_in,
+    header_in,
+    line_of,
+)
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+IDS = st.text("abc.-@: é漢", min_size=1, max_size=12)
+TIMES = st.datetimes(timezones=st.just(UTC))
+REALS = st.floats(allow_nan=False, allow_infinity=False)
+COUNTS = st.integers(0, 2**31 - 1)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | REALS | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+WORDED = {
+    "content": TEXT,
+    "user_id": st.none() | TEXT,
+    "subject_ids": st.lists(TEXT, max_size=3).map(tuple),
+    "session_id": st.none() | TEXT,
+    "role": st.none() | TEXT,
+    "speaker": st.none() | TEXT,
+    "metadata": st.dictionaries(TEXT, JSON, max_size=3),
+    "tags": st.lists(TEXT, max_size=3).map(tuple),
+    "fact": st.none() | st.builds(Fact, TEXT, TEXT, TEXT, st.sampled_from(Cardinality)),
+    "behavior": st.none() | st.builds(Behavior, TEXT, TEXT, COUNTS),
+}
+MEMORIES = st.builds(
+    Memory,
+    number=st.just(0),
+    id=IDS,
+    agent_id=IDS,
+    version=COUNTS,
+    kind=st.sampled_from(Kind),
+    status=st.sampled_from(Status),
+    trust=st.sampled_from(Trust),
+    channel=st.sampled_from(Channel),
+    created_at=TIMES,
+    updated_at=TIMES,
+    event_time=st.none() | TIMES,
+    last_used_at=st.none() | TIMES,
+    use_count=COUNTS,
+    importance=REALS,
+    confidence=REALS,
+    stability_days=REALS,
+    difficulty=REALS,
+    valid_from=st.none() | TIMES,
+    valid_to=st.none() | TIMES,
+    superseded_by=st.none() | IDS,
+    pinned=st.booleans(),
+    expires_at=st.none() | TIMES,
+    source_ids=st.lists(IDS, max_size=3).map(tuple),
+    **WORDED,
+)
+
+
+@st.composite
+def exporteds(draw: st.DrawFn) -> Exported:
+    memory = draw(MEMORIES)
+    history = [
+        Past(memory._replace(version=version, **worded), draw(TIMES), draw(TIMES))
+        for version, worded in draw(
+            st.lists(st.tuples(COUNTS, st.fixed_dictionaries(WORDED)), max_size=2)
+        )
+    ]
+    return Exported(memory, draw(st.none() | TIMES), tuple(history))
+
+
+@given(exporteds())
+def test_a_line_means_what_it_was_made_of(one: Exported) -> None:
+    line = line_of(one)
+    assert line.count(b"\n") == 1
+    assert line.endswith(b"\n")
+    assert exported_in(line) == one
+
+
+@given(exporteds(), st.data())
+def test_part_of_a_line_is_no_line(one: Exported, data: st.DataObject) -> None:
+    line = line_of(one)
+    with pytest.raises(NotALine):
+        exported_in(line[: data.draw(st.integers(0, len(line) - 2))])
+
+
+def test_first_and_last_line_mean_what_they_were_made_of() -> None:
+    header = Header("default", "a*", datetime(2026, 11, 24, 1, 2, 3, 4, tzinfo=UTC), "0.1.0")
+    assert header_in(line_of(header)) == header
+    assert exported_in(line_of(End(3, 5))) == End(3, 5)
+    with pytest.raises(OtherFormat) as other:
+        header_in(b'{"memsvc":"9.0.0","format":2,"places":[]}')
+    assert other.value.found == 2
+    for line in (b"", b"{", b"[]", b"{}", b'{"memsvc":"1","format":"1"}', b"\xff\n"):
+        with pytest.raises(NotALine):
+            header_in(line)
+        with pytest.raises(NotALine):
+            exported_in(line)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("id", ""),
+        ("id", "a\x00b"),
+        ("id", "i" * 257),
+        ("agent_id", 7),
+        ("version", -1),
+        ("version", True),
+        ("kind", "rumour"),
+        ("content", None),
+        ("subject_ids", [1]),
+        ("subject_ids", "ann"),
+        ("created_at", 5),
+        ("created_at", "yesterday"),
+        ("created_at", "2026-01-01T00:00:00"),
+        ("created_at", "0001-01-01T00:00:00+09:00"),
+        ("importance", "1"),
+        ("use_count", 2**31),
+        ("pinned", 1),
+        ("metadata", [1]),
+        ("fact", {"subject": "x"}),
+        ("fact", False),
+        ("behavior", ["a", "b", 1]),
+        ("history", [{}]),
+        ("source_ids", None),
+        ("superseded_by", "\n"),
+        ("end", 5),
+    ],
+)
+def test_a_value_that_cannot_be_is_found(name: str, value: object) -> None:
+    memory = Memory(
+        number=0,
+        id="m1",
+        agent_id="a1",
+        version=1,
+        kind=Kind.EPISODIC,
+        status=Status.ACTIVE,
+        trust=Trust.USER,
+        channel=Channel.USER,
+        content="It rains.",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        updated_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    held = json.loads(line_of(Exported(memory)))
+    assert exported_in(json.dumps(held).encode()) == Exported(memory)
+    with pytest.raises(NotALine):
+        exported_in(json.dumps(held | {name: value}).encode())
+    if name != "end":
+        del held[name]
+        with pytest.raises(NotALine):
+            exported_in(json.dumps(held).encode())
