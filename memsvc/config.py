@@ -146,6 +146,15 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'memsvc.db'}"
 
 
+def variables(model: type[BaseModel], prefix: str = "MEMSVC_") -> Iterator[str]:
+    """Every variable a setting is read from; a group of settings has one of its own, too."""
+    for name, field in model.model_fields.items():
+        variable = prefix + name.upper()
+        yield variable
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from variables(field.annotation, variable + "__")
+
+
 def described(model: type[BaseModel], prefix: str = "MEMSVC_") -> Iterator[str]:
     """Every setting as lines of text: variable, default, meaning."""
     for name, field in model.model_fields.items():

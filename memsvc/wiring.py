@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +12,13 @@ from memsvc.clock import Clock, SystemClock
 from memsvc.config import EmbeddingBackend, EmbeddingSettings, Settings
 from memsvc.embedding.backend import Backend
 from memsvc.embedding.batching import BatchingEmbedder
+from memsvc.errors import StartupError
 from memsvc.index.agent_index import AgentIndex
 from memsvc.index.cache import IndexCache
+from memsvc.index.exact import ExactIndex
+from memsvc.index.pieces import EXACT_UP_TO
+from memsvc.operations.examine import Installation
+from memsvc.operations.examine_index import Indexes
 from memsvc.operations.indexing import load
 from memsvc.operations.purge import finish_shreddings
 from memsvc.operations.start import establish, expected_keys, register_model
@@ -89,6 +95,37 @@ def build_runtime(
     return runtime
 
 
+def installation(settings: Settings, clock: Clock | None = None) -> Installation:
+    """What `examine` looks at. Nothing is opened yet, and nothing is ever made."""
+    embedding = settings.embedding
+    return Installation(
+        data_dir=settings.data_dir,
+        url=settings.url,
+        tier=settings.tier.value,
+        root_key=settings.root_key.get_secret_value() or None,
+        workers=settings.workers,
+        purge_after=timedelta(seconds=settings.purge_after_s),
+        clock=clock or SystemClock(),
+        open_embedder=partial(standing_embedder, embedding, settings.data_dir),
+        remote=embedding.backend is EmbeddingBackend.OPENAI_HTTP,
+        indexes=Indexes(AgentIndex, ExactIndex, EXACT_UP_TO),
+    )
+
+
+def standing_embedder(settings: EmbeddingSettings, data_dir: Path) -> BatchingEmbedder | None:
+    """The embedder of the settings, or None where the model is still to be exported."""
+    if settings.backend is EmbeddingBackend.ONNX:
+        from memsvc.embedding.export import standing
+
+        if standing(settings.model, _models(settings, data_dir)) is None:
+            return None
+    return build_embedder(settings, data_dir, progress=lambda _line: None)
+
+
+def _models(settings: EmbeddingSettings, data_dir: Path) -> Path:
+    return settings.model_dir or data_dir / "models"
+
+
 def build_embedder(
     settings: EmbeddingSettings, data_dir: Path, progress: Progress
 ) -> BatchingEmbedder:
@@ -106,7 +143,7 @@ def build_backend(
         from memsvc.embedding.export import exported
         from memsvc.embedding.onnx import OnnxBackend
 
-        models = settings.model_dir or data_dir / "models"
+        models = _models(settings, data_dir)
         return OnnxBackend(exported(settings.model, models, progress), threads)
     if settings.backend is EmbeddingBackend.SENTENCE_TRANSFORMER:
         from memsvc.embedding.sentence_transformer import SentenceTransformerBackend
@@ -128,8 +165,22 @@ def build_backend(
 
 
 def prepare_folder(settings: Settings) -> None:
-    """Make the data directory, readable by its owner alone."""
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make the data directory, readable by its owner alone; StartupError where it cannot be."""
     file = file_of(settings.url)
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+    folder = settings.data_dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if file is not None:
+            folder = file.parent
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(folder, f"made ({error.strerror})") from error
+    if file is not None and not os.access(folder, os.W_OK | os.X_OK):
+        raise _unusable(folder, "written")
+
+
+def _unusable(folder: Path, reason: str) -> StartupError:
+    return StartupError(
+        f"The folder {folder} cannot be {reason}: let this user own it, or name another with "
+        "MEMSVC_DATA_DIR or --data-dir."
+    )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,16 @@ ANSWER_S = 30.0
 
 
 class Served:
-    """`memsvc serve` over a folder, on a free port; what it says goes to the file `log`."""
+    """`memsvc serve` over a folder, on a free port; what it says goes to the file `log`.
 
-    def __init__(self, folder: Path, log: Path, environment: Mapping[str, str]) -> None:
+    `under` is a command that runs it, such as `prlimit`; it has to become the server itself.
+    """
+
+    def __init__(
+        self, folder: Path, log: Path, environment: Mapping[str, str], under: Sequence[str] = ()
+    ) -> None:
         self.folder = folder
+        self.under = under
         self._log = log
         self._environment = dict(environment)
         self.start()
@@ -38,8 +44,8 @@ class Served:
         began = time.monotonic()
         with self._log.open("a") as log:
             start = log.tell()
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "memsvc", "serve", "--port", "0"],
+            self.process = subprocess.Popen(  # noqa: S603 - our own module, under what the caller names
+                [*self.under, sys.executable, "-m", "memsvc", "serve", "--port", "0"],
                 stdout=log,
                 stderr=log,
                 env={

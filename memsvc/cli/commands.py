@@ -12,8 +12,10 @@ from pydantic import ValidationError
 
 import memsvc
 from memsvc.cli.bench import bench_app
+from memsvc.cli.doctor import doctor
 from memsvc.cli.keys import keys_app
 from memsvc.cli.terminal import DataDir, say, settings_with
+from memsvc.cli.transfer import transfer_app
 from memsvc.config import Settings, described
 from memsvc.errors import MemsvcError
 
@@ -26,6 +28,8 @@ app = typer.Typer(
 )
 app.add_typer(keys_app, name="keys")
 app.add_typer(bench_app, name="bench")
+app.add_typer(transfer_app)
+app.command()(doctor)
 
 
 def main() -> None:

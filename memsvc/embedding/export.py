@@ -87,6 +87,12 @@ def exported(model: str, cache_dir: Path, progress: Callable[[str], None]) -> Pa
     return target
 
 
+def standing(model: str, cache_dir: Path) -> Path | None:
+    """The folder of `model` if it is exported already; raises ModelMissing as `exported` does."""
+    target = folder(resolve(model), cache_dir)
+    return target if _whole(target) else None
+
+
 def folder(source: ModelSource, cache_dir: Path) -> Path:
     """Where the export of a source stands."""
     return cache_dir / f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', source.name)}-{source.fingerprint}"

@@ -18,7 +18,7 @@ from memsvc.core.ranking import Candidate
 from memsvc.index.columns import Columns
 from memsvc.index.comparison import Mask, Rows
 from memsvc.index.growing import Growing, where_any
-from memsvc.index.lexical import Lexical
+from memsvc.index.lexical import Lexical, Term
 from memsvc.index.lock import ReadWriteLock
 from memsvc.index.pieces import Pieces
 from memsvc.index.protocol import Entry, Probe
@@ -102,8 +102,9 @@ class AgentIndex:
                 wanted = max(probes[at].pool for at in places)
                 near = self._pieces.nearest(queries, within, wanted)
                 for at, dense in zip(places, near, strict=True):
-                    sharing = self._lexical.best(words[at], within, probes[at].pool)
-                    answers[at] = self._candidates(probes[at], words[at], dense, sharing)
+                    asked = self._lexical.terms(words[at])
+                    sharing = self._lexical.best(asked, within, probes[at].pool)
+                    answers[at] = self._candidates(probes[at], asked, dense, sharing)
         return answers
 
     def find(self, statement: Draft | Memory) -> list[int]:
@@ -129,7 +130,7 @@ class AgentIndex:
     def _candidates(
         self,
         probe: Probe,
-        words: list[str],
+        asked: Sequence[Term],
         dense: tuple[Rows, NDArray[np.float32]],
         sharing: tuple[Rows, NDArray[np.float64]],
     ) -> list[Candidate]:
@@ -144,7 +145,7 @@ class AgentIndex:
                 rows.tolist(),
                 numbers[rows].tolist(),
                 self._pieces.cosines(probe.vector, rows).tolist(),
-                self._lexical.scores(words, rows).tolist(),
+                self._lexical.scores(asked, rows).tolist(),
                 strict=True,
             )
         ]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from sys import getsizeof
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,11 +39,14 @@ def idf(count: int, frequency: int) -> float:
     return math.log(1.0 + (count - frequency + 0.5) / (frequency + 0.5))
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word by its number; `weight` is the most that it adds to a score."""
+class Term(NamedTuple):
+    """A word that is asked for: the ascending rows that have it, how often each, and its weight.
 
-    number: int
+    `weight` is the most that it adds to a score. Good until the next change.
+    """
+
+    rows: NDArray[np.int32]
+    frequencies: NDArray[np.uint16]
     weight: float
 
 
@@ -155,10 +159,21 @@ class Lexical:
         self._held.keep(kept)
         self._lengths.keep(kept)
 
+    def terms(self, words: Iterable[str]) -> list[Term]:
+        """What is held of these words, each once, in the order of their text."""
+        terms = []
+        for word in sorted(set(words)):
+            number = self._vocabulary.get(word)
+            if number is not None:
+                rows, frequencies = self._postings.view(number), self._postings.view(number, 1)
+                weight = idf(self._count, len(rows)) * (K1 + 1.0)
+                terms.append(Term(rows, frequencies, weight))
+        return terms
+
     def best(
-        self, words: Iterable[str], within: Mask | None, wanted: int
+        self, terms: Sequence[Term], within: Mask | None, wanted: int
     ) -> tuple[Rows, NDArray[np.float64]]:
-        """Ascending rows that share a word, with their BM25; a word counts once.
+        """Ascending rows that share a word, with their BM25.
 
         The best `wanted` out of `within` (None: all) are among them, with all that tie.
 
@@ -166,57 +181,48 @@ class Lexical:
         more, the common words are looked up for the rows that have one (MaxScore: Turtle and Flood
         1995).
         """
-        terms = sorted(self._weighted(words), key=lambda term: -term.weight)
         partial = np.zeros(len(self._lengths))
         left = sum(term.weight for term in terms)
         rows: Rows = np.zeros(0, np.int64)
         least = 0.0
-        for place, term in enumerate(terms):
-            if place and len(self._postings.view(term.number)) > WORTH_PRUNING:
+        for place, term in enumerate(sorted(terms, key=attrgetter("weight"), reverse=True)):
+            if place and len(term.rows) > WORTH_PRUNING:
                 rows, least = _leaders(partial, within, wanted)
                 if least > left * SAFELY_MORE:
                     break
-            partial[self._postings.view(term.number)] += self._shares(term)
+            partial[term.rows] += self._shares(term.rows, term.frequencies, term.weight)
             left -= term.weight
         else:
             rows, least = _leaders(partial, within, wanted)
             left = 0.0
         rows = rows[partial[rows] + left * SAFELY_MORE >= least * SAFELY_LESS]
-        return rows, self.scores(words, rows)
+        return rows, self.scores(terms, rows)
 
-    def scores(self, words: Iterable[str], rows: Rows) -> NDArray[np.float64]:
-        """BM25 of these ascending rows, 0 where no word is shared; a word counts once.
+    def scores(self, terms: Sequence[Term], rows: Rows) -> NDArray[np.float64]:
+        """BM25 of these ascending rows, 0 where no word is shared.
 
         Words are summed in the order of their text, so that the last bit of a score does not
         depend on the order in which the vocabulary grew.
         """
         scores = np.zeros(len(rows))
-        for term in self._weighted(words):
-            held = self._postings.view(term.number)
-            places = held.searchsorted(rows.astype(held.dtype))
+        narrow = rows.astype(np.int32)
+        for held, frequencies, weight in terms:
+            places = held.searchsorted(narrow)
             places[places == len(held)] = 0
-            shared = held[places] == rows
-            scores[shared] += self._shares(term, places[shared])
+            shared = np.flatnonzero(held[places] == narrow)
+            places = places[shared]
+            scores[shared] += self._shares(held[places], frequencies[places], weight)
         return scores
 
-    def _weighted(self, words: Iterable[str]) -> list[Term]:
-        """The terms that some row has, in the order of their text."""
-        terms = []
-        for word in sorted(set(words)):
-            number = self._vocabulary.get(word)
-            if number is not None:
-                frequency = int(self._postings.lengths(np.array([number]))[0])
-                terms.append(Term(number, idf(self._count, frequency) * (K1 + 1.0)))
-        return terms
-
-    def _shares(self, term: Term, places: Places | None = None) -> NDArray[np.float64]:
-        """What the term adds to the scores of the rows that have it, or those at some places."""
-        rows, frequencies = self._postings.view(term.number), self._postings.view(term.number, 1)
-        if places is not None:
-            rows, frequencies = rows[places], frequencies[places]
-        average = self._total_length / self._count
-        damping = K1 * ((1.0 - B) + B * self._lengths.values[rows] / average)
-        shares: NDArray[np.float64] = term.weight * frequencies / (frequencies + damping)
+    def _shares(
+        self, rows: NDArray[np.int32], frequencies: NDArray[np.uint16], weight: float
+    ) -> NDArray[np.float64]:
+        """What a word of this weight adds to the scores of rows that have it so often."""
+        # k1 (1 - b + b length / average), in one step less.
+        damping = self._lengths.values[rows] * (K1 * B * self._count / self._total_length)
+        damping += K1 * (1.0 - B)
+        damping += frequencies
+        shares: NDArray[np.float64] = weight * frequencies / damping
         return shares
 
 

@@ -9,7 +9,7 @@ from memsvc.runtime import Runtime
 from memsvc.store import agents, idempotency, shreddings, state
 from memsvc.store.transaction import Tx
 
-VACUUM_UP_TO_BYTES = 256 * 2**20
+VACUUM_UP_TO_BYTES = 64 * 2**20
 """Sealed databases beyond this are not rewritten: their freed pages are unreadable anyway."""
 
 GIVEN_UP = timedelta(minutes=10)

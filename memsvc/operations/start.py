@@ -22,8 +22,9 @@ def expected_keys(database: Database) -> tuple[KeyIdentity | None, int]:
         if root_check is None:
             return None, 0
         identity = KeyIdentity(bytes.fromhex(root_check), bytes.fromhex(file_id or "") or None)
-        # Keys in rows are of the database's own moment; a file beside it may be older.
-        return identity, 0 if identity.file_id == FILE_ID else state.slots_used(tx)
+        # Keys in rows are of the database's own moment, and tier `store` has none; a file beside
+        # the database may be older.
+        return identity, 0 if identity.file_id in (None, FILE_ID) else state.slots_used(tx)
 
 
 def establish(database: Database, keyring: Keyring, clock: Clock) -> None:

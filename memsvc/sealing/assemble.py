@@ -25,16 +25,18 @@ def open_keyring(
     expected: KeyIdentity | None,
     slots_used: int = 0,
     slots: Slots | None = None,
+    reading: bool = False,
 ) -> Keyring:
     """The keyring of a database, its key files in `data_dir`; `slots` instead of the slot file.
 
     `expected` is what the database stored when it was made (`Keyring.identity`), None for a new
     one. Only then are missing files made: beside existing data a fresh key would open nothing and
     hide the loss. `slots_used` is one more than the highest slot in the database, 0 if none.
-    Raises KeysDamaged, with the remedy, for missing, foreign, outdated or broken files.
+    `reading`: nothing will be allocated or shredded, and no file is written to. Raises KeysDamaged,
+    with the remedy, for missing, foreign, outdated or broken files.
     """
     if expected is None:
-        with durable.needing_space():
+        with durable.told(data_dir):
             data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     root = load_root_key(data_dir / ROOT_FILE, root_setting, create=expected is None)
     if expected is not None:
@@ -49,7 +51,7 @@ def open_keyring(
                 " into a new database"
             )
         return SealedKeyring(root, slots)
-    slot_file = _open_slot_file(data_dir / SLOT_FILE, create=expected is None)
+    slot_file = _open_slot_file(data_dir / SLOT_FILE, create=expected is None, reading=reading)
     try:
         _check_slot_file(slot_file, data_dir / SLOT_FILE, expected, slots_used)
     except BaseException:
@@ -64,7 +66,7 @@ def key_files(data_dir: Path) -> dict[str, Path]:
     return {name: path for name, path in found.items() if path.exists()}
 
 
-def _open_slot_file(path: Path, create: bool) -> SlotFile:
+def _open_slot_file(path: Path, *, create: bool, reading: bool) -> SlotFile:
     if create:
         try:
             return SlotFile.create(path)
@@ -77,7 +79,7 @@ def _open_slot_file(path: Path, create: bool) -> SlotFile:
             f"{path} is missing and the database needs it: restore {SLOT_FILE} and {ROOT_FILE}"
             " from the key backup; a new file would open nothing"
         )
-    return SlotFile.open(path)
+    return SlotFile.open(path, reading=reading)
 
 
 def _check_root(root: RootKey, expected: KeyIdentity) -> None:

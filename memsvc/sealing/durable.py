@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from memsvc.errors import StorageFull
+from memsvc.errors import StorageFull, Unavailable
 
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -62,15 +62,16 @@ def _flush_directory(path: Path) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[int]:
+def locked(path: Path, *, reading: bool = False) -> Iterator[int]:
     """Hold the file's exclusive lock against every other thread and process; yields a descriptor.
 
+    `reading` shares the lock with others who read, and asks for no right to write.
     Each holder opens the file anew: a lock belongs to the open file, so threads sharing one, or a
     parent and its forked child, would not exclude each other.
     """
-    descriptor = os.open(path, os.O_RDWR)
+    descriptor = os.open(path, os.O_RDONLY if reading else os.O_RDWR)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_SH if reading else fcntl.LOCK_EX)
         yield descriptor
     finally:
         # Closing alone would not do: a child forked meanwhile holds a copy of the descriptor.
@@ -79,11 +80,23 @@ def locked(path: Path) -> Iterator[int]:
 
 
 @contextmanager
-def needing_space() -> Iterator[None]:
-    """Turn the system's ways of saying "no space" into StorageFull."""
+def told(path: Path) -> Iterator[None]:
+    """Turn what the system says of a file into StorageFull, or Unavailable with the remedy.
+
+    FileExistsError stays: who creates asks for it.
+    """
     try:
         yield
+    except FileExistsError:
+        raise
     except OSError as error:
         if error.errno in _NO_SPACE:
-            raise StorageFull from error
-        raise
+            raise StorageFull(
+                f"There is no room for {path.name}: the disk is full or over a quota. Nothing was "
+                "changed; free some space and try again."
+            ) from error
+        raise Unavailable(
+            f"{path} cannot be used ({error.strerror}): check the disk, and that this user may "
+            "read and write the file and its folder.",
+            retry_after=1,
+        ) from error

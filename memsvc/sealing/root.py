@@ -63,7 +63,7 @@ def load_root_key(path: Path, given: str | None, create: bool) -> RootKey:
     if given is not None and given.strip():
         return RootKey(_parse(given, "the root key setting"))
     if create and not path.exists():
-        with durable.needing_space():
+        with durable.told(path):
             _create(path)
     return RootKey(_parse(_read_private(path), str(path)))
 

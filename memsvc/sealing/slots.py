@@ -14,7 +14,7 @@ from io import FileIO
 from pathlib import Path
 
 from memsvc.errors import KeysDamaged
-from memsvc.sealing import durable
+from memsvc.sealing import durable, slot_damage
 from memsvc.sealing.slot_format import (
     FILE_ID_BYTES,
     HEADER_BYTES,
@@ -47,6 +47,9 @@ class SlotFile:
         self.file_id = file_id
         self._path = path
         self._file = file
+        self._reading = not file.writable()
+        # Never less than before, or an older copy was written over the file.
+        self._handed_out = 0
         self._counting = threading.Lock()
         self._syncing = threading.Lock()
         self._writes = 0
@@ -57,22 +60,24 @@ class SlotFile:
     def create(cls, path: Path) -> SlotFile:
         """Make an empty slot file, mode 0600, durably; FileExistsError when there is one."""
         header = Header(os.urandom(FILE_ID_BYTES), handed_out=0)
-        with durable.needing_space():
+        with durable.told(path):
             durable.create(path, header.encode())
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path) -> SlotFile:
-        """Open an existing file; KeysDamaged, with the remedy, when missing, cut off or foreign."""
+    def open(cls, path: Path, *, reading: bool = False) -> SlotFile:
+        """Open an existing file, perhaps for `reading` alone; KeysDamaged, with the remedy."""
         try:
-            file = FileIO(path, "r+")
+            file = FileIO(path, "r" if reading else "r+")
         except FileNotFoundError:
             raise KeysDamaged(f"{path} is missing: restore it from the key backup") from None
         except OSError as error:
-            raise KeysDamaged(f"{path} cannot be opened ({error.strerror})") from error
+            raise KeysDamaged(
+                f"{path} cannot be opened ({error.strerror}): let this user own it"
+            ) from error
         try:
-            with durable.locked(path) as locked:
-                header = _examine(locked, path)
+            with durable.told(path), durable.locked(path, reading=reading) as locked:
+                header = _examine(locked, path, reading=reading)
         except BaseException:
             file.close()
             raise
@@ -101,7 +106,7 @@ class SlotFile:
         """
         slots = self._reserve(count)
         data = b"".join(encode_slot(slot, payload_for(slot)) for slot in slots)
-        with durable.needing_space():
+        with durable.told(self._path):
             durable.write_at(self._file.fileno(), data, offset_of(slots.start))
         with self._counting:
             self._writes += 1
@@ -117,7 +122,7 @@ class SlotFile:
             if self._synced >= wanted:
                 return
             if self._sync_failed:
-                raise _lost_writes(self._path)
+                raise slot_damage.lost_writes(self._path)
             reached = self._writes
             try:
                 durable.flush(self._file.fileno())
@@ -125,7 +130,7 @@ class SlotFile:
                 # The kernel reports a failed write-back once and then counts the pages as clean:
                 # the next flush would succeed without them.
                 self._sync_failed = True
-                raise _lost_writes(self._path) from error
+                raise slot_damage.lost_writes(self._path) from error
             self._synced = reached
 
     def read(self, slots: Iterable[int]) -> dict[int, bytes]:
@@ -135,12 +140,13 @@ class SlotFile:
         written: neither may pass for erased.
         """
         found: dict[int, bytes] = {}
-        for slot, block in self._blocks(_in_order(slots)):
-            state = state_of(slot, block)
-            if state is SlotState.LIVE:
-                found[slot] = payload_of(block)
-            elif state is not SlotState.SHREDDED:
-                found |= self._look_again(slot)
+        with durable.told(self._path):
+            for slot, block in self._blocks(_in_order(slots)):
+                state = state_of(slot, block)
+                if state is SlotState.LIVE:
+                    found[slot] = payload_of(block)
+                elif state is not SlotState.SHREDDED:
+                    found |= self._look_again(slot)
         return found
 
     def agent_key(self, agent: int) -> None:
@@ -150,28 +156,31 @@ class SlotFile:
         """Overwrite these slots in place, durable on return; returns how many still held a key.
 
         Needs no disk space and may be repeated. A damaged slot counts as holding a key. Numbers
-        never handed out are passed over: there is nothing to destroy.
+        never handed out are passed over: there is nothing to destroy. Unavailable or KeysDamaged
+        when the file cannot be written.
         """
-        with self._locked() as header:
-            end = min(header.handed_out, self._slots_inside())
-            ordered = [slot for slot in _in_order(slots) if slot < end]
-            alive = sum(_holds_a_key(slot, block) for slot, block in self._blocks(ordered))
-            # Slots that already look shredded are written too: an earlier attempt may have died
-            # before its flush, or failed in it.
-            for run in _runs(ordered, gap=0):
-                durable.write_at(self._file.fileno(), SHREDDED * len(run), offset_of(run.start))
-        durable.flush(self._file.fileno())
+        with slot_damage.owed(), durable.told(self._path):
+            with self._locked() as header:
+                end = min(header.handed_out, self._slots_inside())
+                ordered = [slot for slot in _in_order(slots) if slot < end]
+                alive = sum(_holds_a_key(slot, block) for slot, block in self._blocks(ordered))
+                # Slots that already look shredded are written too: an earlier attempt may have died
+                # before its flush, or failed in it.
+                for run in _runs(ordered, gap=0):
+                    durable.write_at(self._file.fileno(), SHREDDED * len(run), offset_of(run.start))
+            durable.flush(self._file.fileno())
         return alive
 
     def _reserve(self, count: int) -> range:
         if count < 0:
             raise ValueError("slots are never handed back")
-        with self._locked() as header, durable.needing_space():
+        with durable.told(self._path), self._locked() as header:
             slots = range(header.handed_out, header.handed_out + count)
             if slots.stop > self._slots_inside():
                 self._grow(slots.stop)
             descriptor = self._file.fileno()
             durable.write_at(descriptor, Header(self.file_id, slots.stop).encode(), 0)
+            self._handed_out = slots.stop
         return slots
 
     def _grow(self, slots: int) -> None:
@@ -179,8 +188,13 @@ class SlotFile:
         descriptor = self._file.fileno()
         size = os.fstat(descriptor).st_size
         wanted = offset_of(-(-slots // _GROWTH) * _GROWTH)
-        durable.write_at(descriptor, bytes(wanted - size), size)
-        durable.flush(descriptor)
+        try:
+            durable.write_at(descriptor, bytes(wanted - size), size)
+            durable.flush(descriptor)
+        except OSError:
+            # Grown by half, or not durably: the next attempt has to see that it did not.
+            os.ftruncate(descriptor, size)
+            raise
 
     def _slots_inside(self) -> int:
         return (os.fstat(self._file.fileno()).st_size - HEADER_BYTES) // SLOT_BYTES
@@ -189,14 +203,16 @@ class SlotFile:
     def _locked(self) -> Iterator[Header]:
         """Hold the lock, sure that the path still names the file this object writes to."""
         try:
-            with durable.locked(self._path) as locked:
+            with durable.locked(self._path, reading=self._reading) as locked:
                 header = Header.decode(os.pread(locked, HEADER_BYTES, 0), self._path.name)
                 same = os.path.sameopenfile(locked, self._file.fileno())
-                if not same or header.file_id != self.file_id:
-                    raise _replaced(self._path)
+                older = header.handed_out < self._handed_out
+                if not same or header.file_id != self.file_id or older:
+                    raise slot_damage.replaced(self._path)
+                self._handed_out = header.handed_out
                 yield header
         except FileNotFoundError:
-            raise _replaced(self._path) from None
+            raise slot_damage.replaced(self._path) from None
 
     def _look_again(self, slot: int) -> dict[int, bytes]:
         """Judge one slot under the lock: a reader may have met a shredding half-way."""
@@ -204,15 +220,9 @@ class SlotFile:
             block = os.pread(self._file.fileno(), SLOT_BYTES, offset_of(slot))
         state = state_of(slot, block)
         if state is SlotState.DAMAGED and block:
-            raise KeysDamaged(
-                f"slot {slot} of {self._path.name} is damaged: restore {self._path.name} from the"
-                " key backup, or forget the memory it belongs to"
-            )
+            raise slot_damage.unreadable(slot, self._path)
         if state in (SlotState.DAMAGED, SlotState.UNWRITTEN):
-            raise KeysDamaged(
-                f"slot {slot} of {self._path.name} was never written: the file is older than the"
-                " database; restore the newest key backup"
-            )
+            raise slot_damage.never_written(slot, self._path)
         return {slot: payload_of(block)} if state is SlotState.LIVE else {}
 
     def _blocks(self, ordered: Sequence[int]) -> Iterator[tuple[int, bytes]]:
@@ -226,17 +236,14 @@ class SlotFile:
                 at += 1
 
 
-def _examine(locked: int, path: Path) -> Header:
+def _examine(locked: int, path: Path, *, reading: bool) -> Header:
     """The header of a file under lock, after checking that its slots are all there."""
     header = Header.decode(os.pread(locked, HEADER_BYTES, 0), str(path))
     size = os.fstat(locked).st_size
     if size < offset_of(header.handed_out):
         held = (size - HEADER_BYTES) // SLOT_BYTES
-        raise KeysDamaged(
-            f"{path} is cut off: it has {held} of {header.handed_out} slots; restore it from the"
-            " key backup"
-        )
-    return _count_on(locked, header, size)
+        raise slot_damage.cut_off(path, held, header.handed_out)
+    return header if reading else _count_on(locked, header, size)
 
 
 def _count_on(locked: int, header: Header, size: int) -> Header:
@@ -278,17 +285,3 @@ def _runs(ordered: Sequence[int], gap: int) -> Iterator[range]:
 
 def _holds_a_key(slot: int, block: bytes) -> bool:
     return state_of(slot, block) in (SlotState.LIVE, SlotState.DAMAGED)
-
-
-def _replaced(path: Path) -> KeysDamaged:
-    return KeysDamaged(
-        f"{path.name} was removed or replaced while in use: restart the service, after restoring"
-        " the file from the key backup if it is gone"
-    )
-
-
-def _lost_writes(path: Path) -> KeysDamaged:
-    return KeysDamaged(
-        f"the disk did not keep what was written to {path.name}: check the disk and"
-        " restart the service"
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -14,13 +16,21 @@ _GONE = (
     "the same Idempotency-Key, or look."
 )
 _READ_ONLY = "The database cannot be written: check its permissions, or whether it is a standby."
+_DISK = (
+    "The disk reports an error: check it. A write that was under way may have been stored: repeat "
+    "it with the same Idempotency-Key, or look."
+)
+_NO_ROOM = (
+    "The disk takes no more: it is full, over a quota, or fails. Nothing was changed; free some "
+    "space and try again."
+)
 
 _MEANING = {
     "SQLITE_BUSY": _BUSY,
     "SQLITE_LOCKED": _BUSY,
     "SQLITE_READONLY": _READ_ONLY,
-    "SQLITE_CANTOPEN": "The database cannot be opened: check the data directory.",
-    "SQLITE_IOERR": "The disk reports an error; nothing was stored. Check the disk.",
+    "SQLITE_CANTOPEN": "The database cannot be opened: let this user own its file and folder.",
+    "SQLITE_IOERR": _DISK,
     "SQLITE_CORRUPT": _DAMAGED,
     "SQLITE_NOTADB": _DAMAGED,
     # SQLSTATE classes and codes of PostgreSQL.
@@ -32,10 +42,12 @@ _MEANING = {
     "53300": "The database takes no more connections: raise max_connections or run fewer workers.",
     "55P03": _BUSY,
     "57P": _GONE,
-    "58": "The database's disk reports an error; nothing was stored. Check the disk.",
+    "58": _DISK,
     "XX": _DAMAGED,
 }
-_FULL = ("SQLITE_FULL", "53100")
+# SQLite knows only a full disk by name. A quota or a limit of file sizes looks to it like any other
+# write that failed; but buffered writes hardly fail for another reason than want of room.
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "53100")
 _CONFLICTS = ("40001", "40P01")
 
 
@@ -50,12 +62,21 @@ def translated(error: BaseException) -> BaseException:
         return error
     code = _code(error)
     if code.startswith(_FULL):
-        return StorageFull("The disk is full; nothing was stored. Free some space and try again.")
+        return StorageFull(_NO_ROOM)
     for prefix, meaning in _MEANING.items():
         if code.startswith(prefix):
             return Unavailable(meaning, retry_after=1)
-    # A driver that lost its server, or never found it, has no code to give.
-    return Unavailable(_GONE, retry_after=1) if _lost_server(error) else error
+    if _code(error) or type(error.orig).__name__ != "OperationalError":
+        return error
+    # Without a code: psycopg lost its server or never found it, sqlite3 read what is no text.
+    without_code = _DAMAGED if isinstance(error.orig, sqlite3.Error) else _GONE
+    return Unavailable(without_code, retry_after=1)
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether the database's server was lost or never found."""
+    meaning = translated(error)
+    return isinstance(meaning, Unavailable) and meaning.detail == _GONE
 
 
 def is_conflict(error: BaseException) -> bool:
@@ -67,7 +88,3 @@ def _code(error: DBAPIError) -> str:
     """SQLite's name of the error, or the SQLSTATE; empty without either."""
     name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
     return str(name or "")
-
-
-def _lost_server(error: DBAPIError) -> bool:
-    return not _code(error) and type(error.orig).__name__ == "OperationalError"

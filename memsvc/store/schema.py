@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 import memsvc
-from memsvc.errors import SchemaOutdated
-from memsvc.store.failures import translated
+from memsvc.errors import MemsvcError, SchemaOutdated, StartupError
+from memsvc.store.failures import is_gone, translated
 from memsvc.store.kinds import driver_url
 from memsvc.store.tables import HEAD
 
@@ -33,19 +33,31 @@ def revision(url: str) -> str | None:
     engine = create_engine(driver_url(url), hide_parameters=True)
     try:
         with engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return standing(connection)
     except DBAPIError as error:
-        raise translated(error) from None
+        raise _told(error) from None
     finally:
         engine.dispose()
+
+
+def standing(connection: Connection) -> str | None:
+    """The migration an open database stands at; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def is_older(revision: str) -> bool:
+    """Whether this version's migrations lead on from there; the files begin with their numbers."""
+    files = (migrations_folder() / "versions").glob("*.py")
+    return revision != HEAD and revision in {file.name.partition("_")[0] for file in files}
 
 
 def upgrade(url: str) -> bool:
     """Apply the migrations that are missing; False when there were none.
 
-    Raises SchemaOutdated when the database was made by a later version.
+    Raises SchemaOutdated when the database was made by a later version, and StartupError when it
+    cannot be had.
     """
     standing = revision(url)
     if standing == HEAD:
@@ -65,4 +77,16 @@ def upgrade(url: str) -> bool:
             f"The database stands at revision {standing}, which this version does not know. "
             "Start the memsvc version that made it, or a later one."
         ) from None
+    except DBAPIError as error:
+        raise _told(error) from None
     return True
+
+
+def _told(error: DBAPIError) -> BaseException:
+    """Why the database cannot be had, for the person who starts the service."""
+    meaning = translated(error)
+    if is_gone(error):
+        return StartupError(
+            "The database server does not answer: check that it runs, and MEMSVC_DATABASE_URL."
+        )
+    return StartupError(meaning.detail) if isinstance(meaning, MemsvcError) else meaning

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 
 from memsvc.store.database import READERS, Database
 
@@ -76,7 +78,13 @@ def _engine(url: str, *, begin: str, **pool: Any) -> Engine:
         if not connection.get_execution_options().get("outside"):
             # On the driver itself: SQLAlchemy's own way costs more than the statement.
             driver: Any = connection.connection.dbapi_connection
-            driver.execute(begin)
+            try:
+                driver.execute(begin)
+            except sqlite3.Error as error:
+                # Raised as it is, it would pass by all who know SQLAlchemy's errors.
+                raise DBAPIError.instance(
+                    begin, None, error, sqlite3.Error, hide_parameters=True
+                ) from error
 
     return engine
 

@@ -11,6 +11,7 @@ from memsvc.store.transaction import Tx
 KEY_FILE = "key_file"
 ROOT_CHECK = "root_check"
 PURGE_DUE = "purge_due"
+PURGE_BEGUN = "purge_begun"
 
 
 def get(tx: Tx, name: str) -> str | None:

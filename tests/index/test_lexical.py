@@ -28,7 +28,7 @@ def lexical_of(texts: list[list[str]]) -> Lexical:
 
 def scores_of(lexical: Lexical, words: Sequence[str]) -> NDArray[np.float64]:
     """BM25 of every row."""
-    return lexical.scores(words, np.arange(len(lexical)))
+    return lexical.scores(lexical.terms(words), np.arange(len(lexical)))
 
 
 def test_the_formula() -> None:
@@ -87,7 +87,7 @@ def test_leaving_common_words_for_later_loses_nobody(
     within = np.array([random.random() < 0.7 for _ in texts], np.bool_)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lexical_room, "WORTH_PRUNING", 0)
-        rows, scores = lexical.best(words, within, wanted)
+        rows, scores = lexical.best(lexical.terms(words), within, wanted)
     assert scores.tobytes() == all_scores[rows].tobytes()
     assert within[rows].all()
     assert (np.diff(rows) > 0).all()
@@ -102,7 +102,7 @@ def test_leaving_common_words_for_later_loses_nobody(
 def test_common_words_are_looked_up_for_few() -> None:
     """Of 20,000 rows that say "the", one says "zanzibar" too: the others are not even scored."""
     lexical = lexical_of([["the", "zanzibar"]] + [["the"]] * 20_000)
-    rows, scores = lexical.best(["the", "zanzibar"], None, 1)
+    rows, scores = lexical.best(lexical.terms(["the", "zanzibar"]), None, 1)
     assert rows.tolist() == [0]
     assert scores.tolist() == scores_of(lexical, ["the", "zanzibar"])[:1].tolist()
 

@@ -135,7 +135,7 @@ def test_the_whole_index_answers_as_the_oracle_with_sketches_too(
     filter_: Filter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pieces_room, "EXACT_UP_TO", 100)
-    monkeypatch.setattr(pieces_room, "FEWEST_COMPARED", 400)
+    monkeypatch.setattr(pieces_room, "_compared", lambda _count: 400)
     vectors = clouds(1500)
     entries = [
         Entry(memory(n, f"tea w{n % 40}", user_id=f"u{n % 2}"), vectors[n : n + 1 + n % 2])
