@@ -25,6 +25,8 @@ B = 0.4
 
 # A word of fewer rows is added up in the time that asking whether it must be would take.
 WORTH_PRUNING = 4096
+# Looking a row up in the list of a word takes as long as adding up so many rows of it.
+LOOKING_UP = 16
 # Sums in another order differ in their last bits.
 SAFELY_MORE, SAFELY_LESS = 1.0 + 1e-9, 1.0 - 1e-9
 
@@ -183,19 +185,16 @@ class Lexical:
         """
         partial = np.zeros(len(self._lengths))
         left = sum(term.weight for term in terms)
-        rows: Rows = np.zeros(0, np.int64)
-        least = 0.0
         for place, term in enumerate(sorted(terms, key=attrgetter("weight"), reverse=True)):
             if place and len(term.rows) > WORTH_PRUNING:
                 rows, least = _leaders(partial, within, wanted)
-                if least > left * SAFELY_MORE:
-                    break
+                rows = rows[partial[rows] + left * SAFELY_MORE >= least * SAFELY_LESS]
+                if least > left * SAFELY_MORE and len(rows) * LOOKING_UP < len(term.rows):
+                    return rows, self.scores(terms, rows)
             partial[term.rows] += self._shares(term.rows, term.frequencies, term.weight)
             left -= term.weight
-        else:
-            rows, least = _leaders(partial, within, wanted)
-            left = 0.0
-        rows = rows[partial[rows] + left * SAFELY_MORE >= least * SAFELY_LESS]
+        rows, least = _leaders(partial, within, wanted)
+        rows = rows[partial[rows] >= least * SAFELY_LESS]
         return rows, self.scores(terms, rows)
 
     def scores(self, terms: Sequence[Term], rows: Rows) -> NDArray[np.float64]:
