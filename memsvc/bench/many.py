@@ -1,9 +1,12 @@
-"""Many agents with few memories each, asked at random: indexes come and go within the budget."""
+"""Many agents with few memories each, asked at random: indexes come and go within the budget.
+
+Each is asked once before anything is measured, so that the indexes fill the budget.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median
 
@@ -46,13 +49,12 @@ def measure_many(
         target = target_of(server)
         empty = memory_of(server.process.pid).resident
         target.drive(_filling(target, agents, memories_each, sentences, progress), FILLERS)
-        questions = sentences.questions(ASKED)
-        asked = [
-            searches(target, f"agent-{chance.randrange(agents)}", [question])[0]
-            for question in questions
-        ]
-        found = target.drive(asked, 1).latencies_ms
-        warm = target.drive(searches(target, "agent-0", questions[:PROBES]), 1).latencies_ms
+        target.drive(_asking(target, range(agents), sentences), FILLERS)
+        progress("every agent asked once")
+        chosen = [chance.randrange(agents) for _ in range(ASKED)]
+        found = target.drive(list(_asking(target, chosen, sentences)), 1).latencies_ms
+        questions = sentences.questions(PROBES)
+        warm = target.drive(searches(target, "agent-0", questions), 1).latencies_ms
         return Many(
             agents=agents,
             memories_each=memories_each,
@@ -63,6 +65,11 @@ def measure_many(
             search_p99=percentile(found, 0.99),
             warm_p50=median(warm),
         )
+
+
+def _asking(target: Target, agents: Iterable[int], sentences: Sentences) -> Iterator[bytes]:
+    for number in agents:
+        yield from searches(target, f"agent-{number}", sentences.questions(1))
 
 
 def _filling(

@@ -130,7 +130,10 @@ class OpenAiHttpBackend:
             response = self._client.post(self._url, json=body)
         except httpx.HTTPError as error:
             # The kind of failure only: its message may quote an address with a password in it.
-            reason = f"the endpoint did not answer ({type(error).__name__})"
+            reason = (
+                f"the endpoint did not answer ({type(error).__name__}): check that it runs, and "
+                "MEMSVC_EMBEDDING__URL"
+            )
             raise Refused(reason, passing=isinstance(error, httpx.TransportError)) from None
         except (httpx.InvalidURL, RuntimeError):
             raise Refused("the address is not valid or was closed", passing=False) from None

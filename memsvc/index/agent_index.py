@@ -26,6 +26,8 @@ from memsvc.index.ranks import ranked
 from memsvc.index.terms import terms
 
 NO_NUMBER = -1
+EMPTY_BYTES = 24_000
+"""Of the objects there are before the first memory: with thousands of small agents it counts."""
 FEWEST_EMPTY_ROWS = 64
 
 
@@ -53,7 +55,7 @@ class AgentIndex:
     @property
     def size_bytes(self) -> int:
         # Without the lock: sums of lengths, and an estimate may be a moment old.
-        rows = self._numbers.nbytes + self._likenesses.nbytes
+        rows = EMPTY_BYTES + self._numbers.nbytes + self._likenesses.nbytes
         return rows + self._columns.nbytes + self._lexical.nbytes + self._pieces.nbytes
 
     def __len__(self) -> int:

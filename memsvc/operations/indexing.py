@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, overload
 
 import structlog
@@ -11,6 +12,7 @@ from memsvc.core.access import Scope
 from memsvc.errors import NotFound
 from memsvc.index.protocol import Entry, MemoryIndex
 from memsvc.operations.sealed import keys_of, opened, opened_vectors
+from memsvc.operations.sparing import sparing
 from memsvc.runtime import Runtime
 from memsvc.sealing.keyring import Keyring
 from memsvc.store import agents, memories
@@ -50,6 +52,12 @@ def load(
 
 def _entries(
     keyring: Keyring, tx: Tx, agent: Agent, rows: Sequence[MemoryRow], dimension: int
+) -> list[Entry]:
+    return sparing(keyring, agent, rows, partial(_opened_entries, keyring, tx, agent, dimension))
+
+
+def _opened_entries(
+    keyring: Keyring, tx: Tx, agent: Agent, dimension: int, rows: Sequence[MemoryRow]
 ) -> list[Entry]:
     keys = keys_of(keyring, agent, rows)
     found = {memory.number: memory for memory in opened(keyring, tx, agent, rows, keys)}

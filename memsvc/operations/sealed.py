@@ -203,5 +203,5 @@ def opened_vectors(
 def _unreadable(memory_id: str) -> KeysDamaged:
     return KeysDamaged(
         f"Memory {memory_id} does not open with its key: database and keys.bin are not of the same "
-        "moment, or one is damaged. Restore both from one backup."
+        "moment, or one is damaged. Restore both from one backup, or delete the memory."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from memsvc.core.access import Scope
 from memsvc.core.decay import retention_of
@@ -16,6 +17,7 @@ from memsvc.index.protocol import Probe, Vector
 from memsvc.operations import indexing
 from memsvc.operations.question import Asked, Filters, Question
 from memsvc.operations.sealed import as_worded, opened
+from memsvc.operations.sparing import sparing
 from memsvc.runtime import Runtime
 from memsvc.store import memories
 from memsvc.store.agents import Agent
@@ -130,7 +132,9 @@ def _gated(
     """Hydrate from SQL: a stale index can lose a hit, it can never return a wrong one."""
     numbers = {one.candidate.number for ranked in best for one in ranked}
     rows = memories.by_numbers(tx, agent.agent_key, list(numbers))
-    held = {one.number: one for one in opened(runtime.keyring, tx, agent, rows)}
+    readable = sparing(runtime.keyring, agent, rows, partial(opened, runtime.keyring, tx, agent))
+    held = {one.number: one for one in readable}
+    rows = [row for row in rows if row.number in held]
     found = []
     for one, ranked in zip(sought, best, strict=True):
         worded: Mapping[int, Memory] = held

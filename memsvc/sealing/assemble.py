@@ -107,6 +107,12 @@ def _check_slot_file(
             f"{path} belongs to another database: restore {SLOT_FILE} and {ROOT_FILE} from this"
             " one's key backup"
         )
+    if expected is None and slot_file.handed_out():
+        # A database that is made anew here would hide that another one is lost.
+        raise KeysDamaged(
+            f"{path} holds {slot_file.handed_out()} keys, and the database is empty: restore the"
+            f" database from a backup; to begin anew, move {SLOT_FILE} and {ROOT_FILE} away"
+        )
     # Going on would hand the missing numbers out again, and one memory's erasure would then
     # destroy another's key.
     if slot_file.handed_out() < slots_used:

@@ -210,6 +210,8 @@ class SlotFile:
                 if not same or header.file_id != self.file_id or older:
                     raise slot_damage.replaced(self._path)
                 self._handed_out = header.handed_out
+                if self._slots_inside() < header.handed_out:
+                    raise slot_damage.cut_off(self._path, self._slots_inside(), header.handed_out)
                 yield header
         except FileNotFoundError:
             raise slot_damage.replaced(self._path) from None
