@@ -22,7 +22,7 @@ MOST = 8
 """Requests answered together: bounds how long the first waits for the last. The model runs through
 four at a time nearly as well as through more."""
 
-WORTH_A_START = 4
+WORTH_A_START = 3
 """Requests that have to wait before a second group starts while one is with the model."""
 
 LetGo = Callable[[], None]
