@@ -16,6 +16,7 @@ GIVEN_UP = timedelta(minutes=10)
 """A purge that was begun so long ago and is not over failed, or died with its process."""
 
 JOURNAL_KEPT = 10_000
+TRIMMED_AT_ONCE = 5_000
 RECORDS_KEPT = timedelta(days=1)
 
 
@@ -42,6 +43,9 @@ def purge(runtime: Runtime, after: timedelta) -> bool:
     if not _is_past(due, after, now) and not _is_past(begun, GIVEN_UP, now):
         return False
     runtime.database.write(partial(_begin, now))
+    # Part by part: no writer waits for all of a long journal.
+    while runtime.database.write(_trim):
+        continue
     small = runtime.database.size_bytes() <= VACUUM_UP_TO_BYTES
     vacuum = small or runtime.keyring.tier == "store"
     done = runtime.database.purge(vacuum=vacuum)
@@ -61,7 +65,10 @@ def _begin(now: datetime, tx: Tx) -> None:
     # An erasure from now on orders another purge; that this one is owed stays noted until its end.
     state.put(tx, state.PURGE_DUE, None)
     state.put(tx, state.PURGE_BEGUN, now.isoformat())
-    agents.trim_journals(tx, JOURNAL_KEPT)
+
+
+def _trim(tx: Tx) -> bool:
+    return agents.trim_journals(tx, JOURNAL_KEPT, TRIMMED_AT_ONCE)
 
 
 def _end(still_due: str | None, tx: Tx) -> None:

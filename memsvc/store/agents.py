@@ -174,15 +174,21 @@ def changed_since(tx: Tx, agent_key: int, sequence: int) -> list[int] | None:
     return list(dict.fromkeys(row.number for row in rows))
 
 
-def trim_journals(tx: Tx, keep: int) -> None:
-    """Drop all but each agent's last `keep` changes; an index further behind is built anew."""
+def trim_journals(tx: Tx, keep: int, most: int) -> bool:
+    """Drop old changes beyond each agent's last `keep`; an index further behind is built anew.
+
+    No more than `most` of an agent; True when there are more.
+    """
+    is_left = False
     long = tx.execute(select(agents.c.agent_key, agents.c.sequence).where(agents.c.sequence > keep))
     for agent_key, sequence in long.all():
-        tx.execute(
-            delete(changes).where(
-                changes.c.agent_key == agent_key, changes.c.sequence <= sequence - keep
-            )
-        )
+        of_agent = changes.c.agent_key == agent_key
+        oldest = tx.execute(select(func.min(changes.c.sequence)).where(of_agent)).scalar()
+        if oldest is not None and oldest <= sequence - keep:
+            last = min(sequence - keep, oldest + most - 1)
+            tx.execute(delete(changes).where(of_agent, changes.c.sequence <= last))
+            is_left |= last < sequence - keep
+    return is_left
 
 
 SERVICE = ("", "")
