@@ -75,6 +75,8 @@ def take_in(runtime: Runtime, path: Path, tenant: str | None, progress: Progress
             scope = Scope(tenant or header.tenant, batch[0].exported.memory.agent_id)
             taken += _take_batch(runtime, scope, batch)
             progress(batch[-1].ends, total)
+        # The last line holds no memory.
+        progress(total, total)
     return taken
 
 
