@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -23,10 +23,10 @@ READERS = 16
 class Database(ABC):
     """One database as this process sees it: many readers, one writer, group commit."""
 
-    def __init__(self, readers: Engine, writer: Engine, outside: Mapping[str, Any]) -> None:
+    def __init__(self, readers: Engine, writer: Engine) -> None:
         self._readers = readers
         self._writer_engine = writer
-        self._writer = GroupCommitter(writer, outside)
+        self._writer = GroupCommitter(writer)
 
     @contextmanager
     def snapshot(self) -> Iterator[Tx]:

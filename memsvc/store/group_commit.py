@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from operator import attrgetter
@@ -50,11 +50,10 @@ class Hooks:
 
 
 class GroupCommitter:
-    """The one writer of a database; `outside` are options of a connection without transaction."""
+    """The one writer of a database."""
 
-    def __init__(self, engine: Engine, outside: Mapping[str, Any]) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.hooks = Hooks()
-        self._outside = outside
         self._engine = engine
         self._jobs: deque[_Job] = deque()
         self._wake = threading.Condition()
@@ -80,7 +79,10 @@ class GroupCommitter:
         return [job.outcome() for job in jobs]
 
     def alone(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on the writer's connection outside any transaction (VACUUM, checkpoint)."""
+        """Run `work` on the writer's connection outside any transaction (VACUUM, checkpoint).
+
+        The engine begins none on a connection that has the execution option `outside`.
+        """
         job = _Job(work, outside=True)
         self._submit([job])
         result: T = job.future.result()
@@ -127,7 +129,7 @@ class GroupCommitter:
 
     def _run_alone(self, job: _Job) -> None:
         try:
-            with self._engine.connect().execution_options(**self._outside) as connection:
+            with self._engine.connect().execution_options(outside=True) as connection:
                 job.result = job.work(connection)
         except BaseException as error:  # noqa: BLE001 - belongs to the caller, who raises it
             job.error = translated(error)

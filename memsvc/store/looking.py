@@ -37,7 +37,7 @@ class LookedAtSqlite(Database):
     def __init__(self, path: Path) -> None:
         self._path = path
         engine = _engine(path, "immutable=1" if lies_still(path) else "readonly_shm=1")
-        super().__init__(engine, engine, {})
+        super().__init__(engine, engine)
 
     def size_bytes(self) -> int:
         return self._path.stat().st_size

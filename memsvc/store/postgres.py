@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import Engine, NullPool, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from memsvc.store.database import READERS, Database
+from memsvc.store.failures import translated
 from memsvc.store.kinds import driver_url
 from memsvc.store.tables import metadata
 
@@ -28,11 +29,13 @@ class PostgresDatabase(Database):
     """One database of a server."""
 
     def __init__(self, url: str) -> None:
-        readers = _engine(url, "REPEATABLE READ", pool_size=READERS, max_overflow=2 * READERS)
+        sizes = {"pool_size": READERS, "max_overflow": 2 * READERS}
+        readers = _engine(url, "REPEATABLE READ", pool_use_lifo=True, **sizes)
         event.listen(readers, "connect", _read_only)
         # What one agent's writers must agree on they lock; see `agents.find`.
         writer = _engine(url, "READ COMMITTED", pool_size=1, max_overflow=0)
-        super().__init__(readers, writer, {"isolation_level": "AUTOCOMMIT"})
+        super().__init__(readers, writer)
+        self._upkeep = _engine(url, "AUTOCOMMIT", poolclass=NullPool)
 
     def size_bytes(self) -> int:
         with self.snapshot() as tx:
@@ -42,22 +45,24 @@ class PostgresDatabase(Database):
     def purge(self, *, vacuum: bool) -> bool:
         """Give dead rows' space back, and with a checkpoint let old log segments go.
 
-        Vacuuming rewrites nothing here and holds nobody up, so it is always done.
+        Vacuuming rewrites nothing here and holds nobody up, so it is always done; on a connection
+        of its own, so that our own writer need not wait for it either.
 
         Segments are reused in time, not overwritten at once; sealed rows in them are unreadable
         once their agent's key was rotated. Without the right to run CHECKPOINT that is left to the
         server.
         """
 
-        def work(connection: Connection) -> bool:
-            for table in metadata.sorted_tables:
-                connection.exec_driver_sql(f'VACUUM "{table.name}"')
-            # Only superusers and members of pg_checkpoint may.
-            with suppress(ProgrammingError):
-                connection.exec_driver_sql("CHECKPOINT")
-            return True
-
-        return self._writer.alone(work)
+        try:
+            with self._upkeep.connect() as connection:
+                for table in metadata.sorted_tables:
+                    connection.exec_driver_sql(f'VACUUM "{table.name}"')
+                # Only superusers and members of pg_checkpoint may.
+                with suppress(ProgrammingError):
+                    connection.exec_driver_sql("CHECKPOINT")
+        except DBAPIError as error:
+            raise translated(error) from None
+        return True
 
 
 def _engine(url: str, isolation: Any, **pool: Any) -> Engine:
@@ -71,7 +76,6 @@ def _engine(url: str, isolation: Any, **pool: Any) -> Engine:
         paramstyle="format",
         # A server that was restarted costs a ping, not a failed request.
         pool_pre_ping=True,
-        pool_use_lifo=True,
         **pool,
     )
 

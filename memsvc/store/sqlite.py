@@ -33,7 +33,7 @@ class SqliteDatabase(Database):
         readers = _engine(url, begin="BEGIN", pool_size=READERS, max_overflow=2 * READERS)
         event.listen(readers, "connect", _read_only)
         writer = _engine(url, begin="BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
-        super().__init__(readers, writer, {"outside": True})
+        super().__init__(readers, writer)
 
     def size_bytes(self) -> int:
         return self._path.stat().st_size

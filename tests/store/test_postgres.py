@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -129,6 +130,19 @@ def test_a_group_takes_its_locks_in_one_order(postgres_database: Database) -> No
         held.result(10)
         asked.join(10)
     assert seen == ["a", "b", "c"]
+
+
+def test_a_purge_holds_no_writer_up(postgres_url: str, postgres_database: Database) -> None:
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    with psycopg.connect(postgres_url) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("LOCK TABLE vectors IN SHARE UPDATE EXCLUSIVE MODE")
+        purging = pool.submit(postgres_database.purge, vacuum=True)
+        while other.execute(waits).fetchone() == (0,):
+            time.sleep(0.01)
+        postgres_database.write(lambda tx: state.put(tx, "meanwhile", "1"))
+        assert not purging.done()
+        other.rollback()
+        assert purging.result(10)
 
 
 def test_purge_without_the_right_to_checkpoint(postgres_url: str) -> None:
