@@ -106,11 +106,10 @@ def _named(register: Register) -> ColumnElement[bool]:
     return or_(as_user, as_subject)
 
 
-def subjects_of(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[int]:
+def subjects_of(tx: Tx, agent_key: int, numbers: Sequence[int]) -> set[int]:
     """Person numbers that these memories are about."""
-    statement = (
-        select(memory_subjects.c.person_no)
-        .where(memory_subjects.c.agent_key == agent_key, memory_subjects.c.number.in_(numbers))
-        .distinct()
+    # Distinct here: asked to do it, SQLite goes through all of the agent's.
+    statement = select(memory_subjects.c.person_no).where(
+        memory_subjects.c.agent_key == agent_key, memory_subjects.c.number.in_(numbers)
     )
-    return list(tx.execute(statement).scalars())
+    return set(tx.execute(statement).scalars())

@@ -28,9 +28,10 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The migration these tables are equal to."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -171,6 +172,14 @@ memories = Table(
     Index(None, "agent_key", "user_no"),
     Index(None, "agent_key", "session_no"),
     Index("ix_memories_expires_at", "expires_at"),
+    Index(
+        None,
+        "agent_key",
+        "superseded_by",
+        # Few memories are; the others need no place in it.
+        sqlite_where=text("superseded_by IS NOT NULL"),
+        postgresql_where=text("superseded_by IS NOT NULL"),
+    ),
 )
 
 vectors = Table(
@@ -190,7 +199,7 @@ memory_subjects = Table(
     Column("person_no", BigInteger, primary_key=True),
     Column("number", BigInteger, primary_key=True),
     _of_memory(),
-    Index(None, "agent_key", "number"),
+    Index(None, "agent_key", "number", "person_no"),
 )
 
 memory_versions = Table(
@@ -212,7 +221,7 @@ lineage = Table(
     Column("child", BigInteger, primary_key=True),
     Column("parent", BigInteger, primary_key=True),
     Column("relation", Text, nullable=False),
-    Index(None, "agent_key", "parent"),
+    Index(None, "agent_key", "parent", "child"),
 )
 
 changes = Table(
