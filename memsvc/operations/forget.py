@@ -115,5 +115,5 @@ def _follow(
             )
         )
     else:
-        # Demoted memories are read anew from SQL, and nothing erased may wait in RAM for that.
-        tx.after_commit.append(partial(runtime.indexes.drop, agent.agent_key))
+        # Demoted memories are read anew from SQL.
+        tx.after_commit.append(partial(indexing.bring_up, runtime, agent.agent_key, after))

@@ -136,8 +136,26 @@ def follow(
     """Take a just committed change into the agent's index, if that is loaded and right behind.
 
     An index that stands elsewhere catches up from SQL on its next use; one that would keep what
-    was erased until then is let go.
+    was erased until then does so now.
     """
     index = runtime.indexes.peek(agent_key)
     if index is not None and not index.apply(after, entries, removed, after=before) and removed:
+        bring_up(runtime, agent_key, after)
+
+
+def bring_up(runtime: Runtime, agent_key: int, until: int) -> None:
+    """Have the agent's index, if it is loaded, stand at `until` or beyond.
+
+    Others may have followed before us. Letting go of the index would do as well, but loading that
+    of a large agent again takes a minute.
+    """
+    index = runtime.indexes.peek(agent_key)
+    try:
+        while index is not None and index.sequence < until:
+            if not _catch_up(runtime, index, agent_key):
+                runtime.indexes.drop(agent_key)
+                return
+    except BaseException:
+        # What was erased must not stay in RAM, whatever is wrong.
         runtime.indexes.drop(agent_key)
+        raise

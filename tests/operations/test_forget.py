@@ -64,6 +64,26 @@ def test_an_index_that_stands_elsewhere_does_not_keep_what_was_erased(runtime: R
     assert not remembered(runtime, doomed)
 
 
+def test_an_index_follows_an_erasure_and_is_not_loaded_again(
+    runtime: Runtime, tmp_path: Path, any_url: str
+) -> None:
+    """Also behind the writes of another process, and where something is demoted."""
+    doomed = Draft(content="The harbour freezes.", id="m1")
+    write(runtime, SCOPE, [doomed, Draft(content="It rains.", id="m2")])
+    assert search(runtime, SCOPE, Question("harbour"))
+    settings = Settings(data_dir=tmp_path, database_url=any_url, embedding={"backend": "hashing"})
+    other = build_runtime(settings, lambda _line: None)
+    try:
+        write(other, SCOPE, [Draft(content="Winter.", id="m3", source_ids=("m1", "m2"))])
+    finally:
+        other.close()
+    loads = runtime.indexes.stats.misses
+    delete_memory(runtime, SCOPE, "m1")
+    assert not remembered(runtime, doomed)
+    assert [one.memory.id for one in search(runtime, SCOPE, Question("rains"))] == ["m2"]
+    assert runtime.indexes.stats.misses == loads
+
+
 def test_a_query_that_was_asked_is_forgotten_with_an_erasure(runtime: Runtime) -> None:
     write(runtime, SCOPE, [Draft(content="The harbour freezes.", id="m1")])
     search(runtime, SCOPE, Question("harbour"))
