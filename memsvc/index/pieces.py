@@ -30,8 +30,8 @@ _faiss: Any = faiss
 # a core holds. Four queries at once take half as long each as four one by one.
 BLOCK = 512
 
-# Comparing so many takes half a millisecond. Looking at sketches first makes a third of the time of
-# 10,000, and a seventh of that of 100,000 (docs/decisions/0007).
+# Comparing so many takes half a millisecond. With sketches first, 10,000 take less than half of the
+# time that comparing all of them takes, and 100,000 a quarter (docs/decisions/0007).
 EXACT_UP_TO = 5_000
 
 COMPARED_PER_WANTED = 16

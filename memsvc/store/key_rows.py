@@ -129,14 +129,6 @@ def _some(count: int) -> PreparedSelect:
     )
 
 
-def of_agent(tx: Tx, agent_key: int) -> dict[int, bytes]:
-    """The payloads of all the agent's slots."""
-    rows = tx.execute(
-        select(key_slots.c.slot, key_slots.c.wrapped).where(key_slots.c.agent_key == agent_key)
-    )
-    return {row.slot: bytes(row.wrapped) for row in rows}
-
-
 def some_of_agent(tx: Tx, agent_key: int, after: int, count: int) -> dict[int, bytes]:
     """The payloads of the agent's next `count` slots above `after`, ascending, locked."""
     rows = tx.execute(

@@ -47,7 +47,9 @@ def kept(runtime: Runtime, scope: Scope) -> tuple[Agent, dict[int, bytes]]:
     with runtime.database.snapshot() as tx:
         agent = agents.find(tx, scope.tenant, scope.agent_id)
         assert agent is not None
-        return agent, key_rows.of_agent(tx, agent.agent_key)
+        rows = text("SELECT slot, wrapped FROM key_slots WHERE agent_key = :agent")
+        slots = tx.execute(rows, {"agent": agent.agent_key})
+        return agent, {row.slot: bytes(row.wrapped) for row in slots}
 
 
 def contents(runtime: Runtime, scope: Scope) -> list[str]:
