@@ -143,6 +143,20 @@ def follow(
         bring_up(runtime, agent_key, after)
 
 
+def brought_near(runtime: Runtime, index: MemoryIndex | None, agent_key: int, until: int) -> bool:
+    """Have a loaded index that is a few changes behind stand at `until`; whether it does.
+
+    For one who holds the agent's lock: others, who could write again and again between a catching
+    up and the lock, wait meanwhile.
+    """
+    if index is None or until - index.sequence > FEW_CHANGES:
+        return False
+    while index.sequence < until:
+        if not _catch_up(runtime, index, agent_key):
+            return False
+    return True
+
+
 def bring_up(runtime: Runtime, agent_key: int, until: int) -> None:
     """Have the agent's index, if it is loaded, stand at `until` or beyond.
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import Event, Memory, Status, Trust
 from memsvc.errors import AlreadyExists, InvalidRequest
+from memsvc.operations import indexing
 from memsvc.operations.insert import Judged
 from memsvc.operations.sealed import opened
 from memsvc.runtime import Runtime
@@ -27,7 +28,7 @@ class Written:
 
 
 class GroundMoved(Exception):
-    """Somebody else's write came between the judgement and the transaction."""
+    """The agent's index must be loaded, or has much to follow, before the transaction can begin."""
 
 
 class Known:
@@ -39,7 +40,9 @@ class Known:
         # Earlier requests of this group are not committed, so no index can have seen them; their
         # notes stand in for it.
         committed = agents.committed(tx, agent)
-        if committed > 0 and (self._index is None or self._index.sequence < committed):
+        if committed > 0 and not indexing.brought_near(
+            runtime, self._index, agent.agent_key, committed
+        ):
             raise GroundMoved
 
     def sorted_out(self, offers: Sequence[Judged]) -> tuple[list[Written], list[Judged]]:

@@ -57,10 +57,12 @@ def race(pair: tuple[Server, Server], client: int, number: int) -> None:
         return [one["memory"]["content"] for one in results["results"] if word in str(one)]
 
     draft = {"id": f"m-{word}", "content": f"The word is {word}.", "user_id": f"client-{client}"}
-    here.client.post(f"{agent}/memories", json={"memories": [draft]}).raise_for_status()
+    added = here.client.post(f"{agent}/memories", json={"memories": [draft]})
+    assert added.status_code == 201, added.text
     assert there.client.get(memory).raise_for_status().json()["content"] == draft["content"]
     assert found(there) == [draft["content"]]
-    there.client.patch(memory, json={"content": f"Now {word}."}).raise_for_status()
+    reworded = there.client.patch(memory, json={"content": f"Now {word}."})
+    assert reworded.status_code == 200, reworded.text
     assert found(here) == [f"Now {word}."]
     assert there.client.delete(memory).status_code == 204
     assert here.client.get(memory).status_code == 404
