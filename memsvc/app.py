@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 import memsvc
-from memsvc.api import health, keys, memories, problems, reference, search
+from memsvc.api import agents, context, health, keys, memories, problems, reference, search
 from memsvc.api.auth import Recognised
 from memsvc.api.gathering import Gatherer
 from memsvc.api.measures import Measures
@@ -84,7 +84,10 @@ def create_app(
     app.add_middleware(Observe, measures=measures, body_bytes=settings.limits.body_bytes)
     for router in (
         search.router,
+        context.router,
         memories.router,
+        agents.router,
+        agents.settings,
         keys.router,
         health.router,
         health.statistics,

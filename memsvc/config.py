@@ -68,6 +68,23 @@ class EmbeddingSettings(BaseModel):
     retries: int = Field(2, ge=0, description="Further tries when the endpoint fails.")
 
 
+class RerankerSettings(BaseModel):
+    """Which model, if any, reads the best hits of a search again, together with the query."""
+
+    model: str = Field(
+        "",
+        description="A cross-encoder with one label, by its folder or by a name that is in the "
+        "local Hugging Face cache (nothing is downloaded); runs on PyTorch; empty: none.",
+    )
+    device: str = Field("cpu", description="cpu or cuda.")
+    candidates: int = Field(
+        30, ge=1, le=200, description="How many of the best hits it reads; its time grows with it."
+    )
+    weight: float = Field(
+        0.5, ge=0, le=1, description="Share of its judgement in a hit's relevance, 0 to 1."
+    )
+
+
 class LimitSettings(BaseModel):
     """Bounds on what one request may ask."""
 
@@ -137,6 +154,9 @@ class Settings(BaseSettings):
     log_level: str = Field("info", description="debug, info, warning or error.")
     embedding: EmbeddingSettings = Field(
         default_factory=EmbeddingSettings, description="The embedding model."
+    )
+    reranker: RerankerSettings = Field(
+        default_factory=RerankerSettings, description="The re-ranking model."
     )
     limits: LimitSettings = Field(default_factory=LimitSettings, description="Request limits.")
 

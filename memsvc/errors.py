@@ -11,14 +11,15 @@
     ├── TooLarge                  413  a request limit, named
     ├── TooManyRequests           429  the key's rate limit; retry_after seconds
     ├── Unavailable               503  cannot answer now; retry_after seconds
-    │   └── EmbeddingUnavailable  503  the embedding backend did not answer
+    │   ├── EmbeddingUnavailable  503  the embedding backend did not answer
+    │   └── RerankerUnavailable   503  the re-ranker did not answer
     ├── StorageFull               507  the disk is full; nothing was stored
     └── StartupError              500  the service cannot start; the message says what to do
         ├── BackupUnusable             it cannot be taken or restored, and why
         ├── TransferUnusable           an export cannot be written or imported, and why
         ├── SchemaOutdated             the database's revision is not this version's
         ├── ModelMismatch              stored vectors come from another model
-        ├── ModelMissing               the model cannot be loaded
+        ├── ModelMissing               a model cannot be loaded
         └── KeysDamaged                root key or key file missing, foreign or broken
 
 Each carries a stable machine `code`, a human `title` and an HTTP `status`; the message (`detail`)
@@ -108,6 +109,10 @@ class EmbeddingUnavailable(Unavailable):
     code, title = "embedding_unavailable", "The embedding backend did not answer"
 
 
+class RerankerUnavailable(Unavailable):
+    code, title = "reranker_unavailable", "The re-ranker did not answer"
+
+
 class StorageFull(MemsvcError):
     code, title, status = "storage_full", "The disk is full; nothing was stored", 507
 
@@ -133,7 +138,7 @@ class ModelMismatch(StartupError):
 
 
 class ModelMissing(StartupError):
-    code, title = "model_missing", "The embedding model cannot be loaded"
+    code, title = "model_missing", "A model cannot be loaded"
 
 
 class KeysDamaged(StartupError):

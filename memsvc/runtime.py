@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from memsvc.clock import Clock
 from memsvc.embedding.protocol import Embedder
 from memsvc.index.cache import IndexCache
+from memsvc.judges.protocol import Reranking
 from memsvc.sealing.keyring import Keyring
 from memsvc.store.database import Database
 
@@ -29,14 +31,20 @@ class Safe:
 class Runtime(Safe):
     """The assembled rooms; built once by `wiring.build_runtime`.
 
-    `model_no` is the number under which the embedder's identity is stored with every vector.
+    `model_no` is the number under which the embedder's identity is stored with every vector;
+    `count_tokens` tells how many tokens a text takes in a prompt; `reranking` is None unless a
+    re-ranker is set.
     """
 
     embedder: Embedder
     indexes: IndexCache
     model_no: int
+    count_tokens: Callable[[str], int]
+    reranking: Reranking | None = None
 
     def close(self) -> None:
         """Finish what was acknowledged, then let go of threads and files."""
+        if self.reranking is not None:
+            self.reranking.reranker.close()
         self.embedder.close()
         Safe.close(self)

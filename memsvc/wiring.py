@@ -9,14 +9,16 @@ from functools import partial
 from pathlib import Path
 
 from memsvc.clock import Clock, SystemClock
-from memsvc.config import EmbeddingBackend, EmbeddingSettings, Settings
+from memsvc.config import EmbeddingBackend, EmbeddingSettings, RerankerSettings, Settings
 from memsvc.embedding.backend import Backend
 from memsvc.embedding.batching import BatchingEmbedder
+from memsvc.embedding.counting import TokenCounter
 from memsvc.errors import StartupError
 from memsvc.index.agent_index import AgentIndex
 from memsvc.index.cache import IndexCache
 from memsvc.index.exact import ExactIndex
 from memsvc.index.pieces import EXACT_UP_TO
+from memsvc.judges.protocol import Reranking
 from memsvc.operations.examine import Installation
 from memsvc.operations.examine_index import Indexes
 from memsvc.operations.indexing import load
@@ -71,7 +73,8 @@ def build_runtime(
 ) -> Runtime:
     """Open database, keys and model, and finish what a crash left behind.
 
-    Raises a StartupError that says what to do. `check_model` off is for re-embedding.
+    Raises a StartupError that says what to do. `check_model` off is for re-embedding, which
+    searches nothing and so needs no re-ranker.
     """
     safe = open_safe(settings, progress, clock)
     try:
@@ -87,6 +90,8 @@ def build_runtime(
                 partial(load, safe.database, safe.keyring, dimension, AgentIndex),
             ),
             model_no=register_model(safe.database, embedder.identity, check=check_model),
+            count_tokens=TokenCounter(),
+            reranking=build_reranking(settings.reranker, progress) if check_model else None,
         )
         finish_shreddings(runtime)
     except BaseException:
@@ -109,6 +114,7 @@ def installation(settings: Settings, clock: Clock | None = None) -> Installation
         open_embedder=partial(standing_embedder, embedding, settings.data_dir),
         remote=embedding.backend is EmbeddingBackend.OPENAI_HTTP,
         indexes=Indexes(AgentIndex, ExactIndex, EXACT_UP_TO),
+        open_reranking=partial(build_reranking, settings.reranker, _silent),
     )
 
 
@@ -119,7 +125,11 @@ def standing_embedder(settings: EmbeddingSettings, data_dir: Path) -> BatchingEm
 
         if standing(settings.model, _models(settings, data_dir)) is None:
             return None
-    return build_embedder(settings, data_dir, progress=lambda _line: None)
+    return build_embedder(settings, data_dir, _silent)
+
+
+def _silent(_line: str) -> None:
+    """Progress that nobody follows."""
 
 
 def _models(settings: EmbeddingSettings, data_dir: Path) -> Path:
@@ -162,6 +172,17 @@ def build_backend(
     from memsvc.embedding.hashing import HashingBackend
 
     return HashingBackend(settings.dimension or 64)
+
+
+def build_reranking(settings: RerankerSettings, progress: Progress) -> Reranking | None:
+    """The re-ranker of the settings, None when none is set; raises ModelMissing."""
+    if not settings.model:
+        return None
+    from memsvc.judges.cross_encoder import CrossEncoderReranker
+
+    progress(f"loading the re-ranker {settings.model}")
+    reranker = CrossEncoderReranker(settings.model, settings.device)
+    return Reranking(reranker, settings.candidates, settings.weight)
 
 
 def prepare_folder(settings: Settings) -> None:

@@ -4,17 +4,27 @@ all the rest of a search. A test holds every shape against its wire model."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import orjson
 from starlette.responses import Response
 
+from memsvc.core.context import Context
 from memsvc.core.decay import retention_of
+from memsvc.core.explaining import explained
 from memsvc.core.memory import Memory
+from memsvc.operations.gate import Found
 from memsvc.operations.known import Written
+from memsvc.operations.question import Mode
 from memsvc.operations.read import Page
-from memsvc.operations.search import Found
+from memsvc.operations.search import Hits
+
+EXPLAINED_DECIMALS = 9
+
+OMITTED_IDS = 20
+"""Ids named at most; `count` counts all."""
 
 
 class Json(Response):
@@ -85,12 +95,10 @@ def written_json(written: Sequence[Written]) -> dict[str, Any]:
     }
 
 
-def found_json(
-    found: Sequence[Found], now: datetime, took_ms: float, *, explain: bool
-) -> dict[str, Any]:
+def hits_json(hits: Hits, now: datetime, took_ms: float, *, explain: bool) -> dict[str, Any]:
     """Hits in the shape of `SearchAnswer`."""
     results = []
-    for one in found:
+    for one in hits.found:
         result: dict[str, Any] = {
             "memory": memory_json(one.memory, now, one.retention),
             "score": one.score,
@@ -98,18 +106,36 @@ def found_json(
         if explain:
             result["score_details"] = _details(one)
         results.append(result)
-    return {"results": results, "mode": "fast", "took_ms": round(took_ms, 3)}
+    mode = Mode.DEEP if hits.deep else Mode.FAST
+    return {"results": results, "mode": mode, "took_ms": round(took_ms, 3)}
+
+
+def context_json(context: Context) -> dict[str, Any]:
+    """A context in the shape of `ContextAnswer`."""
+    omitted = context.omitted
+    return {
+        "text": context.text,
+        "tokens": context.tokens,
+        "citations": [
+            {"mark": str(one.mark), "id": one.id, "quote": one.quote} for one in context.citations
+        ],
+        "omitted": {
+            "count": len(omitted.ids),
+            "ids": omitted.ids[:OMITTED_IDS],
+            "tokens": omitted.tokens,
+            "repeated": omitted.repeated,
+        },
+    }
 
 
 def _details(found: Found) -> Mapping[str, Any]:
-    evidence = found.evidence
+    why = asdict(explained(found.judgement, found.place))
     return {
-        "dense": round(evidence.dense, 6),
-        "lexical": round(evidence.lexical, 6),
-        "dense_rank": evidence.dense_rank,
-        "lexical_rank": evidence.lexical_rank,
-        "retention": round(found.retention, 6),
-        "importance": found.memory.importance,
-        "trust": found.memory.trust,
-        "final": found.score,
+        **{name: _rounded(value) for name, value in why.items()},
+        "signals": {name: _rounded(value) for name, value in why["signals"].items()},
     }
+
+
+def _rounded(value: Any) -> Any:
+    # One more place than a score has, so that the factors give it again.
+    return round(value, EXPLAINED_DECIMALS) if isinstance(value, float) else value

@@ -16,6 +16,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import generate_latest
 
 from memsvc.operations.known import Written
+from memsvc.operations.question import Mode
+from memsvc.operations.search import Hits
 from memsvc.runtime import Runtime
 
 # A series that tells when each counter was made doubles the page and is of no use here.
@@ -46,12 +48,27 @@ class Measures:
         self.writes = Counter(
             "memsvc_writes", "Memories offered, by event.", ("event",), registry=self.registry
         )
+        self.searches = Counter(
+            "memsvc_searches",
+            "Searches answered, by the mode asked for and the passes it took; what `auto` answers "
+            "in one pass was not escalated.",
+            ("asked", "answered"),
+            registry=self.registry,
+        )
         self.hits = Counter("memsvc_hits", "Search results returned.", registry=self.registry)
+        self.context_tokens = Counter(
+            "memsvc_context_tokens", "Tokens of contexts composed.", registry=self.registry
+        )
 
     def written(self, written: Sequence[Written]) -> None:
         """Count what became of some drafts."""
         for event, count in Counts(one.event for one in written).items():
             self.writes.labels(event).inc(count)
+
+    def searched(self, asked: Mode, hits: Hits) -> None:
+        """Count a search and what it found."""
+        self.searches.labels(asked, Mode.DEEP if hits.deep else Mode.FAST).inc()
+        self.hits.inc(len(hits.found))
 
     def watch(self, runtime: Runtime) -> None:
         """Read the caches' own counts whenever the metrics are asked for."""

@@ -12,11 +12,11 @@ from memsvc.api.rate import RateLimiter
 from memsvc.errors import Unavailable
 from memsvc.operations.known import Written
 from memsvc.operations.question import Asked
-from memsvc.operations.search import Found
+from memsvc.operations.search import Hits
 from memsvc.operations.write import Offered
 from memsvc.runtime import Runtime
 
-Searches = Gatherer[Asked, list[Found] | None]
+Searches = Gatherer[Asked, Hits | None]
 Writes = Gatherer[Offered, list[Written] | None]
 
 

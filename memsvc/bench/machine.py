@@ -12,7 +12,7 @@ from pathlib import Path
 from memsvc.bench.client import LoadFailed
 
 LIBRARIES = (
-    "fastapi", "httptools", "numpy", "onnxruntime", "pydantic", "sentence-transformers",
+    "bm25s", "fastapi", "httptools", "numpy", "onnxruntime", "pydantic", "sentence-transformers",
     "sqlalchemy", "tokenizers", "torch", "uvicorn",
 )  # fmt: skip
 CPU_INFO = Path("/proc/cpuinfo")

@@ -14,6 +14,8 @@ try:
 except ImportError as error:
     raise LoadFailed("the plot needs matplotlib: pip install 'memsvc[bench]'") from error
 
+__all__ = ["INCHES", "Axes", "Figure", "drawn", "saved"]
+
 INCHES = (10.0, 7.0)
 
 
@@ -54,6 +56,11 @@ def drawn(sizes: Sequence[Size], path: Path) -> None:
         {"bytes / 1000": [one.rss_bytes_per_memory / 1000 for one in sizes]},
     )
     figure.suptitle("One agent, by its number of memories")
+    saved(figure, path)
+
+
+def saved(figure: Figure, path: Path) -> None:
+    """Write a figure; raises LoadFailed where that cannot be."""
     try:
         figure.savefig(path)
     except (OSError, ValueError) as error:

@@ -73,7 +73,7 @@ def _lines(report: Report) -> Iterator[str]:
         trust = ": TOO BUSY TO JUDGE, run it again" if report.others > MOST_OTHERS else ""
         yield f"other programs used {report.others:.0%} of the cores{trust}"
     yield ""
-    yield from _table([COLUMNS, *map(_row, (*report.raw, *report.served))])
+    yield from table([COLUMNS, *map(_row, (*report.raw, *report.served))])
     for when, memory in report.memory.items():
         yield (
             f"memory {when}: {memory.resident:.0f} MB resident ({memory.mapped:.0f} of them "
@@ -81,7 +81,7 @@ def _lines(report: Report) -> Iterator[str]:
         )
     yield ""
     heads = ("median (least to most of the rounds)", "", "bar", "")
-    yield from _table([heads, *map(_verdict, report.checks)])
+    yield from table([heads, *map(_verdict, report.checks)])
 
 
 def _row(figure: Figure) -> Sequence[str]:
@@ -108,7 +108,7 @@ def _verdict(check: Check) -> Sequence[str]:
     )
 
 
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Columns as wide as their widest cell, numbers to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -97,3 +97,44 @@ def bench_scale(
         typer.echo(rendered(size))
     if report.many is not None:
         typer.echo(rendered(report.many))
+
+
+@bench_app.command("locomo")
+def bench_locomo(
+    file: Annotated[Path, typer.Argument(help="Dialogs and questions, of LoCoMo or LongMemEval.")],
+    base_url: Annotated[str, typer.Option(help="A running server; none: one of its own.")] = "",
+    key: Annotated[str, typer.Option(envvar="MEMSVC_KEY", help="Its key that may write.")] = "",
+    data_dir: DataDir = None,
+    mode: Annotated[Literal["fast", "deep", "auto"], typer.Option(help="How to search.")] = "auto",
+    limit_questions: Annotated[
+        int | None, typer.Option(min=1, help="Questions at most, evenly spread; none: all.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the figures here, as .svg, .png or .pdf.")
+    ] = None,
+) -> None:
+    """Measure how well what was said is found, beside plain search with the same model."""
+    from memsvc.bench.client import LoadFailed
+
+    settings = settings_with(data_dir=data_dir)
+    embedding = settings.embedding
+    try:
+        from memsvc.bench.retrieval.measure import RetrievalOptions, render, run
+
+        options = RetrievalOptions(
+            file=file,
+            models=embedding.model_dir or settings.data_dir / "models",
+            model=embedding.model,
+            backend=embedding.backend.value,
+            base_url=base_url,
+            key=key,
+            mode=mode,
+            limit=limit_questions,
+            out=out,
+            plot=plot,
+        )
+        typer.echo(render(run(options, say)))
+    except LoadFailed as error:
+        say(f"memsvc: {error}")
+        sys.exit(1)

@@ -56,7 +56,8 @@ def import_file(
     """Store the memories of an export, each as it was; the present model embeds them.
 
     The service may be running. Nothing is overwritten; what is there already is skipped, so an
-    import that was interrupted goes on when it is run again.
+    import that was interrupted goes on when it is run again. Agents that have no settings get
+    those of the export.
     """
     from memsvc.operations.take_in import take_in
     from memsvc.wiring import build_runtime

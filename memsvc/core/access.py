@@ -25,6 +25,8 @@ class Permission(StrEnum):
     """Read, write, search and delete memories of matching agents."""
     APPROVAL = "approval"
     """Release memories from quarantine."""
+    SETTINGS = "settings"
+    """Change the settings of agents."""
     STATISTICS = "statistics"
     """Read metrics and statistics."""
     KEYS = "keys"
@@ -34,7 +36,14 @@ class Permission(StrEnum):
 _ALLOWED = {
     Role.AGENT: frozenset({Permission.MEMORIES}),
     Role.VIEWER: frozenset({Permission.STATISTICS}),
-    Role.OPERATOR: frozenset({Permission.MEMORIES, Permission.APPROVAL, Permission.STATISTICS}),
+    Role.OPERATOR: frozenset(
+        {
+            Permission.MEMORIES,
+            Permission.APPROVAL,
+            Permission.SETTINGS,
+            Permission.STATISTICS,
+        }
+    ),
     Role.ADMIN: frozenset(Permission),
 }
 

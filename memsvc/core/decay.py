@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from memsvc.core.memory import Kind, Memory
+
+Floats = NDArray[np.float64]
 
 EXPONENT = -0.5
 FACTOR = 19 / 81
@@ -31,6 +36,12 @@ def retention(elapsed_days: float, stability_days: float) -> float:
     """R in (0, 1]; a clock that jumped back counts as no time at all."""
     elapsed = max(elapsed_days, 0.0)
     return float((1.0 + FACTOR * elapsed / stability_days) ** EXPONENT)
+
+
+def retentions(elapsed_days: Floats, stability_days: Floats) -> Floats:
+    """`retention` for many at once, of shape (n,)."""
+    faded: Floats = (1.0 + FACTOR * np.maximum(elapsed_days, 0.0) / stability_days) ** EXPONENT
+    return faded
 
 
 def retention_of(memory: Memory, now: datetime) -> float:

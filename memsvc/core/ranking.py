@@ -1,47 +1,287 @@
-"""From two ranked lists to one score in [0, 1]."""
+"""From evidence to one score in [0, 1], every factor of it named.
+
+Each signal is put on one scale, what a cosine one standard deviation above the agent's mean says,
+and signals are added up; the sum is the log odds of relevance up to a constant. Weights were fitted
+on LoCoMo conversations and rounded (docs/decisions/0008).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
-DENSE_WEIGHT = 0.5
+import numpy as np
+
+from memsvc.core.bm25 import coverage, idf
+from memsvc.core.evidence import REACH, Evidence, Floats, Ints
+from memsvc.core.reading import Reading
+from memsvc.core.utterance import Trait
+from memsvc.core.weights import Weights
+
+# A few memories tell little about the cosines of all: so many of this mean and spread are added.
+PRIOR_COUNT, PRIOR_MEAN, PRIOR_SPREAD = 16, 0.1, 0.1
+# BM25 as a share of what is possible, on the scale of a standard deviation.
+LEXICAL_SCALE = 5.0
+BEST_OF_SESSION = 3
+FADING_DAYS = 4.0
+# Words in the average message around a memory: below the first a chat, above the second letters
+# and answers at length, whose neighbours say little about them.
+SHORT, LONG = 45.0, 90.0
 
 
-class Candidate(NamedTuple):
-    """A memory proposed by an index, by `number`, with what both arms found.
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """What each signal weighs."""
 
-    `dense` is the cosine of the best piece in [-1, 1]; `lexical` the BM25 score, 0 when no word is
-    shared. Ranks count from 1 within the filtered set; None beyond the arm's pool (for lexical,
-    also when no word is shared). A tuple: a search makes a hundred of them.
-    """
-
-    number: int
     dense: float
     lexical: float
-    dense_rank: int | None
-    lexical_rank: int | None
+    window: float
+    before: float
+    session_dense: float
+    session_window: float
+    named: float
+
+
+ONE_PLACE = Mixture(0.56, 1.2, 1.6, -0.15, 0.65, 0.85, 0.6)
+SEVERAL_PLACES = Mixture(0.82, 0.8, 0.8, -0.2, 0.3, 0.3, 1.0)
+LONG_TEXTS = Mixture(1.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.6)
+
+IN_TIME = 2.3
+QUESTION, ASKING, ANSWERING = -0.4, -0.6, 0.45
+TIMED, TIMED_IF_ASKED = 0.28, 1.3
+COUNTED = 0.45
+ASSISTANT, OWN = -1.0, 0.5
+IN_CONTEXT, BY_LINEAGE = 0.4, 1.5
+OF_KIND = np.array([0.0, 0.25, 0.0])
+# Log odds at which a memory is as likely relevant as not, and their scale.
+EVEN, SCALE = 6.0, 1.5
+DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What a second pass found, by number: nothing is said of those that are not named.
+
+    context     cosine of the question and the memory together with its neighbours
+    lineage     relevance of what it was derived from, or of what was derived from it
+    reranked    what a re-ranker makes of it, in [0, 1], with the share it has in relevance
+    """
+
+    context: Mapping[int, float]
+    lineage: Mapping[int, float]
+    reranked: Mapping[int, float]
+    share: float = 0.0
+
+
+FIRST_LOOK = SecondLook({}, {}, {})
 
 
 class Ranked(NamedTuple):
-    """A candidate with its relevance in [0, 1]."""
+    """A memory by number, its score in [0, 1] and its place in the evidence."""
 
-    relevance: float
-    candidate: Candidate
+    score: float
+    number: int
+    place: int
 
 
-def fuse(found: Sequence[Candidate], limit: int, least: float = 0.0) -> list[Ranked]:
-    """The `limit` most relevant candidates, best first; equal ones in order of writing.
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How relevant each memory of the evidence is, and why.
 
-    relevance = w max(0, cosine) + (1 - w) BM25 / (best BM25 of this query), w = 0.5; where no
-    candidate shares a word with the query the cosine stands alone. Those below `least` are left
-    out.
+    relevance = 1 / (1 + exp((EVEN - sum of the signals) / SCALE)), blended with `reranked` where
+    that is a number; `final` is what `Weights` make of it.
     """
-    best = max((one.lexical for one in found), default=0.0)
-    weight, share = (DENSE_WEIGHT, (1.0 - DENSE_WEIGHT) / best) if best > 0.0 else (1.0, 0.0)
-    scored = [
-        (-round(weight * min(max(one[1], 0.0), 1.0) + share * one[2], 6), one[0], one)
-        for one in found
-    ]
-    scored.sort()
-    return [Ranked(-minus, one) for minus, _, one in scored[:limit] if -minus >= least]
+
+    evidence: Evidence
+    weights: Weights
+    signals: Mapping[str, Floats]
+    lexical: Floats
+    reranked: Floats
+    relevance: Floats
+    final: Floats
+
+    def best(self, limit: int, least: float = 0.0) -> list[Ranked]:
+        """The `limit` best that are proposed, best first; equal ones in order of writing."""
+        score = np.round(self.final, DECIMALS)
+        places = np.flatnonzero(self.evidence.proposed & (score >= least))
+        # Stable, and places go by number.
+        order = places[np.argsort(-score[places], kind="stable")[:limit]]
+        numbers = self.evidence.numbers[order].tolist()
+        return list(map(Ranked, score[order].tolist(), numbers, order.tolist()))
+
+
+def judge(
+    evidence: Evidence, reading: Reading, weights: Weights, again: SecondLook = FIRST_LOOK
+) -> Judgement:
+    """Weigh the evidence for a question that was read."""
+    signals, lexical = _signals(evidence, reading)
+    signals["context"] = IN_CONTEXT * np.nan_to_num(
+        _standard(evidence, _named(evidence, again.context))
+    )
+    signals["lineage"] = BY_LINEAGE * np.nan_to_num(_named(evidence, again.lineage))
+    odds = sum(signals.values(), np.zeros(len(evidence)))
+    relevance = 1.0 / (1.0 + np.exp((EVEN - odds) / SCALE))
+    reranked = _named(evidence, again.reranked)
+    blended = (1.0 - again.share) * relevance + again.share * reranked
+    relevance = np.where(np.isnan(reranked), relevance, blended)
+    taken = (
+        weights.retention * (1.0 - evidence.retention)
+        + weights.importance * (1.0 - evidence.importance)
+        + weights.trust * (1.0 - evidence.trust)
+    )
+    final = relevance * np.maximum(0.0, 1.0 - taken)
+    return Judgement(evidence, weights, signals, lexical, reranked, relevance, final)
+
+
+def _named(one: Evidence, values: Mapping[int, float]) -> Floats:
+    """The values by number as an array by place; NaN where there is none."""
+    if not values:
+        return np.full(len(one), np.nan)
+    return np.array([values.get(number, np.nan) for number in one.numbers.tolist()])
+
+
+def _signals(one: Evidence, reading: Reading) -> tuple[dict[str, Floats], Floats]:
+    """What each signal adds, of shape (n,) each, and BM25 as a share of what is possible."""
+    around = _Around(one)
+    dense = _standard(one, one.dense)
+    share = coverage(one.frequencies, _weights(one, 1), one.lengths, one.average)
+    lexical = LEXICAL_SCALE * share
+    window = LEXICAL_SCALE * _window(one, around)
+    long = np.clip((around.mean(one.lengths) - SHORT) / (LONG - SHORT), 0.0, 1.0)
+    mix = SEVERAL_PLACES if reading.several else ONE_PLACE
+
+    def weighed(signal: str, values: Floats) -> Floats:
+        short, at_length = getattr(mix, signal), getattr(LONG_TEXTS, signal)
+        weighted: Floats = (short + (at_length - short) * long) * values
+        return weighted
+
+    return {
+        "dense": weighed("dense", dense),
+        "lexical": weighed("lexical", lexical),
+        "neighbours": weighed("window", window) + weighed("before", around.before(dense)),
+        "session": weighed("session_dense", _of_session(one, dense, BEST_OF_SESSION))
+        + weighed("session_window", _of_session(one, window, 1)),
+        "person": weighed("named", one.named),
+        "temporal": IN_TIME * _in_time(one, reading),
+        "utterance": (1.0 - long) * _manner(one, reading, around, dense, lexical),
+        "role": long * _role(one, reading),
+        "kind": OF_KIND[one.kind],
+    }, share
+
+
+class _Around:
+    """Each memory's neighbours in its session, up to REACH on each side."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        n = len(evidence)
+        before, after = np.append(evidence.before, n), np.append(evidence.after, n)
+        self.places = [before[:n], after[:n]]
+        for _ in range(1, REACH):
+            self.places += [before[self.places[-2]], after[self.places[-1]]]
+
+    def before(self, values: Floats) -> Floats:
+        """The value of the memory before, 0 where there is none."""
+        return np.append(values, 0.0)[self.places[0]]
+
+    def total(self, values: Floats) -> Floats:
+        """The sum over each memory and its neighbours, along the last axis."""
+        padded = np.concatenate([values, np.zeros((*values.shape[:-1], 1))], axis=-1)
+        summed = values.copy()
+        for places in self.places:
+            summed += padded[..., places]
+        return summed
+
+    def mean(self, values: Floats) -> Floats:
+        """The mean over each memory and its neighbours."""
+        result: Floats = self.total(values) / self.total(np.ones(len(values)))
+        return result
+
+
+def _standard(one: Evidence, cosines: Floats) -> Floats:
+    """Cosines in standard deviations above the mean of the agent's memories."""
+    together = one.count + PRIOR_COUNT
+    mean = (one.count * one.mean + PRIOR_COUNT * PRIOR_MEAN) / together
+    variance = (
+        one.count * (one.spread**2 + (one.mean - mean) ** 2)
+        + PRIOR_COUNT * (PRIOR_SPREAD**2 + (PRIOR_MEAN - mean) ** 2)
+    ) / together
+    standard: Floats = (cosines - mean) / np.sqrt(variance)
+    return standard
+
+
+def _weights(one: Evidence, reach: int) -> Floats:
+    """The idf of each word among stretches of `reach` memories, taken as independent.
+
+    1 - (1 - df / N)^reach of the stretches hold a word that df of N memories hold; counting them
+    gave the same ranking.
+    """
+    shares = one.holders / max(one.count, 1)
+    frequencies = one.count * (1.0 - (1.0 - shares) ** reach)
+    return np.array([idf(one.count, float(held)) for held in frequencies])
+
+
+def _window(one: Evidence, around: _Around) -> Floats:
+    """BM25 of each memory together with its neighbours, as a share of what is possible."""
+    lengths = around.total(one.lengths)
+    reach = 2 * REACH + 1
+    average = float(lengths.mean()) if len(lengths) else 0.0
+    return coverage(around.total(one.frequencies), _weights(one, reach), lengths, average)
+
+
+def _of_session(one: Evidence, values: Floats, best: int) -> Floats:
+    """The mean of the `best` highest values in each memory's session; alone, its own value."""
+    order = np.lexsort((-values, one.session))
+    session = one.session[order]
+    starts = np.flatnonzero(np.append(True, session[1:] != session[:-1])[: len(session)])
+    which = np.cumsum(np.append(True, session[1:] != session[:-1])[: len(session)]) - 1
+    rank = np.arange(len(session)) - starts[which] if len(session) else which
+    counted = rank < best
+    sums = np.bincount(which[counted], values[order][counted], minlength=len(starts))
+    counts = np.bincount(which[counted], minlength=len(starts))
+    result = values.copy()
+    result[order] = (sums / np.maximum(counts, 1))[which]
+    alone = one.session < 0
+    result[alone] = values[alone]
+    return result
+
+
+def _in_time(one: Evidence, reading: Reading) -> Floats:
+    """1 in a time that the question speaks of, fading with the days outside."""
+    closeness = np.zeros(len(one))
+    for interval in reading.intervals:
+        start, end = interval.start.timestamp() / 86_400, interval.end.timestamp() / 86_400
+        gap = np.maximum(np.maximum(start - one.days, one.days - end), 0.0)
+        np.maximum(closeness, np.exp(-gap / FADING_DAYS), out=closeness)
+    return closeness
+
+
+def _manner(
+    one: Evidence, reading: Reading, around: _Around, dense: Floats, lexical: Floats
+) -> Floats:
+    """What its form says: a question seldom is evidence, the answer to a near question often."""
+    found = np.maximum(dense, 0.0) + np.maximum(lexical, 0.0)
+    asked = np.where(one.traits & Trait.QUESTION, found, 0.0)
+    voice = np.append(one.voice, -1)
+    answers = around.before(asked) * (voice[around.places[0]] != one.voice)
+    timed = TIMED + (TIMED_IF_ASKED if reading.when else 0.0)
+    manner: Floats = (
+        QUESTION * _has(one.traits, Trait.QUESTION)
+        + ASKING * _has(one.traits, Trait.ASKS)
+        + timed * _has(one.traits, Trait.TIMED)
+        + COUNTED * _has(one.traits, Trait.COUNTED)
+        + ANSWERING * answers
+    )
+    return manner
+
+
+def _role(one: Evidence, reading: Reading) -> Floats:
+    """Of messages at length: what an assistant said counts less, unless it is asked for."""
+    role = np.where(one.assistant, 0.0 if reading.reply else ASSISTANT, 0.0)
+    if reading.own:
+        role += np.where(one.user, OWN, 0.0)
+    return role
+
+
+def _has(traits: Ints, trait: Trait) -> Floats:
+    return np.where(traits & trait, 1.0, 0.0)

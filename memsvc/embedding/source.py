@@ -36,7 +36,7 @@ def resolve(model: str) -> ModelSource:
     Raises ModelMissing when the bundled model is not installed.
     """
     if model.removeprefix("sentence-transformers/") == BUNDLED:
-        folder = _bundled()
+        folder = bundled_folder()
         return ModelSource(BUNDLED, str(folder), _fingerprint(BUNDLED, _stamps(folder)))
     folder = Path(model).expanduser()
     if folder.is_dir():
@@ -46,7 +46,8 @@ def resolve(model: str) -> ModelSource:
     return ModelSource(model, model, _fingerprint(model, ()))
 
 
-def _bundled() -> Path:
+def bundled_folder() -> Path:
+    """Where the bundled model lies; raises ModelMissing when it is not installed."""
     spec = find_spec(BUNDLED_PACKAGE)
     for root in (spec.submodule_search_locations if spec else None) or ():
         folder = Path(root) / "model"

@@ -8,14 +8,14 @@ work. Emptied rows answer anything.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from memsvc.core.filters import compare, metadata_value
-from memsvc.core.memory import Json
+from memsvc.core.filters import compare
 from memsvc.index.comparison import NEGATIONS, ORDERINGS, Mask, Rows, tester
 from memsvc.index.footprint import footprint
 from memsvc.index.growing import Growing
@@ -76,6 +76,24 @@ class Coded:
     def distinct(self) -> frozenset[Any]:
         """The values that some row has."""
         return frozenset(self._code_of)
+
+    @property
+    def codes(self) -> NDArray[np.int32]:
+        """The code of each row, -1 for None: a view, good until the next change."""
+        return self._codes.values
+
+    def value(self, code: int) -> Any:
+        """What a code stands for."""
+        return self._values[code] if code >= 0 else None
+
+    def values(self, rows: Rows) -> list[Any]:
+        """The values of these rows."""
+        return list(map(self.value, self._codes.values[rows].tolist()))
+
+    def mapped(self, rows: Rows, meaning: Callable[[Any], float]) -> NDArray[np.float64]:
+        """What a function makes of each row's value; for columns of a handful of values."""
+        # The last place answers for code -1, the missing value.
+        return np.array([meaning(one) for one in [*self._values, None]])[self._codes.values[rows]]
 
     def append(self, values: Sequence[Any]) -> None:
         code_of = {value: self._used(value, times) for value, times in Counter(values).items()}
@@ -138,6 +156,11 @@ class Moments:
     def nbytes(self) -> int:
         return self._values.nbytes
 
+    @property
+    def values(self) -> NDArray[np.int64]:
+        """By row, NO_TIME where there is none: a view, good until the next change."""
+        return self._values.values
+
     def append(self, values: Sequence[datetime | None]) -> None:
         self._values.append([_microseconds(value) for value in values])
 
@@ -182,6 +205,11 @@ class Numbers:
     def nbytes(self) -> int:
         return self._values.nbytes
 
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """By row: a view, good until the next change."""
+        return self._values.values
+
     def append(self, values: Sequence[float]) -> None:
         self._values.append(values)
 
@@ -217,6 +245,11 @@ class Flags:
     def nbytes(self) -> int:
         return self._values.nbytes
 
+    @property
+    def values(self) -> NDArray[np.bool_]:
+        """By row: a view, good until the next change."""
+        return self._values.values
+
     def append(self, values: Sequence[bool]) -> None:
         self._values.append(values)
 
@@ -229,63 +262,3 @@ class Flags:
     def holds(self, operator: str, wanted: Any, possible: Mask) -> Mask:
         answers = [compare(flag, operator, wanted) for flag in (False, True)]
         return np.array(answers, np.bool_)[self._values.values.astype(np.int8)]
-
-
-class Objects:
-    """Values that differ from row to row, compared one by one: texts or JSON objects.
-
-    The empty object takes no room.
-    """
-
-    def __init__(self) -> None:
-        self._values: list[str | Mapping[str, Json] | None] = []
-        self._value_bytes = 0
-
-    @property
-    def nbytes(self) -> int:
-        return 8 * len(self._values) + self._value_bytes
-
-    def append(self, values: Sequence[str | Mapping[str, Json]]) -> None:
-        kept = [None if value == {} else value for value in values]
-        self._values += kept
-        self._value_bytes += sum(map(footprint, kept))
-
-    def clear(self, rows: Rows) -> None:
-        for row in rows.tolist():
-            self._value_bytes -= footprint(self._values[row])
-            self._values[row] = None
-
-    def keep(self, kept: Mask) -> None:
-        self._values = [self._values[row] for row in np.flatnonzero(kept).tolist()]
-
-    def holds(self, operator: str, wanted: Any, possible: Mask) -> Mask:
-        if operator in NEGATIONS:
-            return ~self.holds(NEGATIONS[operator], wanted, possible)
-        values = self._chosen(possible)
-        if operator in ("eq", "in"):
-            choices = {
-                one for one in (wanted if operator == "in" else [wanted]) if isinstance(one, str)
-            }
-            return self._answers([value in choices for value in values], possible)
-        test = tester(operator, wanted)
-        return self._answers([test(value) for value in values], possible)
-
-    def holds_at(self, field: str, operator: str, wanted: Any, possible: Mask) -> Mask:
-        """Where the comparison holds for what the JSON object has at `metadata.a.b`."""
-        test = tester(operator, wanted)
-        missing = test(None)
-        answers = [
-            test(metadata_value(value, field)) if isinstance(value, Mapping) else missing
-            for value in self._chosen(possible)
-        ]
-        return self._answers(answers, possible)
-
-    def _chosen(self, possible: Mask) -> list[str | Mapping[str, Json] | None]:
-        if possible.all():
-            return self._values
-        return [self._values[row] for row in np.flatnonzero(possible).tolist()]
-
-    def _answers(self, answers: list[bool], possible: Mask) -> Mask:
-        mask = np.zeros(len(possible), np.bool_)
-        mask[possible] = answers
-        return mask

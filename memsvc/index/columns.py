@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from memsvc.core.filters import (
     CODE_FIELDS,
     FLAG_FIELDS,
@@ -21,8 +24,9 @@ from memsvc.core.filters import (
     Or,
 )
 from memsvc.core.memory import Memory
-from memsvc.index.column import Coded, Column, Flags, Moments, Numbers, Objects
+from memsvc.index.column import Coded, Column, Flags, Moments, Numbers
 from memsvc.index.comparison import Mask, Rows
+from memsvc.index.objects import Objects
 
 # Nearly every memory has its own: a code for each would weigh more than the text.
 DISTINCT_FIELDS = frozenset({"id"})
@@ -36,12 +40,15 @@ class Columns:
             **{field: Coded() for field in sorted(CODE_FIELDS - DISTINCT_FIELDS)},
             **{field: Coded(lists=True) for field in sorted(LIST_FIELDS)},
         }
+        self._moments = {field: Moments() for field in sorted(TIME_FIELDS)}
+        self._numbers = {field: Numbers() for field in sorted(NUMBER_FIELDS)}
+        self._flags = {field: Flags() for field in sorted(FLAG_FIELDS)}
         self._metadata = Objects()
         self._fields: dict[str, Column] = {
             **self._coded,
-            **{field: Moments() for field in sorted(TIME_FIELDS)},
-            **{field: Numbers() for field in sorted(NUMBER_FIELDS)},
-            **{field: Flags() for field in sorted(FLAG_FIELDS)},
+            **self._moments,
+            **self._numbers,
+            **self._flags,
             **{field: Objects() for field in sorted(DISTINCT_FIELDS)},
             "metadata": self._metadata,
         }
@@ -55,6 +62,22 @@ class Columns:
     def distinct(self, field: str) -> frozenset[object]:
         """The values some row has in a coded or list field."""
         return self._coded[field].distinct
+
+    def coded(self, field: str) -> Coded:
+        """The column of a coded or list field."""
+        return self._coded[field]
+
+    def moments(self, field: str) -> NDArray[np.int64]:
+        """A time field by row, in microseconds since 1970; `column.NO_TIME` where there is none."""
+        return self._moments[field].values
+
+    def numbers(self, field: str) -> NDArray[np.float64]:
+        """A number field by row."""
+        return self._numbers[field].values
+
+    def flags(self, field: str) -> Mask:
+        """A flag by row."""
+        return self._flags[field].values
 
     def append(self, memories: Sequence[Memory]) -> None:
         """Give each memory the next row."""

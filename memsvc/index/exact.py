@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 
+from memsvc.core.decay import retention_of
+from memsvc.core.evidence import Evidence, Floats, Ints
 from memsvc.core.filters import matches
 from memsvc.core.fingerprint import fingerprint
-from memsvc.core.memory import Draft, Memory, spoken_text
-from memsvc.core.ranking import Candidate
-from memsvc.index.lexical import K1, B, idf
+from memsvc.core.memory import Draft, Kind, Memory, Trust, spoken_text
+from memsvc.core.people import Mention, Names, looks_like_a_name, name_key
+from memsvc.core.temporal import Interval
+from memsvc.core.utterance import traits
+from memsvc.index.column import EPOCH
 from memsvc.index.protocol import Entry, Probe, Vector
+from memsvc.index.stems import stems
 from memsvc.index.terms import terms
 
 
@@ -62,26 +69,81 @@ class ExactIndex:
         self._entries, self._sequence = held, sequence
         return True
 
-    def search(self, probes: Sequence[Probe]) -> list[list[Candidate]]:
-        """As `MemoryIndex.search`; candidates come by ascending number."""
+    def search(self, probes: Sequence[Probe]) -> list[Evidence]:
+        """As `MemoryIndex.search`; all memories within the filter are proposed."""
         return [self._search(probe) for probe in probes]
 
-    def _search(self, probe: Probe) -> list[Candidate]:
-        held = self._entries
-        within = {n: entry for n, entry in held.items() if matches(probe.filter, entry.memory)}
-        dense = {n: _cosine(entry.vectors, probe.vector) for n, entry in within.items()}
-        lexical = _bm25(held, probe.text)
-        sharing = {n: lexical[n] for n in within if lexical[n] > 0.0}
-        dense_ranks, lexical_ranks = _ranks(dense, probe.pool), _ranks(sharing, probe.pool)
-        return [
-            Candidate(n, dense[n], lexical[n], dense_ranks.get(n), lexical_ranks.get(n))
-            for n in sorted(dense_ranks.keys() | lexical_ranks.keys())
-        ]
+    def mentions(self, query: str) -> list[Mention]:
+        """As `MemoryIndex.mentions`."""
+        return self._names().mentions(query)
+
+    def remembers(self, intervals: Sequence[Interval]) -> bool:
+        """As `MemoryIndex.remembers`."""
+        moments = [_happened(entry.memory) for entry in self._entries.values()]
+        return any(one.start <= moment < one.end for one in intervals for moment in moments)
+
+    @property
+    def latest(self) -> datetime | None:
+        """As `MemoryIndex.latest`."""
+        return max((_happened(entry.memory) for entry in self._entries.values()), default=None)
 
     def find(self, statement: Draft | Memory) -> list[int]:
         """As `MemoryIndex.find`."""
         wanted = fingerprint(statement)
         return sorted(n for n, one in self._entries.items() if fingerprint(one.memory) == wanted)
+
+    def _names(self) -> Names:
+        names = Names()
+        for entry in self._entries.values():
+            speakers, others = _called(entry.memory)
+            names.add(speakers, others)
+        return names
+
+    def _search(self, probe: Probe) -> Evidence:
+        held = self._entries
+        numbers = sorted(n for n, one in held.items() if matches(probe.filter, one.memory))
+        memories = [held[n].memory for n in numbers]
+        asked = sorted(set(stems(set(terms(probe.text))).values()))
+        words = {n: _words(entry.memory) for n, entry in held.items()}
+        cosines = {n: _cosine(entry.vectors, probe.vector) for n, entry in held.items()}
+        all_cosines = np.array(list(cosines.values()) or [0.0])
+        before, after = _neighbours(held, numbers)
+        names = self._names()
+        speaks = any(names.speaks(name) for name in probe.people)
+
+        def each(of: Callable[[Memory], float]) -> Floats:
+            return np.array([of(memory) for memory in memories], np.float64)
+
+        return Evidence(
+            numbers=np.array(numbers, np.int64),
+            proposed=np.ones(len(numbers), np.bool_),
+            dense=np.array([cosines[n] for n in numbers], np.float64),
+            mean=float(all_cosines.mean()),
+            spread=float(all_cosines.std()),
+            frequencies=np.array(
+                [[words[n][word] for n in numbers] for word in asked], np.float64
+            ).reshape(len(asked), len(numbers)),
+            holders=np.array([sum(word in one for one in words.values()) for word in asked], float),
+            count=len(held),
+            lengths=np.array([words[n].total() for n in numbers], np.float64),
+            average=sum(one.total() for one in words.values()) / max(len(words), 1),
+            before=before,
+            after=after,
+            session=_coded([memory.session_id for memory in memories]),
+            voice=_coded([_voice(memory) for memory in memories]),
+            traits=each(lambda one: traits(one.content, terms(one.content))).astype(np.int64),
+            named=each(lambda one: _named(one, probe.people, speaks=speaks)),
+            assistant=each(lambda one: one.role in _ASSISTANTS).astype(np.bool_),
+            user=each(lambda one: one.role == "user").astype(np.bool_),
+            kind=each(lambda one: list(Kind).index(one.kind)).astype(np.int64),
+            days=each(lambda one: (_happened(one) - EPOCH).total_seconds() / 86_400),
+            retention=each(lambda one: retention_of(one, probe.now)),
+            importance=each(lambda one: one.importance),
+            trust=each(lambda one: one.trust.weight / len(Trust)),
+        )
+
+
+_ASSISTANTS = ("assistant", "ai", "bot", "model", "system")
 
 
 def _cosine(pieces: Vector, query: Vector) -> float:
@@ -91,23 +153,54 @@ def _cosine(pieces: Vector, query: Vector) -> float:
     return max(math.fsum(row) for row in products.tolist())
 
 
-def _bm25(held: Mapping[int, Entry], query: str) -> dict[int, float]:
-    counts = {
-        n: Counter(terms(spoken_text(entry.memory.content, entry.memory.speaker)))
-        for n, entry in held.items()
-    }
-    average = sum(count.total() for count in counts.values()) / max(len(counts), 1)
-    scores = dict.fromkeys(held, 0.0)
-    for word in sorted(set(terms(query))):
-        frequency = sum(word in count for count in counts.values())
-        for n, count in counts.items():
-            if count[word]:
-                damping = K1 * ((1.0 - B) + B * count.total() / average)
-                weight = idf(len(held), frequency) * (K1 + 1.0)
-                scores[n] += weight * count[word] / (count[word] + damping)
-    return scores
+def _words(memory: Memory) -> Counter[str]:
+    said = terms(spoken_text(memory.content, memory.speaker))
+    stem_of = stems(set(said))
+    return Counter(stem_of[word] for word in said)
 
 
-def _ranks(scores: Mapping[int, float], pool: int) -> dict[int, int]:
-    order = sorted(scores, key=lambda n: (-np.float64(scores[n]), n))
-    return {n: rank for rank, n in enumerate(order[:pool], start=1)}
+def _happened(memory: Memory) -> datetime:
+    return memory.event_time or memory.created_at
+
+
+def _neighbours(held: Mapping[int, Entry], numbers: Sequence[int]) -> tuple[Ints, Ints]:
+    """Places before and after each of `numbers` in its session; what is not among them is none."""
+    sessions: dict[str, list[Memory]] = {}
+    for entry in held.values():
+        if entry.memory.session_id is not None:
+            sessions.setdefault(entry.memory.session_id, []).append(entry.memory)
+    place = {number: at for at, number in enumerate(numbers)}
+    before, after = (np.full(len(numbers), len(numbers)) for _ in range(2))
+    for session in sessions.values():
+        session.sort(key=lambda one: (_happened(one), one.number))
+        for one, other in pairwise(session):
+            if one.number in place and other.number in place:
+                before[place[other.number]] = place[one.number]
+                after[place[one.number]] = place[other.number]
+    return before, after
+
+
+def _coded(values: Sequence[Hashable]) -> Ints:
+    codes: dict[Hashable, int] = {None: -1}
+    return np.array([codes.setdefault(value, len(codes)) for value in values], np.int64)
+
+
+def _voice(memory: Memory) -> Hashable:
+    if memory.speaker is not None:
+        return memory.speaker
+    return None if memory.role is None else ("role", memory.role)
+
+
+def _called(memory: Memory) -> tuple[list[str], list[str]]:
+    subject = memory.fact.subject if memory.fact else None
+    others = [one for one in (memory.user_id, subject, *memory.subject_ids) if one]
+    speakers = [memory.speaker] if memory.speaker else []
+    return speakers, [one for one in others if looks_like_a_name(one)]
+
+
+def _named(memory: Memory, people: frozenset[str], *, speaks: bool) -> float:
+    about = [*memory.subject_ids, *([memory.fact.subject] if memory.fact else [])]
+    by = memory.speaker if memory.speaker is not None else memory.user_id
+    if any(name_key(one) in people for one in [*about, *([by] if by else [])]):
+        return 1.0
+    return -1.0 if speaks and memory.speaker is not None else 0.0

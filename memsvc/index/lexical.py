@@ -1,12 +1,11 @@
-"""BM25 over the words of memories, kept up word by word.
+"""BM25 (`core.bm25`) over the words of memories, kept up word by word.
 
-k1 = 0.9 and b = 0.4 (Lucene's choice for short texts), idf = ln(1 + (N - df + 0.5) / (df + 0.5)).
-A row is a place given to a memory by the caller; rows only grow, so postings stay ascending.
+Words are kept as their stems. A row is a place given to a memory by the caller; rows only grow, so
+postings stay ascending.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import attrgetter
@@ -16,12 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from memsvc.core.bm25 import K1, B, idf
 from memsvc.index.comparison import Mask, Rows
 from memsvc.index.growing import Growing
 from memsvc.index.ragged import Places, Ragged
-
-K1 = 0.9
-B = 0.4
+from memsvc.index.stems import stems
 
 # A word of fewer rows is added up in the time that asking whether it must be would take.
 WORTH_PRUNING = 4096
@@ -36,9 +34,7 @@ MOST_REPEATS = 65_535
 BYTES_PER_WORD = 96
 
 
-def idf(count: int, frequency: int) -> float:
-    """Weight of a term that `frequency` of `count` memories hold; > 0."""
-    return math.log(1.0 + (count - frequency + 0.5) / (frequency + 0.5))
+NO_ROWS, NO_FREQUENCIES = np.zeros(0, np.int32), np.zeros(0, np.uint16)
 
 
 class Term(NamedTuple):
@@ -110,6 +106,15 @@ class Lexical:
     def __contains__(self, term: str) -> bool:
         return term in self._vocabulary
 
+    @property
+    def average(self) -> float:
+        """Words of a memory, on average."""
+        return self._total_length / max(self._count, 1)
+
+    def lengths(self, rows: Places) -> NDArray[np.int32]:
+        """Words of each of these rows."""
+        return self._lengths.values[rows]
+
     def append(self, texts: Sequence[Sequence[str]]) -> None:
         """Give each text, a list of terms, the next row."""
         first, count = len(self._lengths), len(texts)
@@ -118,7 +123,9 @@ class Lexical:
         self._held.resize(first + count)
         self._count += count
         self._total_length += int(lengths.sum())
-        numbers = map(self._vocabulary.__getitem__, chain.from_iterable(texts))
+        stem_of = stems(set(chain.from_iterable(texts)))
+        number_of = {word: self._vocabulary[stem] for word, stem in stem_of.items()}
+        numbers = map(number_of.__getitem__, chain.from_iterable(texts))
         words = np.fromiter(numbers, np.int64, int(lengths.sum()))
         self._postings.resize(self._vocabulary.size)
         if not len(words):
@@ -162,14 +169,18 @@ class Lexical:
         self._lengths.keep(kept)
 
     def terms(self, words: Iterable[str]) -> list[Term]:
-        """What is held of these words, each once, in the order of their text."""
+        """What is held of the stems of these words, each once, in the order of their text.
+
+        A stem that nobody has is a term without rows.
+        """
         terms = []
-        for word in sorted(set(words)):
-            number = self._vocabulary.get(word)
-            if number is not None:
+        for stem in sorted(set(stems(set(words)).values())):
+            number = self._vocabulary.get(stem)
+            if number is None:
+                rows, frequencies = NO_ROWS, NO_FREQUENCIES
+            else:
                 rows, frequencies = self._postings.view(number), self._postings.view(number, 1)
-                weight = idf(self._count, len(rows)) * (K1 + 1.0)
-                terms.append(Term(rows, frequencies, weight))
+            terms.append(Term(rows, frequencies, idf(self._count, len(rows)) * (K1 + 1.0)))
         return terms
 
     def best(
@@ -183,6 +194,7 @@ class Lexical:
         more, the common words are looked up for the rows that have one (MaxScore: Turtle and Flood
         1995).
         """
+        terms = [term for term in terms if len(term.rows)]
         partial = np.zeros(len(self._lengths))
         left = sum(term.weight for term in terms)
         for place, term in enumerate(sorted(terms, key=attrgetter("weight"), reverse=True)):
@@ -206,6 +218,8 @@ class Lexical:
         scores = np.zeros(len(rows))
         narrow = rows.astype(np.int32)
         for held, frequencies, weight in terms:
+            if not len(held):
+                continue
             places = held.searchsorted(narrow)
             places[places == len(held)] = 0
             shared = np.flatnonzero(held[places] == narrow)

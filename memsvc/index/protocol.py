@@ -1,7 +1,7 @@
 """What an index of one agent's memories promises.
 
 An index lives in RAM, is derived from SQL and may be thrown away at any time. It *proposes*
-candidates; the store disposes. It must not keep content (only its terms), must not decide who may
+memories; the store disposes. It must not keep content (only its terms), must not decide who may
 see what, and must not filter after ranking: the filter restricts the set that is searched.
 """
 
@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from memsvc.core.evidence import Evidence
 from memsvc.core.filters import EVERYTHING, Filter
 from memsvc.core.memory import Draft, Memory
-from memsvc.core.ranking import Candidate
+from memsvc.core.people import Mention
+from memsvc.core.temporal import Interval
 
 Vector = NDArray[np.float32]
 
@@ -35,12 +38,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A question put to an index: unit vector of shape (dimension,), words, filter, pool size."""
+    """A question put to an index, at a moment.
+
+    A unit vector of shape (dimension,), words, the names of people asked for, a filter, and how
+    many memories each arm proposes where there are too many to look at all. Proposed then, too, are
+    the best by the vectors in `near`, and the memories whose numbers are in `also`.
+    """
 
     vector: Vector
     text: str
+    now: datetime
     filter: Filter = EVERYTHING
-    pool: int = 50
+    people: frozenset[str] = frozenset()
+    pool: int = 64
+    near: tuple[Vector, ...] = ()
+    also: tuple[int, ...] = ()
 
 
 class MemoryIndex(Protocol):
@@ -78,14 +90,28 @@ class MemoryIndex(Protocol):
         """
         ...
 
-    def search(self, probes: Sequence[Probe]) -> list[list[Candidate]]:
-        """For each probe the union of both arms' best `pool` memories within its filter.
+    def search(self, probes: Sequence[Probe]) -> list[Evidence]:
+        """For each probe what is known of the memories within its filter.
 
-        Each candidate has both scores. Probes that hold the same filter object cost less together
-        than one by one; what is found for one does not depend on the others.
-        Deterministic: equal scores are ordered by ascending number. Scores depend on the
-        memories held and on nothing that was ever removed.
+        Of few memories all are proposed, of many the best `pool` by vector and by words, with their
+        neighbours in the session. Probes that hold the same filter object cost less together than
+        one by one; what is found for one does not depend on the others. What is found depends on
+        the memories held and on nothing that was ever removed; what the filter leaves out has no
+        part in it but in the statistics of words and vectors.
         """
+        ...
+
+    def mentions(self, query: str) -> list[Mention]:
+        """The people known here that a question mentions, in its order."""
+        ...
+
+    def remembers(self, intervals: Sequence[Interval]) -> bool:
+        """Whether something held happened in one of these times."""
+        ...
+
+    @property
+    def latest(self) -> datetime | None:
+        """When the last thing held happened."""
         ...
 
     def find(self, statement: Draft | Memory) -> list[int]:

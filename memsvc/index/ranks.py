@@ -10,10 +10,8 @@ from numpy.typing import NDArray
 from memsvc.index.comparison import Rows
 
 
-def ranked(
-    rows: Rows, scores: NDArray[Any], numbers: NDArray[np.int64], pool: int
-) -> dict[int, int]:
-    """Rank from 1 of the best `pool` rows; equal scores by ascending number.
+def leading(rows: Rows, scores: NDArray[Any], numbers: NDArray[np.int64], pool: int) -> Rows:
+    """The best `pool` rows, best first; equal scores by ascending number.
 
     `scores` go with `rows`; `numbers` are by row, of all rows.
     """
@@ -22,4 +20,5 @@ def ranked(
         least = np.partition(scores, len(scores) - pool)[len(scores) - pool]
         rows, scores = rows[scores >= least], scores[scores >= least]
     order = np.lexsort((numbers[rows], -scores))[:pool]
-    return {row: rank for rank, row in enumerate(rows[order].tolist(), start=1)}
+    leaders: Rows = rows[order]
+    return leaders

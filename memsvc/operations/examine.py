@@ -16,6 +16,7 @@ from memsvc.clock import Clock
 from memsvc.core.finding import Finding, Level, fails, failure, ok, skipped, warning
 from memsvc.embedding.protocol import Embedder
 from memsvc.errors import MemsvcError
+from memsvc.judges.protocol import Reranking
 from memsvc.operations.examine_database import (
     DATABASE,
     INTEGRITY,
@@ -28,6 +29,7 @@ from memsvc.operations.examine_database import (
 from memsvc.operations.examine_folder import DISK, FOLDER, examine_disk, examine_folder
 from memsvc.operations.examine_index import INDEX, Indexes, examine_index
 from memsvc.operations.examine_memories import KEYS, MEMORIES, examine_memories, new_keys
+from memsvc.operations.examine_reranker import RERANKER, examine_reranker
 from memsvc.operations.examine_vectors import (
     FEW,
     MANY,
@@ -47,7 +49,8 @@ from memsvc.store.key_rows import KeyRows
 from memsvc.store.schema import file_of, revision
 
 CHECKS = (
-    FOLDER, DISK, DATABASE, INTEGRITY, SCHEMA, KEYS, MEMORIES, MODEL, VECTORS, INDEX, WORK
+    FOLDER, DISK, DATABASE, INTEGRITY, SCHEMA, KEYS, MEMORIES, MODEL, VECTORS, INDEX, RERANKER,
+    WORK,
 )  # fmt: skip
 
 
@@ -55,8 +58,8 @@ CHECKS = (
 class Installation:
     """What is examined: where it lies, how it is set, and how its model and indexes are made.
 
-    `open_embedder` gives None for a model that the first start will export; `remote`: what is
-    embedded leaves the machine.
+    `open_embedder` gives None for a model that the first start will export, `open_reranking` where
+    none is set; `remote`: what is embedded leaves the machine.
     """
 
     data_dir: Path
@@ -69,6 +72,7 @@ class Installation:
     open_embedder: Callable[[], Embedder | None]
     remote: bool
     indexes: Indexes
+    open_reranking: Callable[[], Reranking | None]
 
 
 def examine(place: Installation, *, full: bool) -> Iterator[Finding]:
@@ -106,6 +110,7 @@ class _Examination:
         yield from self._check(MODEL, self._look_at_model)
         yield from self._check(VECTORS, self._look_at_vectors, MEMORIES, MODEL)
         yield from self._check(INDEX, self._look_at_index, VECTORS)
+        yield from self._check(RERANKER, self._look_at_reranker)
         yield from self._check(WORK, self._look_at_work, KEYS)
         if self._lay_still and self._file is not None and not looking.lies_still(self._file):
             yield warning(
@@ -229,6 +234,9 @@ class _Examination:
         return examine_index(
             self._database, self._keyring, dimension, self._place.indexes, full=self._full
         )
+
+    def _look_at_reranker(self) -> list[Finding]:
+        return [examine_reranker(self._place.open_reranking)]
 
     def _look_at_work(self) -> list[Finding]:
         return examine_work(self._database, self._place.clock.now(), self._place.purge_after)

@@ -8,9 +8,12 @@ from itertools import islice
 
 import numpy as np
 
+from memsvc.core.evidence import Evidence
 from memsvc.core.finding import Finding, failure, ok, skipped
 from memsvc.core.memory import Memory, spoken_text
-from memsvc.core.ranking import Candidate
+from memsvc.core.ranking import judge
+from memsvc.core.reading import plainly
+from memsvc.core.weights import STANDARD
 from memsvc.index.protocol import MemoryIndex, Probe, Vector
 from memsvc.operations.indexing import load
 from memsvc.operations.sealed import keys_of, opened, opened_vectors
@@ -153,31 +156,32 @@ def _fault(index: MemoryIndex, oracle: MemoryIndex | None, rows: _Rows) -> str:
         return f"does not know {rows.unknown} memories by what they say"
     pool = POOL if oracle is None else max(POOL, len(index))
     for memory, vector in rows.asked:
-        probe = Probe(vector, spoken_text(memory.content, memory.speaker), pool=pool)
+        text = spoken_text(memory.content, memory.speaker)
+        probe = Probe(vector, text, memory.updated_at, pool=pool)
         [found] = index.search([probe])
         if not _finds(found, memory.number, pool):
             return "does not find a memory by its own words and vector"
         if oracle is None:
             continue
         # With room for all in the pool, everything held comes back.
-        if {one.number for one in found} != rows.numbers:
+        if set(found.numbers.tolist()) != rows.numbers:
             return "holds other memories than the rows"
-        if not _agree(found, oracle.search([probe])[0]):
+        if not _agree(found, oracle.search([probe])[0], text):
             return "gives other scores than an exact search"
     return ""
 
 
-def _finds(found: Sequence[Candidate], number: int, pool: int) -> bool:
-    """Whether a memory is among the candidates, or crowded out by others that say the same."""
-    alike = sum(one.dense >= 1.0 - TOLERANCE for one in found)
-    return alike >= pool or any(one.number == number for one in found)
+def _finds(found: Evidence, number: int, pool: int) -> bool:
+    """Whether a memory is proposed, or crowded out by others that say the same."""
+    alike = np.count_nonzero(found.dense >= 1.0 - TOLERANCE)
+    return bool(alike >= pool or np.any(found.numbers[found.proposed] == number))
 
 
-def _agree(found: Sequence[Candidate], exact: Sequence[Candidate]) -> bool:
+def _agree(found: Evidence, exact: Evidence, text: str) -> bool:
     """Whether two answers that hold every memory give the same scores."""
-    return [one.number for one in found] == [one.number for one in exact] and np.allclose(
-        [(one.dense, one.lexical) for one in found],
-        [(one.dense, one.lexical) for one in exact],
-        rtol=TOLERANCE,
-        atol=TOLERANCE,
+    if not np.array_equal(found.numbers, exact.numbers):
+        return False
+    ours, theirs = (
+        (one.dense, judge(one, plainly(text), STANDARD).final) for one in (found, exact)
     )
+    return np.allclose(ours, theirs, rtol=TOLERANCE, atol=TOLERANCE)

@@ -13,6 +13,7 @@ import memsvc
 from memsvc.core.access import Scope
 from memsvc.core.erasure import closure
 from memsvc.core.memory import Status
+from memsvc.core.weights import Weights
 from memsvc.errors import TransferUnusable
 from memsvc.operations.export_file import Standing, begun, ids_since, keep, says_why
 from memsvc.operations.exported import End, Exported, Header, Past, line_of
@@ -29,6 +30,8 @@ Progress = Callable[[int, int], None]
 
 def export(safe: Safe, path: Path, tenant: str, pattern: str, progress: Progress) -> End:
     """Write every memory of the tenant's agents that match the pattern; the file's last line.
+
+    That line holds the agents' settings as they are at the end.
 
     Agent by agent, each in order of writing and as of one moment, that at which its turn comes;
     others go on meanwhile. Whatever its status a memory is there, but not when its time is over:
@@ -51,7 +54,7 @@ def export(safe: Safe, path: Path, tenant: str, pattern: str, progress: Progress
             _export_agent(safe, Scope(tenant, last), file, standing, told, there)
         for agent_id, _ in _matching(safe, tenant, pattern, after=last or ""):
             _export_agent(safe, Scope(tenant, agent_id), file, standing, told)
-        end = End(standing.agents, standing.memories)
+        end = End(standing.agents, standing.memories, _weights(safe, tenant, pattern))
         # The end must not be on the disk before what it speaks of.
         keep(file)
         file.write(line_of(end))
@@ -68,6 +71,12 @@ def _matching(safe: Safe, tenant: str, pattern: str, after: str) -> Iterator[tup
         if len(found) < CHUNK:
             return
         after = found[-1][0]
+
+
+def _weights(safe: Safe, tenant: str, pattern: str) -> dict[str, Weights]:
+    with safe.database.snapshot() as tx:
+        given = transfer.weights_of_agents(tx, tenant)
+    return {one: weights for one, weights in given.items() if fnmatchcase(one, pattern)}
 
 
 def _export_agent(

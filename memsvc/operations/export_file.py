@@ -109,8 +109,8 @@ def header_of(path: Path, file: BinaryIO) -> Header:
     return _header(path, file.readline(LONGEST_HEADER))
 
 
-def lines_of(path: Path, file: BinaryIO) -> Iterator[Line]:
-    """The memories below the header, one after the other.
+def lines_of(path: Path, file: BinaryIO) -> Iterator[Line | End]:
+    """The memories below the header, one after the other, and then the end.
 
     Raises TransferUnusable at the first line that is damaged, and at the end of a file that is not
     all there.
@@ -140,6 +140,7 @@ def lines_of(path: Path, file: BinaryIO) -> Iterator[Line]:
             f"{path} tells of {end.memories} memories and has {count}: lines were lost. "
             "Everything in it is stored; export anew and import again."
         )
+    yield end
 
 
 def _gone_on_with(path: Path, file: BinaryIO, first: bytes, header: Header) -> Standing:

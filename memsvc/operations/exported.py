@@ -1,16 +1,16 @@
 """The lines of an export: JSON objects, one a line, and what they mean.
 
-The first says what the file is, the last how much it holds, and each between them is one memory
-under the names that the API uses, with all that is needed to make it again: its lineage, its
-validity, its earlier versions. Neither vectors nor keys nor numbers of the database are among it.
+The first says what the file is, the last how much it holds and what settings its agents have, and
+each between them is one memory under the names that the API uses, with all that is needed to make
+it again: its lineage, its validity, its earlier versions. Neither vectors nor keys nor numbers of
+the database are among it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -24,6 +24,19 @@ from memsvc.core.memory import (
     Memory,
     Status,
     Trust,
+)
+from memsvc.core.weights import Weights
+from memsvc.operations.exported_values import (
+    BROKEN,
+    count,
+    flag,
+    id_,
+    moment,
+    moment_or_none,
+    real,
+    text,
+    text_or_none,
+    texts,
 )
 
 FORMAT = 1
@@ -41,12 +54,6 @@ _WORDED = (
     "behavior",
 )
 """What a version of a memory has of its own."""
-
-# What the API lets an agent id be; ids of memories are narrower.
-_ID = re.compile(r"[^\x00-\x1f\x7f/]{1,256}")
-
-# What a value of another name, kind or size raises while it is looked at.
-_BROKEN = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 
 class NotALine(Exception):
@@ -91,10 +98,14 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The last line: how many memories stand above it, of how many agents."""
+    """The last line: how many memories stand above it, of how many agents.
+
+    `weights` are those of the agents that were given any, whether or not they have memories.
+    """
 
     agents: int
     memories: int
+    weights: Mapping[str, Weights] = field(default_factory=dict)
 
 
 def line_of(one: Header | Exported | End) -> bytes:
@@ -102,7 +113,7 @@ def line_of(one: Header | Exported | End) -> bytes:
     if isinstance(one, Exported):
         said = _memory_json(one)
     elif isinstance(one, End):
-        said = {"end": {"agents": one.agents, "memories": one.memories}}
+        said = {"end": _end_json(one)}
     else:
         said = {
             "format": FORMAT,
@@ -118,11 +129,11 @@ def header_in(line: bytes) -> Header:
     """What a first line says; raises NotALine and OtherFormat."""
     held = _object(line)
     try:
-        memsvc, format_ = _text(held["memsvc"]), _count(held["format"])
+        memsvc, format_ = text(held["memsvc"]), count(held["format"])
         if format_ != FORMAT:
             raise OtherFormat(format_)
-        return Header(_text(held["tenant"]), _text(held["agents"]), _time(held["made_at"]), memsvc)
-    except _BROKEN as error:
+        return Header(text(held["tenant"]), text(held["agents"]), moment(held["made_at"]), memsvc)
+    except BROKEN as error:
         raise NotALine from error
 
 
@@ -131,15 +142,37 @@ def exported_in(line: bytes) -> Exported | End:
     held = _object(line)
     try:
         if "end" in held:
-            return End(_count(held["end"]["agents"]), _count(held["end"]["memories"]))
+            return _end(held["end"])
         memory = _memory(held)
         return Exported(
             memory,
-            _time_or_none(held["superseded_at"]),
+            moment_or_none(held["superseded_at"]),
             tuple(_past(memory, version) for version in held["history"]),
         )
-    except _BROKEN as error:
+    except BROKEN as error:
         raise NotALine from error
+
+
+def _end_json(end: End) -> dict[str, Any]:
+    said: dict[str, Any] = {"agents": end.agents, "memories": end.memories}
+    if end.weights:
+        said["settings"] = {
+            agent_id: {"ranking": asdict(weights)} for agent_id, weights in end.weights.items()
+        }
+    return said
+
+
+def _end(held: Mapping[str, Any]) -> End:
+    settings = held.get("settings", {})
+    return End(
+        count(held["agents"]),
+        count(held["memories"]),
+        {id_(agent_id): _weights(one["ranking"]) for agent_id, one in settings.items()},
+    )
+
+
+def _weights(held: Mapping[str, Any]) -> Weights:
+    return Weights(real(held["retention"]), real(held["importance"]), real(held["trust"]))
 
 
 def _memory_json(one: Exported) -> dict[str, Any]:
@@ -164,61 +197,61 @@ def _memory_json(one: Exported) -> dict[str, Any]:
 def _memory(held: Mapping[str, Any]) -> Memory:
     return Memory(
         number=0,
-        id=_id(held["id"]),
-        agent_id=_id(held["agent_id"]),
-        version=_count(held["version"]),
+        id=id_(held["id"]),
+        agent_id=id_(held["agent_id"]),
+        version=count(held["version"]),
         kind=Kind(held["kind"]),
         status=Status(held["status"]),
         trust=Trust(held["trust"]),
         channel=Channel(held["channel"]),
-        created_at=_time(held["created_at"]),
-        updated_at=_time(held["updated_at"]),
-        event_time=_time_or_none(held["event_time"]),
-        last_used_at=_time_or_none(held["last_used_at"]),
-        use_count=_count(held["use_count"]),
-        importance=_real(held["importance"]),
-        confidence=_real(held["confidence"]),
-        stability_days=_real(held["stability_days"]),
-        difficulty=_real(held["difficulty"]),
-        valid_from=_time_or_none(held["valid_from"]),
-        valid_to=_time_or_none(held["valid_to"]),
-        superseded_by=None if held["superseded_by"] is None else _id(held["superseded_by"]),
-        pinned=_flag(held["pinned"]),
-        expires_at=_time_or_none(held["expires_at"]),
-        source_ids=tuple(_id(source) for source in _texts(held["source_ids"])),
+        created_at=moment(held["created_at"]),
+        updated_at=moment(held["updated_at"]),
+        event_time=moment_or_none(held["event_time"]),
+        last_used_at=moment_or_none(held["last_used_at"]),
+        use_count=count(held["use_count"]),
+        importance=real(held["importance"]),
+        confidence=real(held["confidence"]),
+        stability_days=real(held["stability_days"]),
+        difficulty=real(held["difficulty"]),
+        valid_from=moment_or_none(held["valid_from"]),
+        valid_to=moment_or_none(held["valid_to"]),
+        superseded_by=None if held["superseded_by"] is None else id_(held["superseded_by"]),
+        pinned=flag(held["pinned"]),
+        expires_at=moment_or_none(held["expires_at"]),
+        source_ids=tuple(id_(source) for source in texts(held["source_ids"])),
         **_worded(held),
     )
 
 
 def _past(memory: Memory, held: Mapping[str, Any]) -> Past:
-    worded = memory._replace(version=_count(held["version"]), **_worded(held))
-    return Past(worded, _time(held["recorded_at"]), _time(held["superseded_at"]))
+    worded = memory._replace(version=count(held["version"]), **_worded(held))
+    return Past(worded, moment(held["recorded_at"]), moment(held["superseded_at"]))
 
 
 def _worded(held: Mapping[str, Any]) -> dict[str, Any]:
     fact, behavior = held["fact"], held["behavior"]
     return {
-        "content": _text(held["content"]),
-        "user_id": _text_or_none(held["user_id"]),
-        "subject_ids": _texts(held["subject_ids"]),
-        "session_id": _text_or_none(held["session_id"]),
-        "role": _text_or_none(held["role"]),
-        "speaker": _text_or_none(held["speaker"]),
+        "content": text(held["content"]),
+        "user_id": text_or_none(held["user_id"]),
+        "subject_ids": texts(held["subject_ids"]),
+        "session_id": text_or_none(held["session_id"]),
+        "role": text_or_none(held["role"]),
+        "speaker": text_or_none(held["speaker"]),
         # A copy: what is no object has no items.
         "metadata": dict(held["metadata"].items()),
-        "tags": _texts(held["tags"]),
+        "tags": texts(held["tags"]),
         "fact": None if fact is None else _fact(fact),
         "behavior": None if behavior is None else _behavior(behavior),
     }
 
 
 def _fact(held: Mapping[str, Any]) -> Fact:
-    subject, predicate, object_ = (_text(held[name]) for name in ("subject", "predicate", "object"))
+    subject, predicate, object_ = (text(held[name]) for name in ("subject", "predicate", "object"))
     return Fact(subject, predicate, object_, Cardinality(held["cardinality"]))
 
 
 def _behavior(held: Mapping[str, Any]) -> Behavior:
-    return Behavior(_text(held["name"]), _text(held["instruction"]), _count(held["version"]))
+    return Behavior(text(held["name"]), text(held["instruction"]), count(held["version"]))
 
 
 def _object(line: bytes) -> dict[str, Any]:
@@ -229,55 +262,3 @@ def _object(line: bytes) -> dict[str, Any]:
     if not isinstance(held, dict):
         raise NotALine
     return held
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _text_or_none(value: Any) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(_text(one) for one in value)
-
-
-def _id(value: Any) -> str:
-    if not _ID.fullmatch(value):
-        raise ValueError
-    return _text(value)
-
-
-def _count(value: Any) -> int:
-    """What a column of the database holds: 31 bits."""
-    if type(value) is not int or not 0 <= value < 2**31:
-        raise ValueError
-    return value
-
-
-def _real(value: Any) -> float:
-    if type(value) not in (int, float):
-        raise TypeError
-    return float(value)
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _time(value: Any) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError
-    return moment.astimezone(UTC)
-
-
-def _time_or_none(value: Any) -> datetime | None:
-    return None if value is None else _time(value)

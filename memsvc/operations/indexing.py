@@ -70,7 +70,7 @@ def _opened_entries(
 
 
 def known_agent(tx: Tx, scope: Scope, *, lock: bool = False) -> Agent:
-    """The agent, or NotFound; an agent that was never written to does not exist."""
+    """The agent, or NotFound; one that was never written to nor given settings does not exist."""
     agent = agents.find(tx, scope.tenant, scope.agent_id, lock=lock)
     if agent is None:
         raise NotFound("No such agent, or not one this key may use.")

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from memsvc.core.access import Scope
 from memsvc.core.filters import And, Condition, Filter, Not, Or
 from memsvc.core.memory import Kind, Status
+from memsvc.core.temporal import Interval
 
 SEARCHED = (Status.ACTIVE, Status.DISPUTED)
 """Statuses searched unless the question includes more."""
 
 
+class Mode(StrEnum):
+    """How hard to look: one pass; a second one; a second one where the first leaves doubt."""
+
+    FAST = "fast"
+    DEEP = "deep"
+    AUTO = "auto"
+
+
+class Timing(StrEnum):
+    """What a time in the question does: memories of then rise; only they are searched; nothing."""
+
+    BOOST = "boost"
+    FILTER = "filter"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: None and empty leave a field free."""
+    """What is asked: None and empty leave a field free.
+
+    Times in the query are meant relative to `reference_time`.
+    """
 
     query: str
     kinds: tuple[Kind, ...] = ()
@@ -26,6 +47,9 @@ class Question:
     as_of: datetime | None = None
     include: tuple[Status, ...] = ()
     min_score: float = 0.0
+    mode: Mode = Mode.FAST
+    reference_time: datetime | None = None
+    timing: Timing = Timing.BOOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +70,10 @@ class Filters:
         self._now = now
         self._shared: dict[tuple[object, ...], Filter] = {}
 
-    def of(self, question: Question) -> Filter:
-        """Everything the question and the rules ask of a memory."""
+    def of(self, question: Question, times: tuple[Interval, ...] = ()) -> Filter:
+        """Everything the question and the rules ask of a memory; of `times` it must be of one."""
+        if times:
+            return And((self.of(question), Or(tuple(map(_within, times)))))
         if question.filters:
             # Not shared: filters that compare equal can differ, for True == 1.
             return self._made(question)
@@ -79,6 +105,21 @@ class Filters:
         if question.as_of is not None:
             parts += _as_of(question.as_of)
         return And(tuple(parts))
+
+
+def _within(time: Interval) -> Filter:
+    """Happened then; what has no time of its own, was written then."""
+    told = And(
+        (Condition("event_time", "gte", time.start), Condition("event_time", "lt", time.end))
+    )
+    written = And(
+        (
+            Condition("event_time", "eq", None),
+            Condition("created_at", "gte", time.start),
+            Condition("created_at", "lt", time.end),
+        )
+    )
+    return Or((told, written))
 
 
 def _as_of(moment: datetime) -> list[Filter]:

@@ -1,4 +1,4 @@
-"""Read: one memory, or a page of them, opened."""
+"""Read: one memory, or a page of them, opened; an agent and its settings."""
 
 from __future__ import annotations
 
@@ -49,6 +49,12 @@ def get_memory(runtime: Runtime, scope: Scope, memory_id: str) -> Memory:
             for memory in opened(runtime.keyring, tx, agent, [row]):
                 return memory
     raise NotFound("No such memory, or not one this key may use.")
+
+
+def get_agent(runtime: Runtime, scope: Scope) -> Agent:
+    """The agent with its settings; raises NotFound."""
+    with runtime.database.snapshot() as tx:
+        return known_agent(tx, scope)
 
 
 def list_memories(runtime: Runtime, scope: Scope, listing: Listing) -> Page:

@@ -1,57 +1,61 @@
-"""Search: the index proposes, the store disposes."""
+"""Search: the question is read, the index proposes, the ranking judges, the store disposes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from memsvc.core.access import Scope
-from memsvc.core.decay import retention_of
-from memsvc.core.filters import matches
-from memsvc.core.memory import Memory
-from memsvc.core.ranking import Candidate, Ranked, fuse
+from memsvc.core.ranking import judge
+from memsvc.core.reading import Reading, read
 from memsvc.errors import MemsvcError
-from memsvc.index.protocol import Probe, Vector
+from memsvc.index.protocol import MemoryIndex, Probe, Vector
 from memsvc.operations import indexing
-from memsvc.operations.question import Asked, Filters, Question
-from memsvc.operations.sealed import as_worded, opened
-from memsvc.operations.sparing import sparing
+from memsvc.operations.deepen import Looked, deepened, is_doubtful
+from memsvc.operations.gate import Found, Sifted, gated
+from memsvc.operations.question import Asked, Filters, Mode, Question, Timing
 from memsvc.runtime import Runtime
-from memsvc.store import memories
 from memsvc.store.agents import Agent
 from memsvc.store.transaction import Tx
 
-SMALLEST_POOL = 30
-"""Candidates each arm proposes at least; twice the limit where that is more."""
+SMALLEST_POOL = 128
+"""Memories each arm proposes at least; twice the limit where that is more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A hit: the memory as it stands, its score in [0, 1], retention now, and the evidence."""
+class Hits:
+    """Hits, best first; `deep` where it took a second pass."""
 
-    memory: Memory
-    score: float
-    retention: float
-    evidence: Candidate = field(repr=False)
+    found: Sequence[Found]
+    deep: bool = False
 
 
-Answer = list[Found] | MemsvcError | None
-"""Hits, best first; what went wrong with this agent; None where its index was not waited for."""
+Answer = Hits | MemsvcError | None
+"""Hits; what went wrong with this agent; None where that was not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """A question on its way, with its place among those asked."""
+    """A question on its way, with its place among those asked, and how it was read."""
 
     place: int
     question: Question
-    probe: Probe
+    reading: Reading
 
 
-def search(runtime: Runtime, scope: Scope, question: Question) -> list[Found]:
-    """The best memories for a question, best first; raises NotFound for an unknown agent."""
+@dataclass(frozen=True, slots=True)
+class _Agent:
+    """Whom questions are about, with the index that answers them."""
+
+    scope: Scope
+    agent: Agent
+    index: MemoryIndex
+    sought: Sequence[_Sought]
+
+
+def search(runtime: Runtime, scope: Scope, question: Question) -> Hits:
+    """The best memories for a question; raises NotFound for an unknown agent."""
     (answer,) = search_all(runtime, [Asked(scope, question)])
     if isinstance(answer, MemsvcError):
         raise answer
@@ -66,86 +70,139 @@ def search_all(
     *,
     wait: bool = True,
 ) -> list[Answer]:
-    """The answer to each question, from one run of the model and one snapshot.
+    """The answer to each question, from one run of the model and two snapshots.
 
-    Calls `embedded` when the model is done. With `wait` off, questions to an agent whose index
-    must first be loaded or has much to catch up with are answered None.
+    Calls `embedded` when the model is done. With `wait` off, questions that take long are answered
+    None: to an agent whose index must first be loaded or has much to catch up with, and those that
+    need a second pass.
     """
-    vectors = runtime.embedder.embed_queries([one.question.query for one in asked])
-    embedded()
     now = runtime.clock.now()
     answers: list[Answer] = [None] * len(asked)
+    known = _read(runtime, asked, answers, now, wait=wait)
+    texts = [one.reading.neutral for each in known for one in each.sought]
+    vectors = iter(runtime.embedder.embed_queries(texts))
+    embedded()
+    filters = Filters(now)
+    looked = [(each, _looked(each, vectors, filters, now)) for each in known]
+    sifted = [(each, _sifted(runtime, each, seen, wait=wait)) for each, seen in looked]
     with runtime.database.snapshot() as tx:
-        for scope, sought in _by_agent(asked, vectors, now).items():
+        for each, pages in sifted:
             found: Sequence[Answer]
             try:
-                found = _found(runtime, tx, scope, sought, now, wait=wait)
+                found = _gated(runtime, tx, each, pages, now)
             except MemsvcError as error:
                 # Of this agent alone: others asked about theirs.
-                found = [error] * len(sought)
-            for one, answer in zip(sought, found, strict=True):
+                found = [error] * len(pages)
+            for one, answer in zip(each.sought, found, strict=True):
                 answers[one.place] = answer
     return answers
 
 
-def _by_agent(
-    asked: Sequence[Asked], vectors: Sequence[Vector], now: datetime
-) -> dict[Scope, list[_Sought]]:
-    filters = Filters(now)
-    grouped: dict[Scope, list[_Sought]] = {}
-    for place, (one, vector) in enumerate(zip(asked, vectors, strict=True)):
-        question = one.question
-        pool = max(SMALLEST_POOL, 2 * question.limit)
-        probe = Probe(vector, question.query, filters.of(question), pool)
-        grouped.setdefault(one.scope, []).append(_Sought(place, question, probe))
-    return grouped
+def _read(
+    runtime: Runtime, asked: Sequence[Asked], answers: list[Answer], now: datetime, *, wait: bool
+) -> list[_Agent]:
+    """Each agent asked about, its index as of now, and its questions read with the names it knows.
+
+    What goes wrong with an agent is the answer to its questions.
+    """
+    grouped: dict[Scope, list[int]] = {}
+    for place, one in enumerate(asked):
+        grouped.setdefault(one.scope, []).append(place)
+    known = []
+    with runtime.database.snapshot() as tx:
+        for scope, places in grouped.items():
+            try:
+                agent = indexing.known_agent(tx, scope)
+                index = indexing.current(runtime, agent, wait=wait)
+            except MemsvcError as error:
+                for place in places:
+                    answers[place] = error
+                continue
+            if index is not None:
+                sought = [
+                    _Sought(at, asked[at].question, _reading(asked[at].question, index, now))
+                    for at in places
+                ]
+                known.append(_Agent(scope, agent, index, sought))
+    return known
 
 
-def _found(
-    runtime: Runtime, tx: Tx, scope: Scope, sought: Sequence[_Sought], now: datetime, *, wait: bool
-) -> Sequence[list[Found] | None]:
-    """What one agent's index proposes for each question, as it stands in SQL."""
-    agent = indexing.known_agent(tx, scope)
-    index = indexing.current(runtime, agent, wait=wait)
-    if index is None:
-        return [None] * len(sought)
-    proposed = index.search([one.probe for one in sought])
-    best = [
-        fuse(candidates, one.question.limit, one.question.min_score)
-        for one, candidates in zip(sought, proposed, strict=True)
+def _reading(question: Question, index: MemoryIndex, now: datetime) -> Reading:
+    """The question as read beside this index.
+
+    Times in it are seen from `reference_time`. Without one they are seen from now, unless nothing
+    is remembered of then: an agent may tell of a past that ended long ago, and "in May" means its
+    last.
+    """
+    mentions = index.mentions(question.query)
+    reading = read(question.query, mentions, question.reference_time or now)
+    if question.timing is Timing.OFF:
+        return reading._replace(intervals=())
+    if reading.intervals and question.reference_time is None:
+        latest = index.latest
+        if latest is not None and not index.remembers(reading.intervals):
+            return read(question.query, mentions, latest)
+    return reading
+
+
+def _looked(
+    each: _Agent, vectors: Iterator[Vector], filters: Filters, now: datetime
+) -> list[Looked]:
+    """The first pass over one agent's memories."""
+    probes = []
+    for one in each.sought:
+        strict = one.question.timing is Timing.FILTER
+        probes.append(
+            Probe(
+                next(vectors),
+                one.reading.text,
+                now,
+                filters.of(one.question, one.reading.intervals if strict else ()),
+                one.reading.people,
+                max(SMALLEST_POOL, 2 * one.question.limit),
+            )
+        )
+    return [
+        Looked(
+            each.agent,
+            each.index,
+            one.reading,
+            probe,
+            one.question.as_of,
+            judge(evidence, one.reading, each.agent.weights),
+        )
+        for one, probe, evidence in zip(each.sought, probes, each.index.search(probes), strict=True)
     ]
-    if index.sequence == agent.sequence:
-        return _gated(runtime, tx, agent, sought, best, now)
-    # The index went on meanwhile: what it proposes may be newer than this snapshot.
-    with runtime.database.snapshot() as later:
-        return _gated(runtime, later, agent, sought, best, now)
+
+
+def _sifted(
+    runtime: Runtime, each: _Agent, looked: Sequence[Looked], *, wait: bool
+) -> list[Sifted | None]:
+    """The best for each question, after a second pass where that is wanted; None: not waited."""
+    pages: list[Sifted | None] = []
+    for one, seen in zip(each.sought, looked, strict=True):
+        question, judgement = one.question, seen.judgement
+        best = judgement.best(2 * question.limit)
+        deep = question.mode is Mode.DEEP or (
+            question.mode is Mode.AUTO and is_doubtful(best, question.limit)
+        )
+        if deep and not wait:
+            pages.append(None)
+            continue
+        if deep:
+            judgement = deepened(runtime, seen)
+            best = judgement.best(2 * question.limit)
+        best = [hit for hit in best if hit.score >= question.min_score]
+        pages.append(
+            Sifted(judgement, best, question.limit, seen.probe.filter, question.as_of, deep)
+        )
+    return pages
 
 
 def _gated(
-    runtime: Runtime,
-    tx: Tx,
-    agent: Agent,
-    sought: Sequence[_Sought],
-    best: Sequence[Sequence[Ranked]],
-    now: datetime,
-) -> list[list[Found]]:
-    """Hydrate from SQL: a stale index can lose a hit, it can never return a wrong one."""
-    numbers = {one.candidate.number for ranked in best for one in ranked}
-    rows = memories.by_numbers(tx, agent.agent_key, list(numbers))
-    readable = sparing(runtime.keyring, agent, rows, partial(opened, runtime.keyring, tx, agent))
-    held = {one.number: one for one in readable}
-    rows = [row for row in rows if row.number in held]
-    found = []
-    for one, ranked in zip(sought, best, strict=True):
-        worded: Mapping[int, Memory] = held
-        if one.question.as_of is not None:
-            worded = as_worded(runtime.keyring, tx, agent, held, rows, one.question.as_of)
-        found.append(
-            [
-                Found(memory, hit.relevance, retention_of(memory, now), hit.candidate)
-                for hit in ranked
-                if (memory := worded.get(hit.candidate.number)) is not None
-                and matches(one.probe.filter, memory)
-            ]
-        )
-    return found
+    runtime: Runtime, tx: Tx, each: _Agent, pages: Sequence[Sifted | None], now: datetime
+) -> list[Answer]:
+    agent = indexing.known_agent(tx, each.scope)
+    waited = [page for page in pages if page is not None]
+    found = iter(gated(runtime, tx, agent, waited, now))
+    return [None if page is None else Hits(next(found), page.deep) for page in pages]

@@ -10,13 +10,14 @@ from pathlib import Path
 from memsvc.core.access import Scope
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import Memory, spoken_text
+from memsvc.core.weights import Weights
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import TransferUnusable
 from memsvc.operations.export_file import Line, header_of, lines_of, says_why
-from memsvc.operations.exported import Past
+from memsvc.operations.exported import End, Past
 from memsvc.operations.insert import Placed, insert_placed
 from memsvc.operations.sealed import memory_context, opened, packed
-from memsvc.operations.write import new_agent
+from memsvc.operations.write import locked_agent
 from memsvc.runtime import Runtime
 from memsvc.sealing.keyring import Key
 from memsvc.store import agents, memories, transfer
@@ -61,8 +62,9 @@ def take_in(runtime: Runtime, path: Path, tenant: str | None, progress: Progress
 
     Into the given tenant, or the one the file names. Batches are durable one after the other, and
     what an agent has already is neither embedded nor stored again: an import that was interrupted
-    goes on when it is run again. Nothing is overwritten. A memory whose time is over is stored like
-    the others, and erased in turn together with what rests on it.
+    goes on when it is run again. A memory whose time is over is stored like the others, and erased
+    in turn together with what rests on it. Agents get their settings last. Nothing is overwritten:
+    neither memories nor settings.
 
     Raises TransferUnusable for a file that is damaged, cut off or of another format; what stands
     before the damage is stored.
@@ -71,20 +73,30 @@ def take_in(runtime: Runtime, path: Path, tenant: str | None, progress: Progress
     with says_why(path), path.open("rb") as file:
         total = path.stat().st_size
         header = header_of(path, file)
-        for batch in _batches(lines_of(path, file)):
-            scope = Scope(tenant or header.tenant, batch[0].exported.memory.agent_id)
-            taken += _take_batch(runtime, scope, batch)
-            progress(batch[-1].ends, total)
-        # The last line holds no memory.
-        progress(total, total)
+        into = tenant or header.tenant
+        for part in _parts(lines_of(path, file)):
+            if isinstance(part, End):
+                _take_weights(runtime, into, part.weights)
+                progress(total, total)
+            else:
+                scope = Scope(into, part[0].exported.memory.agent_id)
+                taken += _take_batch(runtime, scope, part)
+                progress(part[-1].ends, total)
     return taken
 
 
-def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
-    """The lines in batches of one agent's; where they break off, what was gathered comes first."""
+def _parts(lines: Iterator[Line | End]) -> Iterator[list[Line] | End]:
+    """The lines in batches of one agent's, then the end.
+
+    Where they break off, what was gathered comes first.
+    """
     batch: list[Line] = []
+    end = None
     try:
         for line in lines:
+            if isinstance(line, End):
+                end = line
+                continue
             agent_id = line.exported.memory.agent_id
             if batch and (len(batch) == BATCH or batch[0].exported.memory.agent_id != agent_id):
                 yield batch
@@ -96,6 +108,20 @@ def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
         raise
     if batch:
         yield batch
+    if end is not None:
+        yield end
+
+
+def _take_weights(runtime: Runtime, tenant: str, given: Mapping[str, Weights]) -> None:
+    """Give each agent its weights, unless it has settings of its own."""
+
+    def work(scope: Scope, weights: Weights, tx: Tx) -> None:
+        agent = locked_agent(runtime, scope, runtime.clock.now(), tx)
+        agents.set_settings(tx, agent.agent_key, weights, keep=True)
+
+    for agent_id, weights in given.items():
+        scope = Scope(tenant, agent_id)
+        runtime.database.write(partial(work, scope, weights), scope.about)
 
 
 def _take_batch(runtime: Runtime, scope: Scope, batch: Sequence[Line]) -> Taken:
@@ -120,9 +146,7 @@ def _store(
     is no ground to move. Whoever writes to the agent next finds these in the journal, or, in the
     same group, among the notes.
     """
-    agent = agents.find(tx, scope.tenant, scope.agent_id, lock=True)
-    if agent is None:
-        agent = new_agent(runtime, scope, runtime.clock.now(), tx)
+    agent = locked_agent(runtime, scope, runtime.clock.now(), tx)
     fresh, taken = _sorted_out(runtime, tx, agent, lines)
     if not fresh:
         return taken

@@ -137,9 +137,7 @@ def _write(
     runtime: Runtime, scope: Scope, offers: Sequence[Judged], once: Once | None, tx: Tx
 ) -> list[Written]:
     now = runtime.clock.now()
-    agent = agents.find(tx, scope.tenant, scope.agent_id, lock=True)
-    if agent is None:
-        agent = new_agent(runtime, scope, now, tx)
+    agent = locked_agent(runtime, scope, now, tx)
     if once is not None and (answer := replayed(runtime, tx, agent, once)) is not None:
         return [Written(id_, Event(event)) for id_, event in answer]
     offers = with_sources(tx, agent, offers)
@@ -152,8 +150,11 @@ def _write(
     return answers
 
 
-def new_agent(runtime: Runtime, scope: Scope, now: datetime, tx: Tx) -> Agent:
-    """Make the agent's row and key, unless another process was first; locked either way."""
+def locked_agent(runtime: Runtime, scope: Scope, now: datetime, tx: Tx) -> Agent:
+    """The agent, locked; its row and key are made when there are none."""
+    found = agents.find(tx, scope.tenant, scope.agent_id, lock=True)
+    if found is not None:
+        return found
     lock(tx, f"agent {scope.tenant}/{scope.agent_id}")
     made = agents.find(tx, scope.tenant, scope.agent_id, lock=True)
     if made is not None:

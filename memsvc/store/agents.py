@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, bindparam, delete, func, insert, or_, select, update
 
+from memsvc.core.weights import STANDARD, Weights
 from memsvc.store.prepared import PreparedInsert, PreparedSelect
 from memsvc.store.tables import agents, changes
 from memsvc.store.transaction import Tx
@@ -19,7 +23,8 @@ class Agent:
 
     `sequence` counts its changes and is raised inside the transaction that makes them, so an index
     that stands at it has seen them all; `erasure_epoch` counts erasures. `wrapped_key` is two keys,
-    the newest first, while that replaces the other.
+    the newest first, while that replaces the other. `weights` are the standard ones unless it was
+    given others.
     """
 
     agent_key: int
@@ -28,6 +33,8 @@ class Agent:
     sequence: int
     erasure_epoch: int
     wrapped_key: bytes
+    created_at: datetime
+    weights: Weights
 
 
 COMMITTED = "committed"
@@ -39,6 +46,8 @@ _COLUMNS = (
     agents.c.sequence,
     agents.c.erasure_epoch,
     agents.c.wrapped_key,
+    agents.c.created_at,
+    agents.c.settings,
 )
 _NAMED = select(*_COLUMNS).where(
     agents.c.tenant == bindparam("tenant"), agents.c.agent_id == bindparam("agent_id")
@@ -57,19 +66,40 @@ _JOURNAL = PreparedInsert(changes)
 
 
 def find(tx: Tx, tenant: str, agent_id: str, *, lock: bool = False) -> Agent | None:
-    """The agent of this tenant, or None when nothing was ever written to it.
+    """The agent of this tenant, or None when it was never written to nor given settings.
 
     Who is going to write locks it first: what is read of the agent afterwards stands until the
     commit, and every other writer of this agent, in whatever process, waits.
     """
     rows = _BY_NAME[lock].rows(tx, tenant, agent_id)
-    return Agent(*rows[0]) if rows else None
+    return _agent(rows[0]) if rows else None
 
 
 def by_key(tx: Tx, agent_key: int, *, lock: bool = False) -> Agent:
     """The agent of a surrogate key that is known to exist."""
     [row] = _BY_KEY[lock].rows(tx, agent_key)
-    return Agent(*row)
+    return _agent(row)
+
+
+def _agent(row: Any) -> Agent:
+    settings = row.settings
+    return Agent(
+        row.agent_key,
+        row.tenant,
+        row.agent_id,
+        row.sequence,
+        row.erasure_epoch,
+        row.wrapped_key,
+        row.created_at,
+        STANDARD if settings is None else weights_in(settings),
+    )
+
+
+@lru_cache(maxsize=1024)  # every search reads them, and they hardly ever change
+def weights_in(settings: str) -> Weights:
+    """The weights that an agent's settings hold; what a later version wrote beside them stays."""
+    ranking = orjson.loads(settings)["ranking"]
+    return Weights(ranking["retention"], ranking["importance"], ranking["trust"])
 
 
 def reserve(tx: Tx, tenant: str, agent_id: str, now: datetime) -> int:
@@ -93,6 +123,17 @@ def set_key(tx: Tx, agent_key: int, wrapped_key: bytes) -> None:
     tx.execute(
         update(agents).where(agents.c.agent_key == agent_key).values(wrapped_key=wrapped_key)
     )
+
+
+def set_settings(tx: Tx, agent_key: int, weights: Weights, *, keep: bool = False) -> None:
+    """Replace the agent's settings; with `keep` only where it has none of its own.
+
+    No change that is counted: no index holds any of them.
+    """
+    chosen = update(agents).where(agents.c.agent_key == agent_key)
+    if keep:
+        chosen = chosen.where(agents.c.settings.is_(None))
+    tx.execute(chosen.values(settings=orjson.dumps({"ranking": asdict(weights)}).decode()))
 
 
 def order_rotation(tx: Tx, agent_key: int, since: datetime | None) -> None:

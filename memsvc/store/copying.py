@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
@@ -11,7 +14,7 @@ from sqlalchemy import Connection, Table, create_engine, func, insert, select, t
 
 from memsvc.store.kinds import driver_url
 from memsvc.store.schema import revision, upgrade
-from memsvc.store.tables import agents, key_slots, metadata
+from memsvc.store.tables import HEAD, agents, key_slots, metadata
 from memsvc.store.transaction import Tx
 
 CHUNK = 1000
@@ -34,8 +37,29 @@ def copy_out(tx: Tx, file: Path, progress: Progress) -> dict[str, int]:
 
 
 def copy_in(file: Path, url: str, keys: bytes, progress: Progress) -> dict[str, int]:
-    """Fill an empty database, in one transaction, from such a file and from `keys_out`."""
-    upgrade(url)
+    """Fill an empty database, in one transaction, from such a file and from `keys_out`.
+
+    Raises SchemaOutdated for a file of a later version.
+    """
+    with _of_this_version(file) as current:
+        upgrade(url)
+        return _copy_in(current, url, keys, progress)
+
+
+@contextmanager
+def _of_this_version(file: Path) -> Iterator[Path]:
+    """The file; where an earlier version wrote it, a copy that is brought up to date."""
+    if revision(f"sqlite:///{file}") == HEAD:
+        yield file
+        return
+    with TemporaryDirectory(prefix="memsvc-") as folder:
+        copy = Path(folder, file.name)
+        shutil.copyfile(file, copy)
+        upgrade(f"sqlite:///{copy}")
+        yield copy
+
+
+def _copy_in(file: Path, url: str, keys: bytes, progress: Progress) -> dict[str, int]:
     source = create_engine(f"sqlite:///{file}", hide_parameters=True)
     engine = create_engine(driver_url(url), hide_parameters=True)
     try:

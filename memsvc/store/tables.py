@@ -1,9 +1,9 @@
 """The tables, as the migrations leave them.
 
-Stored in the clear: random and client-chosen ids, tenant, agent id, kind, status, times, numbers,
-trust, lineage. Everything computed from content or identity is sealed under the row's own key
-(`key_slot`), or is an HMAC token of an identity. Every primary key starts with `agent_key`, the
-surrogate of (tenant, agent_id).
+Stored in the clear: random and client-chosen ids, tenant, agent id, an agent's settings (JSON, no
+personal data), kind, status, times, numbers, trust, lineage. Everything computed from content or
+identity is sealed under the row's own key (`key_slot`), or is an HMAC token of an identity. Every
+primary key starts with `agent_key`, the surrogate of (tenant, agent_id).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The migration these tables are equal to."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -100,6 +100,7 @@ agents = Table(
     Column("wrapped_key", LargeBinary, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("rotation_due", Moment),
+    Column("settings", Text),
     UniqueConstraint("tenant", "agent_id"),
     sqlite_autoincrement=True,
 )

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from memsvc.core.weights import Weights
+from memsvc.store.agents import weights_in
 from memsvc.store.memories import CHUNK, MemoryRow
 from memsvc.store.tables import agents, memories, memory_versions
 from memsvc.store.transaction import Tx
@@ -28,6 +30,16 @@ def held_by_agents(tx: Tx, tenant: str, after: str) -> list[tuple[str, int]]:
         .limit(CHUNK)
     )
     return [(agent_id, count) for agent_id, count in rows]
+
+
+def weights_of_agents(tx: Tx, tenant: str) -> dict[str, Weights]:
+    """The weights of those agents of the tenant that were given any, in order of their ids."""
+    rows = tx.execute(
+        select(agents.c.agent_id, agents.c.settings)
+        .where(agents.c.tenant == tenant, agents.c.settings.is_not(None))
+        .order_by(agents.c.agent_id)
+    )
+    return {agent_id: weights_in(settings) for agent_id, settings in rows}
 
 
 def memories_after(tx: Tx, agent_key: int, number: int) -> Iterator[list[MemoryRow]]:

@@ -273,27 +273,43 @@ BAD_PATCHES = [
     ),
 ]
 
+_NARROWING = [
+    *(case(f'"limit":{value}', "limit") for value in ("0", "201", "-1", "1.5", "true", C)),
+    case(f'"limit":{"9" * 30}', "limit"),
+    *shares("min_score"),
+    *times("as_of"),
+    *texts("user_id", 256),
+    *texts("session_id", 256),
+    *objects("filters"),
+    case(f'"kinds":[{C}]', "kinds.0"),
+    case('"kinds":["episodic","episodic","episodic","episodic"]', "kinds", "four kinds"),
+    case(f'"kinds":{C}', "kinds"),
+    case('"include":["active"]', "include.0"),
+    case(f'"include":[{C}]', "include.0"),
+    case(f'"nothing":{C}', "nothing"),
+    case(f'"tenant":{C}', "tenant"),
+]
+
 BAD_SEARCHES = [
     case("{}", "query"),
     *_bodies(texts("query", 8_192)),
     *_bodies(
+        [*_NARROWING, *flags("explain"), case(f'"mode":{C}', "mode")], beside='"query":"rain",'
+    ),
+]
+
+BAD_CONTEXTS = [
+    case("{}", "query"),
+    *_bodies(texts("query", 8_192)),
+    *_bodies(
         [
-            *(case(f'"limit":{value}', "limit") for value in ("0", "201", "-1", "1.5", "true", C)),
-            case(f'"limit":{"9" * 30}', "limit"),
-            *shares("min_score"),
-            *times("as_of"),
-            *texts("user_id", 256),
-            *texts("session_id", 256),
-            *flags("explain"),
-            *objects("filters"),
-            case(f'"kinds":[{C}]', "kinds.0"),
-            case('"kinds":["episodic","episodic","episodic","episodic"]', "kinds", "four kinds"),
-            case(f'"kinds":{C}', "kinds"),
-            case('"include":["active"]', "include.0"),
-            case(f'"include":[{C}]', "include.0"),
-            case(f'"mode":{C}', "mode"),
-            case(f'"nothing":{C}', "nothing"),
-            case(f'"tenant":{C}', "tenant"),
+            *_NARROWING,
+            *(
+                case(f'"token_budget":{value}', "token_budget")
+                for value in ("0", "49", "32001", "-1", "99.5", "true", "null", '"100"', C)
+            ),
+            case(f'"token_budget":{"9" * 30}', "token_budget"),
+            case('"explain":true', "explain"),
         ],
         beside='"query":"rain",',
     ),
@@ -348,6 +364,31 @@ BAD_FILTERS = [
         if time.id not in ("surrogate", "a date")
     ),
 ]
+
+BAD_SETTINGS = [
+    case("{}", "settings"),
+    *(case(f'{{"settings":{value}}}', "settings") for value in ("null", C, "[]", "0.1", "true")),
+    case(f'{{"settings":{{}},"nothing":{C}}}', "nothing"),
+    case(f'{{"settings":{{}},"agent_id":{C}}}', "agent_id"),
+    case(f'{{"settings":{{"nothing":{C}}}}}', "settings.nothing"),
+    *(
+        case(f'{{"settings":{{"ranking":{value}}}}}', "settings.ranking")
+        for value in ("null", C, f"[{C}]", "0.1")
+    ),
+    *(
+        pytest.param(
+            f'{{"settings":{{"ranking":{{{row.values[0]}}}}}}}',
+            f"settings.ranking.{row.values[1]}",
+            id=row.id,
+        )
+        for name in ("retention", "importance", "trust")
+        for row in shares(name)
+    ),
+    case(f'{{"settings":{{"ranking":{{"relevance":{C}}}}}}}', "settings.ranking.relevance"),
+    case('{"settings":{"ranking":{"retention":0.91}}}', "settings.ranking", "a sum over 1"),
+    case('{"settings":{"ranking":{"retention":1,"trust":1}}}', "settings.ranking", "a sum of 2"),
+]
+
 
 BAD_KEYS = [
     case("{}", "role"),

@@ -107,6 +107,13 @@ class Site:
         """Ids that a search finds."""
         return [one["memory"]["id"] for one in self.search(query, agent=agent, **body)]
 
+    def context(self, query: str, *, agent: str = "a1", **body: Any) -> dict[str, Any]:
+        """Memories composed into one text."""
+        answer = self.client.post(f"/v1/agents/{agent}/context", json={"query": query, **body})
+        assert answer.status_code == 200, answer.text
+        context: dict[str, Any] = answer.json()
+        return context
+
 
 def is_problem(answer: Response, status: int, code: str) -> bool:
     """Whether the answer is this problem; fails with the difference when it is not."""

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from memsvc.api.wire.agents import AgentWire
+from memsvc.api.wire.context import ContextAnswer
 from memsvc.api.wire.keys import Health, KeyList, NewKey, Problem, Readiness
 from memsvc.api.wire.memories import MemoryPage, MemoryWire
 from memsvc.api.wire.search import SearchAnswer
@@ -74,6 +76,11 @@ def missing(model: type[BaseModel], content: bytes) -> set[str]:
             "/v1/agents/a1/search",
             {"query": "Ana", "user_id": "nobody", "explain": True},
         ),
+        (ContextAnswer, "POST", "/v1/agents/a1/context", {"query": "Ana"}),
+        (ContextAnswer, "POST", "/v1/agents/a1/context", {"query": "Ana", "token_budget": 50}),
+        (ContextAnswer, "POST", "/v1/agents/a1/context", {"query": "Ana", "user_id": "nobody"}),
+        (AgentWire, "GET", "/v1/agents/a1", None),
+        (AgentWire, "PUT", "/v1/agents/a1", {"settings": {"ranking": {"trust": 1e-9}}}),
         (NewKey, "POST", "/v1/keys", {"role": "agent"}),
         (NewKey, "POST", "/v1/keys", {"role": "viewer", "expires_at": "2027-01-01T00:00:00Z"}),
         (KeyList, "GET", "/v1/keys", None),
@@ -120,7 +127,12 @@ def test_a_problem_has_its_model_s_keys_and_no_other(
 
 @pytest.mark.parametrize(
     ("path", "within"),
-    [(f"{MEMORIES}/turn-17", []), (MEMORIES, ["memories"]), ("/v1/keys", ["keys"])],
+    [
+        (f"{MEMORIES}/turn-17", []),
+        (MEMORIES, ["memories"]),
+        ("/v1/agents/a1", []),
+        ("/v1/keys", ["keys"]),
+    ],
 )
 def test_every_time_is_utc_and_ends_in_z(shelf: Site, path: str, within: list[str]) -> None:
     answer = shelf.client.get(path).json()

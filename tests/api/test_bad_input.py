@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from tests.api.bad_bodies import (
+    BAD_CONTEXTS,
     BAD_FILTERS,
     BAD_KEYS,
     BAD_MEMORIES,
     BAD_PATCHES,
     BAD_SEARCHES,
+    BAD_SETTINGS,
     BAD_WRITES,
     CANARY,
 )
@@ -22,6 +24,8 @@ from tests.api.site import PROBLEM, Site
 MEMORIES = "/v1/agents/fresh/memories"
 KEPT = "/v1/agents/kept/memories/m1"
 SEARCH = "/v1/agents/kept/search"
+CONTEXT = "/v1/agents/kept/context"
+AGENT = "/v1/agents/kept"
 CLIENTS = ("httpx2", "httpcore2", "asyncio")
 """Loggers of the tests' own side."""
 
@@ -101,9 +105,24 @@ def test_a_broken_search(house: Site, judge: Any, body: str, location: str) -> N
     judge(send(house, "POST", SEARCH, body), location)
 
 
+@pytest.mark.parametrize(("body", "location"), BAD_CONTEXTS)
+def test_a_broken_context(house: Site, judge: Any, body: str, location: str) -> None:
+    judge(send(house, "POST", CONTEXT, body), location)
+
+
+@pytest.mark.parametrize("path", [SEARCH, CONTEXT])
 @pytest.mark.parametrize(("filters", "location"), BAD_FILTERS)
-def test_a_broken_filter(house: Site, judge: Any, filters: str, location: str) -> None:
-    judge(send(house, "POST", SEARCH, f'{{"query":"rain","filters":{filters}}}'), location)
+def test_a_broken_filter(house: Site, judge: Any, path: str, filters: str, location: str) -> None:
+    judge(send(house, "POST", path, f'{{"query":"rain","filters":{filters}}}'), location)
+
+
+@pytest.mark.parametrize(("body", "location"), BAD_SETTINGS)
+def test_broken_settings(house: Site, judge: Any, body: str, location: str) -> None:
+    before = house.client.get(AGENT).json()
+
+    judge(send(house, "PUT", AGENT, body), location)
+
+    assert house.client.get(AGENT).json() == before
 
 
 @pytest.mark.parametrize(("body", "location"), BAD_KEYS)
@@ -115,7 +134,7 @@ def test_a_broken_key(house: Site, judge: Any, body: str, location: str) -> None
     assert house.client.get("/v1/keys").json() == before
 
 
-@pytest.mark.parametrize("path", [MEMORIES, SEARCH, "/v1/keys"])
+@pytest.mark.parametrize("path", [MEMORIES, SEARCH, CONTEXT, AGENT, "/v1/keys"])
 @pytest.mark.parametrize(
     "body",
     [
@@ -133,7 +152,7 @@ def test_a_broken_key(house: Site, judge: Any, body: str, location: str) -> None
     ],
 )
 def test_what_is_no_json_object(house: Site, judge: Any, path: str, body: bytes) -> None:
-    judge(send(house, "POST", path, body), "body")
+    judge(send(house, "PUT" if path == AGENT else "POST", path, body), "body")
 
 
 @pytest.mark.parametrize(
@@ -172,6 +191,8 @@ def test_a_broken_query(house: Site, judge: Any, query: dict[str, str], location
         (f"/v1/agents/{CANARY}%00/memories", "agent_id"),
         (f"/v1/agents/{CANARY * 50}/memories", "agent_id"),
         (f"/v1/agents/{CANARY}%0A/memories", "agent_id"),
+        (f"/v1/agents/{CANARY}%0A", "agent_id"),
+        (f"/v1/agents/{CANARY * 50}", "agent_id"),
         (f"{MEMORIES}/{CANARY}%20x", "memory_id"),
         (f"{MEMORIES}/{CANARY}%C3%A9", "memory_id"),
         (f"{MEMORIES}/{CANARY}%0A", "memory_id"),

@@ -33,6 +33,7 @@ class Route:
 
 
 MEMORIES = frozenset({Role.AGENT, Role.OPERATOR, Role.ADMIN})
+SETTINGS = frozenset({Role.OPERATOR, Role.ADMIN})
 STATISTICS = frozenset({Role.VIEWER, Role.OPERATOR, Role.ADMIN})
 KEYS = frozenset({Role.ADMIN})
 
@@ -48,6 +49,11 @@ ROUTES = {
     "PATCH /v1/agents/{agent_id}/memories/{memory_id}": Route(MEMORIES, 200, {"tags": ["new"]}),
     "DELETE /v1/agents/{agent_id}/memories/{memory_id}": Route(MEMORIES, 204),
     "POST /v1/agents/{agent_id}/search": Route(MEMORIES, 200, {"query": SECRET}),
+    "POST /v1/agents/{agent_id}/context": Route(MEMORIES, 200, {"query": SECRET}),
+    "GET /v1/agents/{agent_id}": Route(MEMORIES, 200),
+    "PUT /v1/agents/{agent_id}": Route(
+        SETTINGS, 200, {"settings": {"ranking": {"trust": 0.8}}}, makes_agent=True
+    ),
     "POST /v1/keys": Route(KEYS, 201, {"role": "viewer"}),
     "GET /v1/keys": Route(KEYS, 200),
     "DELETE /v1/keys/{key_id}": Route(KEYS, 204),
@@ -62,6 +68,7 @@ def documented() -> Iterator[str]:
 
 GUARDED = [name for name, route in ROUTES.items() if route.roles is not None]
 OF_AGENTS = [name for name in ROUTES if "{agent_id}" in name]
+OF_AGENTS_OWN = [name for name in OF_AGENTS if Role.AGENT in (ROUTES[name].roles or ())]
 OF_MEMORIES = [name for name in ROUTES if "{memory_id}" in name]
 
 
@@ -82,6 +89,8 @@ class Town:
                 self.site.client.delete(f"{path}/{one['id']}", headers=headers)
             written = self.site.client.post(path, json={"memories": [memory]}, headers=headers)
             assert written.status_code == 201
+            put = self.site.client.put("/v1/agents/a1", json={"settings": {}}, headers=headers)
+            assert put.status_code == 200
 
     def ask(self, name: str, headers: dict[str, str], **ids: str) -> Response:
         """Ask a route for the agent a1 and the memory m1, unless other ids are given."""
@@ -92,10 +101,12 @@ class Town:
         return self.site.client.request(method, path, json=ROUTES[name].body, headers=headers)
 
     def untouched(self) -> bool:
-        """Whether m1 is as it was made, and nothing is beside it."""
+        """Whether m1 is as it was made, nothing is beside it, and the agent has no settings."""
         memory = self.site.get("m1")
+        settings = self.site.client.get("/v1/agents/a1").json()["settings"]
         return (
-            memory["content"] == f"The {SECRET} is mine."
+            settings["ranking"]["trust"] == 0.05
+            and memory["content"] == f"The {SECRET} is mine."
             and memory["tags"] == []
             and self.site.listed() == ["m1"]
         )
@@ -174,7 +185,7 @@ def revoked(site: Site) -> dict[str, str]:
     return headers
 
 
-@pytest.mark.parametrize("name", OF_AGENTS)
+@pytest.mark.parametrize("name", OF_AGENTS_OWN)
 def test_an_agent_beyond_the_pattern_is_like_none(town: Town, name: str) -> None:
     headers = town.site.key(Role.AGENT, agents="b*")
 
@@ -223,8 +234,10 @@ def test_a_memory_of_another_agent_is_like_none(town: Town, name: str) -> None:
     assert town.untouched()
 
 
-@pytest.mark.parametrize("role", [Role.AGENT, Role.OPERATOR, Role.ADMIN])
-@pytest.mark.parametrize("name", [n for n in OF_AGENTS if n not in OF_MEMORIES])
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [(n, r) for n in OF_AGENTS if n not in OF_MEMORIES for r in sorted(ROUTES[n].roles or ())],
+)
 def test_the_same_agent_id_in_another_tenant_shows_that_tenant_s(
     town: Town, name: str, role: Role
 ) -> None:

@@ -15,9 +15,11 @@ ALLOWED = {
     (Role.OPERATOR, Permission.MEMORIES),
     (Role.OPERATOR, Permission.STATISTICS),
     (Role.OPERATOR, Permission.APPROVAL),
+    (Role.OPERATOR, Permission.SETTINGS),
     (Role.ADMIN, Permission.MEMORIES),
     (Role.ADMIN, Permission.STATISTICS),
     (Role.ADMIN, Permission.APPROVAL),
+    (Role.ADMIN, Permission.SETTINGS),
     (Role.ADMIN, Permission.KEYS),
 }
 OVERSEERS = (Role.OPERATOR, Role.ADMIN)

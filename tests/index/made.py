@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,13 +9,14 @@ import numpy as np
 from hypothesis import strategies as st
 
 from memsvc.core import filters
-from memsvc.core.filters import Filter
-from memsvc.core.memory import Channel, Kind, Memory, Status, Trust
-from memsvc.index.protocol import Entry, Vector
+from memsvc.core.evidence import Evidence
+from memsvc.core.filters import EVERYTHING, Filter
+from memsvc.core.memory import Channel, Fact, Kind, Memory, Status, Trust
+from memsvc.index.protocol import Entry, MemoryIndex, Probe, Vector
 
 DIMENSION = 8
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-WORDS = ("ann", "bob", "lisbon", "tea", "moved", "likes", "3.5", "東京")
+WORDS = ("ann", "bob", "lisbon", "tea", "moved", "painted", "painting", "yesterday", "3.5", "東京")
 
 
 def units(count: int, dimension: int = DIMENSION, seed: int = 0) -> Vector:
@@ -69,28 +69,44 @@ JSON = st.recursive(
     max_leaves=5,
 )
 NAMES = st.one_of(st.none(), TEXT)
+# Ids, of which some are what people are called.
+PEOPLE = st.one_of(NAMES, st.sampled_from(["Ann Lee", "Ana-Lu", "x7"]))
+NAME_KEYS = st.sampled_from(["ann", "ann lee", "ana-lu", "bob", "ss", "a b", "eve"])
+# Few, so that many memories meet in one.
+SESSIONS = st.sampled_from([None, "", "a", "a", "ann"])
+ROLES = st.sampled_from([None, "", "user", "assistant", "ann"])
+FACTS = st.one_of(
+    st.none(),
+    st.builds(Fact, PEOPLE.map(lambda one: one or "Bob"), st.just("home"), st.just("lisbon")),
+)
 MANY_TEXTS = st.lists(TEXT, max_size=3).map(tuple)
 METADATA = st.dictionaries(st.sampled_from(["a", "b", "a.b"]), JSON, max_size=3)
 
 
+SAID = st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join)
+
+
 def memories(number: st.SearchStrategy[int]) -> st.SearchStrategy[Memory]:
-    """Memories with any values in the fields that filters speak of."""
+    """Memories with any values in the fields that filters, sessions and people speak of."""
     return st.builds(
         memory,
         number,
-        st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join),
+        st.builds("{}{}".format, SAID, st.sampled_from(["", "", "?", "? yes", " twice"])),
         kind=st.sampled_from(Kind),
         status=st.sampled_from(Status),
         trust=st.sampled_from(Trust),
-        user_id=NAMES,
+        user_id=PEOPLE,
         subject_ids=MANY_TEXTS,
         tags=MANY_TEXTS,
-        session_id=NAMES,
-        role=NAMES,
-        speaker=NAMES,
+        session_id=SESSIONS,
+        role=ROLES,
+        speaker=PEOPLE,
+        fact=FACTS,
+        created_at=MOMENT.map(lambda one: one or NOW),
         event_time=MOMENT,
         last_used_at=MOMENT,
         valid_to=MOMENT,
+        stability_days=st.sampled_from([7.0, 60.0, 0.5]),
         importance=HELD_NUMBER,
         use_count=st.sampled_from([0, 1, 2]),
         pinned=st.booleans(),
@@ -139,11 +155,23 @@ FILTER: st.SearchStrategy[Filter] = st.recursive(
 ).map(filters.parse)
 
 
+def later(minutes: float) -> datetime:
+    """A time so long after now."""
+    return NOW + timedelta(minutes=minutes)
+
+
 def pieces(count: int, first: int) -> Vector:
     """Vectors of `count` pieces, out of the palette from `first` on."""
     return PALETTE[np.arange(first, first + count) % len(PALETTE)]
 
 
-def numbers_of(candidates: Sequence[Any]) -> list[int]:
-    """Which memories are proposed."""
-    return [candidate.number for candidate in candidates]
+def probe(vector: Vector, text: str = "", filter_: Filter = EVERYTHING, **fields: Any) -> Probe:
+    """A question put now."""
+    return Probe(vector, text, NOW, filter_, **fields)
+
+
+def ask(
+    index: MemoryIndex, text: str = "", filter_: Filter = EVERYTHING, **fields: Any
+) -> Evidence:
+    """What one question finds; its vector is the first of the palette."""
+    return index.search([probe(PALETTE[0], text, filter_, **fields)])[0]

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import io
 import pickle
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
+import faiss
 import numpy as np
 import pytest
 
 from memsvc.core.filters import parse
 from memsvc.core.fingerprint import likeness
-from memsvc.index.agent_index import AgentIndex
-from memsvc.index.protocol import Entry, Probe
-from tests.index.made import DIMENSION, PALETTE, entry, memory, numbers_of, pieces, units
+from memsvc.core.memory import Fact
+from memsvc.index.agent_index import ALL_UP_TO, AgentIndex
+from memsvc.index.exact import ExactIndex
+from memsvc.index.holdings import SAMPLE
+from memsvc.index.lock import ReadWriteLock
+from memsvc.index.protocol import Entry
+from tests.index.found import after, before, by_number, differences, numbers_of
+from tests.index.made import DIMENSION, PALETTE, ask, entry, memory, pieces, probe, units
+
+MANY = ALL_UP_TO + 500
 
 
 def test_a_person_with_few_memories_among_many_gets_all_asked_for() -> None:
@@ -34,28 +44,106 @@ def test_a_person_with_few_memories_among_many_gets_all_asked_for() -> None:
         ],
         [],
     )
-    found = index.search([Probe(query, "", parse({"user_id": "ann"}), pool=10)])[0]
+    found = index.search([probe(query, "", parse({"user_id": "ann"}), pool=10)])[0]
     assert len(found) == 10
     assert set(numbers_of(found)) < own
+    assert found.count == count
+    assert found.proposed.all()
+    assert abs(found.mean - (vectors @ query).mean()) < 0.03
+    assert abs(found.spread - (vectors @ query).std()) < 0.02
+
+
+def test_of_many_the_best_of_both_arms_and_their_neighbours_are_proposed() -> None:
+    vectors = units(MANY, 32)
+    index = AgentIndex(32)
+    index.apply(
+        1,
+        [
+            Entry(
+                memory(n, "tea" if n % 800 else "zanzibar", session_id=f"s{n // 50}"),
+                vectors[n, None],
+            )
+            for n in range(1, MANY)
+        ],
+        [],
+    )
+    wanted = probe(vectors[1234], "zanzibar", pool=2, near=(vectors[2021],), also=(1700, 2150))
+    found = index.search([wanted])[0]
+    best = [np.argsort(-(vectors @ vectors[n])).tolist()[:2] for n in (1234, 2021)]
+    assert {1234, 2021} <= {*best[0], *best[1]}
+    middles = [800, 1600, 1700, 2150, *best[0], *best[1]]
+    expected = {
+        n
+        for middle in middles
+        for n in range(middle - 2, middle + 3)
+        if n // 50 == middle // 50 and 0 < n < MANY
+    }
+    assert set(numbers_of(found)) == expected
+    # Their own neighbours come along to speak for them.
+    speaking = {n for one in expected for n in range(one - 2, one + 3) if n // 50 == one // 50}
+    assert set(found.numbers.tolist()) == {n for n in speaking if 0 < n < MANY}
+    assert (before(found)[1234], after(found)[1234]) == (1233, 1235)
+    assert by_number(found, "frequencies")[800] == [1.0]
+    assert (found.count, found.holders.tolist()) == (MANY - 1, [3.0])
+
+
+def test_a_few_memories_in_many_pieces_are_all_proposed() -> None:
+    """So many pieces that not all are compared: words alone still bring the rest in."""
+    vectors, query = units(24_000, 32), units(1, 32, seed=3)
+    index, oracle = AgentIndex(32), ExactIndex(32)
+    entries = [
+        Entry(memory(n, f"tea w{n}", user_id=f"u{n % 2}"), vectors[n * 20 : n * 20 + 20])
+        for n in range(900)
+    ]
+    for one in (index, oracle):
+        one.apply(1, entries[::-1], [])
+        one.apply(2, entries[5:7], [12])
+    for filter_ in (parse({}), parse({"user_id": "u1"})):
+        asked = probe(query[0], "w77", filter_)
+        found, expected = index.search([asked])[0], oracle.search([asked])[0]
+        assert differences(found, expected) == []
+
+
+@pytest.mark.parametrize("kept", [1, 0])
+def test_mean_and_spread_of_many_are_those_of_a_fair_sample(kept: int) -> None:
+    """Also where of every pair of messages one was removed."""
+    count = 4 * SAMPLE
+    vectors, query = units(count, 32), units(1, 32, seed=3)[0]
+    # The assistant's messages lie elsewhere.
+    vectors[1::2] = vectors[1::2] * 0.5 + query * 0.5
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = AgentIndex(32)
+    index.apply(1, [Entry(memory(n), vectors[n, None]) for n in range(count)], [])
+    found = index.search([probe(query)])[0]
+    assert (found.mean, found.spread) == pytest.approx(
+        ((vectors @ query).mean(), (vectors @ query).std()), abs=0.03
+    )
+    index.apply(2, [], list(range(1 - kept, count, 2)))
+    found, left = index.search([probe(query)])[0], vectors[kept::2] @ query
+    assert (found.mean, found.spread) == pytest.approx((left.mean(), left.std()), abs=0.03)
+
+
+class _Everything(pickle.Pickler):
+    """Writes an index with all that hangs on it; of FAISS the vectors."""
+
+    def reducer_override(self, held: Any) -> Any:
+        if isinstance(held, faiss.IndexFlatIP):
+            return bytes, (faiss.rev_swig_ptr(held.get_xb(), held.ntotal * held.d).tobytes(),)
+        if isinstance(held, ReadWriteLock):
+            return bytes, ()
+        return NotImplemented
 
 
 def everything_in(index: AgentIndex) -> bytes:
-    """All that hangs on the index, with FAISS's vectors, as bytes."""
-    columns = [column.__dict__ for column in index._columns._fields.values()]
-    lexical = index._lexical
-    return pickle.dumps(
-        (
-            columns,
-            dict(lexical._vocabulary),
-            lexical._vocabulary._terms,
-            lexical._postings._lanes,
-            lexical._held._lanes,
-            index._numbers._buffer,
-            index._likenesses._buffer,
-            index._pieces.vectors,
-            index._pieces._owners._buffer,
-        )
-    )
+    """All that hangs on the index as bytes."""
+    written = io.BytesIO()
+    _Everything(written).dump(index)
+    return written.getvalue()
+
+
+def names_in(index: AgentIndex) -> set[str]:
+    names = index._held.people._names
+    return {*names._speakers, *names._others, *(" ".join(*one) for one in names._by_first.values())}
 
 
 def test_what_is_removed_leaves_nothing() -> None:
@@ -63,19 +151,26 @@ def test_what_is_removed_leaves_nothing() -> None:
     index.apply(1, [entry(n, f"tea number{n}") for n in range(1, 40)], [])
     secret = memory(
         777_777_777,
-        "ann hides zanzibar",
+        "ann hides zanzibar and counts to xylophon",
         id="id-of-secret",
         user_id="person-of-secret",
         subject_ids=("subject-of-secret",),
         tags=("tag-of-secret",),
         speaker="speaker-of-secret",
+        session_id="session-of-secret",
+        role="role-of-secret",
+        fact=Fact("fact-of-secret", "likes", "object"),
         metadata={"key-of-secret": "value-of-secret"},
     )
     vectors = units(3, seed=9)
-    index.apply(2, [Entry(secret, vectors)], [])
+    # The highest number of all is remembered.
+    index.apply(2, [Entry(secret, vectors), entry(777_777_778, "tea")], [])
+    ask(index, "ann zanzibar", people=frozenset({"speaker-of-secret"}))
+    kinds = ["id", "person", "subject", "tag", "speaker", "session", "role", "fact", "value"]
     words = [
         b"zanzibar",
-        b"of-secret",
+        b"xylophon",
+        *(f"{kind}-of-secret".encode() for kind in kinds),
         likeness(secret).to_bytes(8, "little", signed=True),
         (777_777_777).to_bytes(4, "little"),
     ]
@@ -83,12 +178,16 @@ def test_what_is_removed_leaves_nothing() -> None:
     assert all(word in held for word in words)
     assert all(vector.tobytes() in held for vector in vectors)
     assert b"hides zanzibar" not in held
+    # The name, not only the speaker's id.
+    assert {"speaker-of-secret", "fact-of-secret"} <= names_in(index)
 
     index.apply(3, [], [secret.number])
     held = everything_in(index)
     assert not any(word in held for word in words)
+    assert b"of-secret" not in held
     assert not any(vector.tobytes() in held for vector in vectors)
-    assert index._pieces._flat.ntotal == len(index._pieces) == 39
+    assert names_in(index) == set()
+    assert index._held.pieces._flat.ntotal == len(index._held.pieces) == 40
     assert b"number7" in held
 
 
@@ -96,9 +195,9 @@ def test_no_vector_stays_in_the_spare_room_of_faiss() -> None:
     index = AgentIndex(DIMENSION)
     vectors = units(50, seed=4)
     index.apply(1, [Entry(memory(n), vectors[n, None]) for n in range(50)], [])
-    address = int(index._pieces._flat.get_xb())
+    address = int(index._held.pieces._flat.get_xb())
     index.apply(2, [], list(range(0, 50, 2)))
-    assert int(index._pieces._flat.get_xb()) == address
+    assert int(index._held.pieces._flat.get_xb()) == address
     room = ctypes.string_at(address, vectors.nbytes)
     assert [vectors[n].tobytes() in room for n in range(50)] == [False, True] * 25
 
@@ -118,11 +217,11 @@ def test_empty_rows_are_closed_up() -> None:
     )
     full = index.size_bytes
     index.apply(2, [], list(range(1, 451)))
-    assert len(index._numbers) == len(index) == 50
+    assert index._held.size == len(index) == 50
     assert index.size_bytes < full / 4
-    found = index.search([Probe(PALETTE[0], "w499 tea", pool=100)])[0]
+    found = ask(index, "w499 tea")
     assert numbers_of(found) == list(range(451, 501))
-    assert [one.number for one in found if one.lexical_rank == 1] == [499]
+    assert [n for n, words in by_number(found, "frequencies").items() if words == [1, 1]] == [499]
     assert index.find(memory(0, "tea w460", user_id="u460")) == [460]
 
 
@@ -178,20 +277,23 @@ def test_the_estimate_is_fair_and_a_memory_small() -> None:
 
 def test_searches_beside_writes() -> None:
     index = AgentIndex(DIMENSION)
-    index.apply(1, [entry(n, "tea", user_id="ann") for n in range(1, 301)], [])
+    index.apply(1, [entry(n, "tea", user_id="ann", session_id="s") for n in range(1, 301)], [])
     failures: list[BaseException] = []
     done = threading.Event()
 
     def search() -> None:
-        probe = Probe(PALETTE[3], "tea", parse({"user_id": "ann"}), pool=20)
+        asked = probe(PALETTE[3], "tea", parse({"user_id": "ann"}), people=frozenset({"ann"}))
         try:
             while not done.is_set():
-                found = index.search([probe])[0]
-                assert len({one.number for one in found}) == len(found) >= 20
+                found = index.search([asked])[0]
                 # Numbers up to 300 are never touched; only bob's come and go.
-                assert all(one.number <= 300 and one.lexical > 0.0 for one in found)
-                assert sorted(one.dense_rank for one in found if one.dense_rank) == [*range(1, 21)]
+                assert found.numbers.tolist() == list(range(1, 301))
+                assert found.frequencies.all()
+                assert found.named.all()
+                assert found.after[:-1].tolist() == list(range(1, 300))
+                assert 300 <= found.holders[0] == found.count <= 340
                 index.find(memory(0, "another"))
+                index.mentions("Ann and Bob")
         except BaseException as failure:  # noqa: BLE001 - reported by the main thread
             failures.append(failure)
 
@@ -199,7 +301,7 @@ def test_searches_beside_writes() -> None:
         try:
             for round_ in range(60):
                 numbers = range(first, first + 20)
-                fresh = [entry(n, f"tea {round_}", user_id="bob") for n in numbers]
+                fresh = [entry(n, f"tea {round_}", user_id="bob", session_id="s") for n in numbers]
                 index.apply(round_, fresh, [])
                 index.apply(round_, [], list(numbers))
         except BaseException as failure:  # noqa: BLE001 - reported by the main thread

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from memsvc.core.filters import Filter, matches, parse
 from memsvc.core.memory import Memory
+from memsvc.index.column import EPOCH, NO_TIME
 from memsvc.index.columns import Columns
 from tests.index.made import FILTER, memories, memory
 
@@ -76,6 +78,32 @@ def test_a_code_is_used_again() -> None:
     possible = np.array([False, True])
     assert columns.mask(parse({"user_id": "bob"}), possible).tolist() == [False, True]
     assert not columns.mask(parse({"user_id": "ann"}), possible).any()
+
+
+@given(st.lists(memories(st.integers(1, 3)), min_size=1, max_size=6), st.data())
+def test_values_by_row(held: list[Memory], data: st.DataObject) -> None:
+    """What is read by row is what was put there, whatever went before."""
+    gone = data.draw(st.sets(st.integers(0, len(held) - 1), max_size=len(held) - 1))
+    columns = columns_of(held)
+    columns.clear(np.array(sorted(gone), np.int64))
+    columns.append(held[:2])
+    rows = np.array([row for row in range(len(held) + 2) if row not in gone][::-1])
+    left = [[*held, *held[:2]][row] for row in rows.tolist()]
+
+    for field in ("speaker", "kind", "subject_ids"):
+        column = columns.coded(field)
+        values = [getattr(one, field) for one in left]
+        assert column.values(rows) == values
+        assert [column.value(code) for code in column.codes[rows].tolist()] == values
+        assert column.mapped(rows, lambda one: len(one or "")).tolist() == [
+            len(one or "") for one in values
+        ]
+    assert columns.numbers("importance")[rows].tolist() == [one.importance for one in left]
+    assert columns.flags("pinned")[rows].tolist() == [one.pinned for one in left]
+    assert columns.moments("event_time")[rows].tolist() == [
+        (one.event_time - EPOCH) // timedelta(microseconds=1) if one.event_time else NO_TIME
+        for one in left
+    ]
 
 
 def test_metadata_is_read_only_where_it_matters() -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from memsvc.index import lexical as lexical_room
 from memsvc.index.lexical import Lexical
 from memsvc.index.ragged import Ragged
+from memsvc.index.stems import stems
 from tests.index.made import WORDS
 
 TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=6), max_size=8)
@@ -45,6 +46,31 @@ def test_a_word_asked_twice_counts_once() -> None:
     assert scores_of(lexical, ["tea", "tea"]).tolist() == scores_of(lexical, ["tea"]).tolist()
 
 
+def test_words_of_one_stem_count_as_one() -> None:
+    lexical = lexical_of([["painted", "paints", "tea"], ["painting"], ["milk"]])
+    [term] = lexical.terms(["paint", "paints"])
+    assert (term.rows.tolist(), term.frequencies.tolist()) == ([0, 1], [2, 1])
+    assert lexical.lengths(np.array([2, 0])).tolist() == [1, 3]
+    assert lexical.average == pytest.approx(5 / 3)
+    lexical.remove(np.array([0]))
+    assert lexical.terms(["painted"])[0].rows.tolist() == [1]
+    lexical.remove(np.array([1]))
+    assert "paint" not in lexical
+    assert lexical.average == 1.0
+
+
+def test_a_word_that_nobody_has_is_a_term_without_rows() -> None:
+    lexical = lexical_of([["tea"], ["bob"]])
+    unknown, known = lexical.terms(["tea", "abroad"])
+    assert (len(unknown.rows), len(unknown.frequencies)) == (0, 0)
+    assert known.rows.tolist() == [0]
+    assert unknown.weight > known.weight
+    rows, scores = lexical.best([unknown, known], None, 5)
+    assert rows.tolist() == [0]
+    assert scores.tolist() == scores_of(lexical, ["tea"])[:1].tolist()
+    assert not len(lexical.best([unknown], None, 5)[0])
+
+
 def test_texts_without_words_count_as_texts() -> None:
     assert scores_of(lexical_of([[]]), ["tea"]).tolist() == [0.0]
     with_empty = scores_of(lexical_of([["tea"], []]), ["tea"])[0]
@@ -68,7 +94,9 @@ def test_scores_know_only_what_is_held(
     expected = scores_of(lexical_of(left), WORDS)
     assert scores_of(lexical, WORDS)[alive].tobytes() == expected.tobytes()
     assert not scores_of(lexical, WORDS)[~alive].any()
-    assert {word for word in WORDS if word in lexical} == {word for text in left for word in text}
+    stem_of = stems(WORDS)
+    held_stems = {stem for stem in stem_of.values() if stem in lexical}
+    assert held_stems == {stem_of[word] for text in left for word in text}
     lexical.keep(alive)
     assert scores_of(lexical, WORDS).tobytes() == expected.tobytes()
 

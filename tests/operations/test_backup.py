@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from memsvc.config import Settings
 from memsvc.core.access import Scope
 from memsvc.core.memory import Draft
-from memsvc.errors import BackupUnusable, KeysDamaged, NotFound
+from memsvc.core.weights import STANDARD, Weights
+from memsvc.errors import BackupUnusable, KeysDamaged, NotFound, SchemaOutdated
 from memsvc.operations.backup import backup, restore
+from memsvc.operations.configure import configure
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.question import Question
-from memsvc.operations.read import Listing, get_memory, list_memories
+from memsvc.operations.read import Listing, get_agent, get_memory, list_memories
 from memsvc.operations.search import search
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
 from memsvc.sealing.assemble import key_files
+from memsvc.store.schema import migrations_folder, revision
 from memsvc.wiring import build_runtime
 from tests.databases import fresh_database
 
@@ -80,8 +88,10 @@ def test_what_is_restored_is_the_service_of_that_moment(
     )
     write(runtime, SCOPE, [Draft(content="Winter.", id="m4", source_ids=("m1",))])
     delete_memory(runtime, SCOPE, "m3")
+    configured = configure(runtime, SCOPE, Weights(0.5, 0.25, 0.25))
     folder = taken(runtime, tmp_path)
     write(runtime, SCOPE, [Draft(content="Later.", id="m5")])
+    configure(runtime, SCOPE, STANDARD)
 
     put_back(folder, tmp_path / "restored", empty_url)
 
@@ -91,12 +101,54 @@ def test_what_is_restored_is_the_service_of_that_moment(
         for name in ("m3", "m5"):
             with pytest.raises(NotFound):
                 get_memory(restored, SCOPE, name)
+        assert get_agent(restored, SCOPE).weights == configured.weights
         assert search(restored, SCOPE, Question("harbour"))[0].memory.id == "m1"
         # It goes on where the other stood: new numbers, new agents, deletions that reach all.
         write(restored, SCOPE, [Draft(content="New.", id="m6")])
         write(restored, Scope("default", "a2"), [Draft(content="New agent.", id="m1")])
         delete_memory(restored, SCOPE, "m1")
         assert everything(restored) == {"m2": "It rains.", "m6": "New."}
+
+
+def restamp(folder: Path) -> None:
+    """Have the manifest agree with a data file that was changed."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["sha256"]["data.db"] = hashlib.sha256((folder / "data.db").read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_a_backup_by_an_earlier_version_comes_back(
+    runtime: Runtime, tmp_path: Path, empty_url: str
+) -> None:
+    write(runtime, SCOPE, [Draft(content="The harbour freezes.", id="m1")])
+    folder = taken(runtime, tmp_path)
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.attributes["url"] = f"sqlite:///{folder / 'data.db'}"
+    command.downgrade(config, "0003")
+    restamp(folder)
+    before = (folder / "data.db").read_bytes()
+
+    put_back(folder, tmp_path / "restored", empty_url)
+
+    assert (folder / "data.db").read_bytes() == before
+    with opened(tmp_path / "restored", empty_url) as restored:
+        assert everything(restored) == {"m1": "The harbour freezes."}
+        assert get_agent(restored, SCOPE).weights == STANDARD
+
+
+def test_a_backup_by_a_later_version_is_refused(
+    runtime: Runtime, tmp_path: Path, empty_url: str
+) -> None:
+    write(runtime, SCOPE, [Draft(content="The harbour freezes.")])
+    folder = taken(runtime, tmp_path)
+    with closing(sqlite3.connect(folder / "data.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    restamp(folder)
+    with pytest.raises(SchemaOutdated, match=r"9999.*later"):
+        put_back(folder, tmp_path / "restored", empty_url)
+    assert revision(empty_url) is None
 
 
 def test_under_load_it_is_a_moment_that_was(

@@ -19,6 +19,7 @@ from memsvc.core.memory import (
     Status,
     Trust,
 )
+from memsvc.core.weights import Weights
 from memsvc.operations.exported import (
     End,
     Exported,
@@ -113,6 +114,8 @@ def test_first_and_last_line_mean_what_they_were_made_of() -> None:
     header = Header("default", "a*", datetime(2026, 11, 24, 1, 2, 3, 4, tzinfo=UTC), "0.1.0")
     assert header_in(line_of(header)) == header
     assert exported_in(line_of(End(3, 5))) == End(3, 5)
+    given = End(3, 5, {"a 1": Weights(0.0, 0.25, 0.75), "é": Weights()})
+    assert exported_in(line_of(given)) == given
     with pytest.raises(OtherFormat) as other:
         header_in(b'{"memsvc":"9.0.0","format":2,"places":[]}')
     assert other.value.found == 2
@@ -121,6 +124,24 @@ def test_first_and_last_line_mean_what_they_were_made_of() -> None:
             header_in(line)
         with pytest.raises(NotALine):
             exported_in(line)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        None,
+        [],
+        {"a1": {}},
+        {"a1": {"ranking": {"retention": 0.1, "importance": 0.1}}},
+        {"a1": {"ranking": {"retention": 0.1, "importance": 0.1, "trust": "0.1"}}},
+        {"a1": {"ranking": {"retention": 0.5, "importance": 0.5, "trust": 0.5}}},
+        {"a/1": {"ranking": {"retention": 0.1, "importance": 0.1, "trust": 0.1}}},
+    ],
+)
+def test_settings_that_cannot_be_are_found(settings: object) -> None:
+    line = json.dumps({"end": {"agents": 1, "memories": 1, "settings": settings}})
+    with pytest.raises(NotALine):
+        exported_in(line.encode())
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,15 @@ from memsvc.clock import FixedClock
 from memsvc.config import Settings
 from memsvc.core.access import Scope
 from memsvc.core.memory import Behavior, Channel, Draft, Event, Fact, Kind, Memory, Status, Trust
+from memsvc.core.weights import STANDARD, Weights
 from memsvc.errors import NotFound, TransferUnusable
+from memsvc.operations.configure import configure
 from memsvc.operations.export import export
 from memsvc.operations.exported import End
 from memsvc.operations.forget import delete_memory, erase_expired
 from memsvc.operations.known import Written
 from memsvc.operations.question import Question
-from memsvc.operations.read import Listing, get_memory, list_memories
+from memsvc.operations.read import Listing, get_agent, get_memory, list_memories
 from memsvc.operations.revise import Revision, revise
 from memsvc.operations.search import search
 from memsvc.operations.take_in import BATCH, Taken, take_in
@@ -182,6 +184,28 @@ def test_a_life_comes_back_in_the_other_kind_of_database_and_returns(
     assert lines[0] == lines[1]
     assert b"m5" in lines[0][3]
     assert json.loads(lines[0][3])["superseded_at"] == "2026-11-24T12:00:00Z"
+
+
+def test_settings_come_along_and_replace_none(
+    source: Runtime, target: Runtime, tmp_path: Path
+) -> None:
+    mute, bare = Scope("default", "b mute"), Scope("default", "b bare")
+    heavy, light = Weights(0.5, 0.25, 0.25), Weights(0.0, 0.0, 0.0)
+    a_life(source)
+    for scope in (HERE, THERE, mute, Scope("acme", "a1")):
+        configure(source, scope, heavy)
+    write(source, bare, [Draft(content="Without settings.")])
+    configure(target, THERE, light)
+    end = exported(source, tmp_path / "b", agents="b*")
+    assert end == End(2, 2, {"b 2": heavy, "b mute": heavy})
+    assert imported(target, tmp_path / "b") == Taken(imported=2)
+    found = {scope: get_agent(target, scope).weights for scope in (THERE, mute, bare)}
+    assert found == {THERE: light, mute: heavy, bare: STANDARD}
+    with pytest.raises(NotFound):
+        get_agent(target, HERE)
+
+    assert imported(target, tmp_path / "b", tenant="other") == Taken(imported=2)
+    assert get_agent(target, Scope("other", "b 2")).weights == heavy
 
 
 def test_history_answers_as_of_a_moment(source: Runtime, target: Runtime, tmp_path: Path) -> None:

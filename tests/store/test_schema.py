@@ -7,12 +7,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
+from memsvc.core.weights import STANDARD, Weights
 from memsvc.errors import SchemaOutdated
+from memsvc.store import agents
+from memsvc.store.kinds import driver_url
+from memsvc.store.opening import open_database
 from memsvc.store.schema import migrations_folder, revision, upgrade
 from memsvc.store.tables import HEAD, metadata
 
@@ -53,6 +59,43 @@ def test_upgrade_says_whether_there_was_anything_to_do(any_url: str) -> None:
     assert upgrade(url)
     assert revision(url) == HEAD
     assert not upgrade(url)
+
+
+def upgraded_to(url: str, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.attributes["url"] = driver_url(url)
+    command.upgrade(config, revision)
+
+
+def test_agents_from_before_there_were_settings_have_none(any_url: str) -> None:
+    upgraded_to(any_url, "0003")
+    engine = create_engine(driver_url(any_url))
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO agents (tenant, agent_id, sequence, erasure_epoch, wrapped_key, "
+                "created_at) VALUES ('acme', 'one', 7, 2, :key, 1700000000000000)"
+            ),
+            {"key": b"k"},
+        )
+    engine.dispose()
+
+    assert upgrade(any_url)
+
+    database = open_database(any_url)
+    with database.snapshot() as tx:
+        agent = agents.find(tx, "acme", "one")
+    assert agent is not None
+    assert (agent.sequence, agent.erasure_epoch, bytes(agent.wrapped_key)) == (7, 2, b"k")
+    assert agent.created_at.isoformat() == "2023-11-14T22:13:20+00:00"
+    assert agent.weights == STANDARD
+    given = Weights(0.0, 0.2, 0.3)
+    database.write(lambda tx: agents.set_settings(tx, agent.agent_key, given))
+    database.write(lambda tx: agents.set_settings(tx, agent.agent_key, STANDARD, keep=True))
+    with database.snapshot() as tx:
+        assert agents.by_key(tx, agent.agent_key).weights == given
+    database.close()
 
 
 def test_a_later_database_is_refused_with_the_remedy(url: str) -> None:

@@ -33,6 +33,7 @@ from tests.worlds.world import World
 WORDS = "the cat sat on a red mat in Lisbon while Ana drank green tea and 猫 slept".split()  # noqa: SIM905
 PEOPLE = ["ana", "bob", "person-s", None]
 SESSIONS = ["s1", "s2", None]
+SHARES = [0.0, 0.05, 0.3]
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
 either = st.booleans()
@@ -125,6 +126,12 @@ class Replicas(RuleBasedStateMachine):
         self.ask(which, "DELETE", f"/memories/{name}")
         self.ask(not which, "GET", f"/memories/{name}")
 
+    @rule(which=either, retention=st.sampled_from(SHARES), trust=st.sampled_from(SHARES))
+    def configure(self, which: bool, retention: float, trust: float) -> None:
+        ranking = {"retention": retention, "trust": trust}
+        self.ask(which, "PUT", "", {"settings": {"ranking": ranking}})
+        self.ask(not which, "GET", "")
+
     @rule(days=st.integers(-40, 40))
     def time_passes(self, days: int) -> None:
         self.clock.advance(timedelta(days=days, minutes=1))
@@ -138,6 +145,17 @@ class Replicas(RuleBasedStateMachine):
         body = {"query": query, "explain": True, "limit": 50, "user_id": person}
         self.ask(which, "POST", "/search", body)
         self.ask(not which, "POST", "/search", body)
+
+    @rule(
+        which=either,
+        query=texts,
+        person=st.sampled_from(PEOPLE),
+        budget=st.sampled_from([50, 90, 1000]),
+    )
+    def compose(self, which: bool, query: str, person: str | None, budget: int) -> None:
+        body = {"query": query, "user_id": person, "token_budget": budget}
+        self.ask(which, "POST", "/context", body)
+        self.ask(not which, "POST", "/context", body)
 
     @rule(which=either)
     def look_at_everything(self, which: bool) -> None:

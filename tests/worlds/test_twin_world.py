@@ -2,7 +2,7 @@
 
 Two services live through the same history; only the first ever hears of person S. Whenever all of
 S is deleted there, every answer of the first has to equal the second's: lists, single memories,
-searches with all their factors, and what becomes of new writes.
+searches with all their factors, contexts, and what becomes of new writes.
 """
 
 from __future__ import annotations
@@ -173,6 +173,14 @@ class TwinWorld(RuleBasedStateMachine):
             answers.append((status, world.told(answer)))
         assert answers[0] == answers[1]
 
+    @rule(
+        ranking=st.fixed_dictionaries(
+            {}, optional=dict.fromkeys(["retention", "importance", "trust"], st.floats(0.0, 0.3))
+        )
+    )
+    def configure(self, ranking: dict[str, float]) -> None:
+        self._both("PUT", "", {"settings": {"ranking": ranking}})
+
     @rule(days=st.integers(0, 40))
     def time_passes(self, days: int) -> None:
         self.clock.advance(timedelta(days=days, minutes=1))
@@ -186,6 +194,7 @@ class TwinWorld(RuleBasedStateMachine):
     def search_while_s_is_there(self, query: str) -> None:
         """Caches and indexes are warm with S when S goes."""
         self.with_s.ask("POST", "/search", {"query": query})
+        self.with_s.ask("POST", "/context", {"query": query})
 
     @rule(query=queries)
     def forget_s(self, query: str) -> None:
@@ -198,6 +207,7 @@ class TwinWorld(RuleBasedStateMachine):
     def _compare(self, query: str) -> None:
         everything = [world.told(world.everything()) for world in (self.with_s, self.without_s)]
         assert everything[0] == everything[1]
+        self._both("GET", "")
         for path in ("?user_id=ana", f"?user_id={S}", "?session_id=s1", "?status=archived"):
             self._both("GET", f"/memories{path}")
         for body in (
@@ -208,6 +218,12 @@ class TwinWorld(RuleBasedStateMachine):
             {"query": S, "explain": True, "include": ["archived", "quarantined"]},
         ):
             self._both("POST", "/search", body)
+        for body in (
+            {"query": query},
+            {"query": query, "token_budget": 90, "session_id": "s1"},
+            {"query": S, "limit": 200, "include": ["archived", "quarantined"]},
+        ):
+            self._both("POST", "/context", body)
 
 
 TwinWorld.TestCase.settings = settings(

@@ -7,84 +7,88 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from memsvc.api.wire.memories import MemoryWire
-from memsvc.api.wire.values import (
-    SEARCH_LIMIT,
-    FilterObject,
-    Flag,
-    Moment,
-    Name,
-    Query,
-    Share,
-    Wire,
-)
-from memsvc.core.memory import Kind
+from memsvc.api.wire.question import QuestionBody
+from memsvc.api.wire.values import SEARCH_LIMIT, Flag, Wire
 
 
-class SearchBody(Wire):
+class SearchBody(QuestionBody):
     """What to look for, and where."""
 
-    query: Query = Field(
-        description="The question or words, 1 to 8,192 characters.",
-        examples=["Where does Ana live?"],
-    )
-    kinds: list[Kind] = Field(
-        [],
-        max_length=3,
-        description="Kinds to search; empty: all.",
-        examples=[["episodic", "semantic"]],
-    )
     limit: Annotated[int, Field(ge=1, le=SEARCH_LIMIT, strict=True)] = Field(
         10, description="Results at most, 1 to 200.", examples=[10]
     )
-    user_id: Name | None = Field(
-        None, description="Only what came from this person.", examples=["u1"]
-    )
-    session_id: Name | None = Field(None, description="Only this conversation.", examples=["s1"])
-    filters: FilterObject = Field(
-        default_factory=dict,
-        description="Conditions, applied inside the search: `AND OR NOT` over fields and "
-        "`metadata.*` with `eq ne gt gte lt lte in nin contains icontains`.",
-        examples=[{"AND": [{"event_time": {"gte": "2026-01-01T00:00:00Z"}}, {"tags": "moving"}]}],
-    )
-    as_of: Moment | None = Field(
-        None,
-        description="Answer from what was recorded and valid then.",
-        examples=["2026-02-01T00:00:00Z"],
-    )
-    include: list[Literal["archived", "superseded", "quarantined"]] = Field(
-        [],
-        max_length=3,
-        description="Statuses to search besides active and disputed.",
-        examples=[["archived"]],
-    )
-    mode: Literal["auto", "fast", "deep"] = Field(
-        "auto",
-        description="How hard to look. Every mode is one pass for now, and the answer says so.",
-        examples=["auto"],
-    )
-    min_score: Share = Field(0.0, description="Leave out results below.", examples=[0.0])
     explain: Flag = Field(
         False, description="Whether to add `score_details` to each result.", examples=[False]
     )
 
 
+class Signals(Wire):
+    """What each signal adds to the log odds of relevance."""
+
+    dense: float = Field(description="Likeness of meaning.", examples=[1.31])
+    lexical: float = Field(description="Words in common.", examples=[2.02])
+    neighbours: float = Field(
+        description="Words in common, together with the messages beside it.", examples=[2.75]
+    )
+    session: float = Field(description="The best of its session.", examples=[3.1])
+    person: float = Field(description="Whether the person asked for said it.", examples=[0.6])
+    temporal: float = Field(
+        description="Whether it is of a time that the query names.", examples=[0.0]
+    )
+    utterance: float = Field(
+        description="Its form: a question, an answer, a time or a number in it.", examples=[0.45]
+    )
+    role: float = Field(
+        description="Of messages at length: what a user or an assistant said.", examples=[0.0]
+    )
+    kind: float = Field(description="Event, fact or behavior.", examples=[0.0])
+    context: float = Field(
+        description="In a second pass: likeness of meaning with its neighbours.", examples=[0.0]
+    )
+    lineage: float = Field(
+        description="In a second pass: what it was derived from, or what from it.", examples=[0.0]
+    )
+
+
+class UsedWeights(Wire):
+    """The agent's weights."""
+
+    retention: float = Field(description="The share that fading takes.", examples=[0.1])
+    importance: float = Field(description="The share that importance takes.", examples=[0.05])
+    trust: float = Field(description="The share that trust takes.", examples=[0.05])
+
+
 class ScoreDetails(Wire):
-    """Every factor of a score."""
+    """Every factor of a score.
+
+    relevance = 1 / (1 + exp((even - sum of signals) / scale)), blended with `reranked` where a
+    re-ranker read the memory; final = relevance (1 - sum of weight (1 - factor)).
+    """
 
     dense: float = Field(description="Cosine of query and memory.", examples=[0.61])
-    lexical: float = Field(description="BM25 score.", examples=[4.2])
-    dense_rank: int | None = Field(
-        description="Place by cosine, from 1; null when outside the pool.", examples=[1]
+    lexical: float = Field(
+        description="BM25, as a share of what the query's words can give.", examples=[0.42]
     )
+    dense_rank: int = Field(description="Place by cosine, from 1.", examples=[1])
     lexical_rank: int | None = Field(
         description="Place by BM25, from 1; null when no word is shared.", examples=[2]
     )
-    retention: float = Field(
-        description="Retention now; not part of the score yet.", examples=[0.98]
+    temporal: float = Field(description="As among the signals.", examples=[0.0])
+    signals: Signals = Field(description="What makes up relevance, in log odds.")
+    even: float = Field(description="Log odds at which relevance is one half.", examples=[6.0])
+    scale: float = Field(description="Scale of the log odds.", examples=[1.5])
+    reranked: float | None = Field(
+        description="What the re-ranker makes of it, 0 to 1; null when it was not read.",
+        examples=[None],
     )
-    importance: float = Field(description="Importance; not part of the score yet.", examples=[0.5])
-    trust: str = Field(description="Trust; not part of the score yet.", examples=["user"])
-    final: float = Field(description="The score.", examples=[0.74])
+    relevance: float = Field(description="Relevance, 0 to 1.", examples=[0.91])
+    retention: float = Field(description="Retention now, 0 to 1.", examples=[0.98])
+    importance: float = Field(description="Importance, 0 to 1.", examples=[0.5])
+    trust: float = Field(
+        description="Trust, from 0.2 (web) to 1 (operator) in steps of 0.2.", examples=[0.8]
+    )
+    weights: UsedWeights = Field(description="What the three take from relevance at most.")
+    final: float = Field(description="The score.", examples=[0.87])
 
 
 class Result(Wire):

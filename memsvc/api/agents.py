@@ -1,0 +1,48 @@
+"""Routes: agents and their settings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from fastapi import APIRouter, Request
+
+from memsvc.api.answers import Json
+from memsvc.api.auth import AgentId, call_of, guarded
+from memsvc.api.problems import documented
+from memsvc.api.wire.agents import AgentBody, AgentWire
+from memsvc.core.access import Permission
+from memsvc.core.weights import Weights
+from memsvc.operations.configure import configure
+from memsvc.operations.read import get_agent
+from memsvc.store.agents import Agent
+
+PATH = "/v1/agents/{agent_id}"
+
+router = APIRouter(tags=["agents"], route_class=guarded(Permission.MEMORIES))
+settings = APIRouter(tags=["agents"], route_class=guarded(Permission.SETTINGS))
+
+
+@router.get(PATH, response_model=AgentWire, responses=documented(404))
+def read_agent(agent_id: AgentId, request: Request) -> Json:
+    """Read an agent's settings."""
+    call = call_of(request)
+    return Json(_agent_json(get_agent(call.runtime, call.scope)))
+
+
+@settings.put(PATH, response_model=AgentWire, responses=documented(507))
+def configure_agent(agent_id: AgentId, body: AgentBody, request: Request) -> Json:
+    """Replace an agent's settings, for operator and admin keys; the agent is made if it is new.
+
+    They hold for every search that begins after the answer.
+    """
+    call = call_of(request)
+    weights = Weights(**body.settings.ranking.model_dump())
+    return Json(_agent_json(configure(call.runtime, call.scope, weights)))
+
+
+def _agent_json(agent: Agent) -> dict[str, object]:
+    return {
+        "agent_id": agent.agent_id,
+        "created_at": agent.created_at,
+        "settings": {"ranking": asdict(agent.weights)},
+    }

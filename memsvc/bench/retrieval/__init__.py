@@ -1,0 +1,1 @@
+"""How well a server finds what was said, beside plain search with the same model."""

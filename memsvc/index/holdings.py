@@ -1,0 +1,198 @@
+"""One agent's memories by row: vectors, words, fields, sessions, people.
+
+Every memory has a row. Removing one empties its row everywhere at once; empty rows are closed up
+when they outnumber the full ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memsvc.core.evidence import Floats, Ints
+from memsvc.core.fingerprint import likeness
+from memsvc.core.memory import spoken_text
+from memsvc.core.utterance import traits
+from memsvc.index.column import NO_TIME
+from memsvc.index.columns import Columns
+from memsvc.index.comparison import Mask, Rows
+from memsvc.index.growing import Growing, where_any
+from memsvc.index.lexical import Lexical
+from memsvc.index.people import People
+from memsvc.index.pieces import Pieces
+from memsvc.index.protocol import Entry, Vector
+from memsvc.index.sessions import Sessions
+from memsvc.index.terms import terms
+
+NO_NUMBER = -1
+EMPTY_BYTES = 30_000
+"""Of the objects there are before the first memory: with thousands of small agents it counts."""
+FEWEST_EMPTY_ROWS = 64
+SAMPLE = 1024
+GOLDEN = 0x9E3779B97F4A7C15
+
+
+class Prepared:
+    """Entries with what is computed of their texts before anything is locked."""
+
+    def __init__(self, entries: Sequence[Entry], dimension: int) -> None:
+        """Raise ValueError when vectors are not (pieces, dimension)."""
+        self.entries = entries
+        for entry in entries:
+            shape = entry.vectors.shape
+            if len(shape) != 2 or not shape[0] or shape[1] != dimension:
+                raise ValueError(f"vectors of shape {shape}; need (pieces, {dimension})")
+        memories = [entry.memory for entry in entries]
+        self.words = [terms(spoken_text(one.content, one.speaker)) for one in memories]
+        self.likenesses = [likeness(one) for one in memories]
+        self.traits = [
+            # Without the speaker, who may be called April.
+            int(traits(one.content, terms(one.content) if one.speaker else words))
+            for one, words in zip(memories, self.words, strict=True)
+        ]
+
+
+class Holdings:
+    """What an index holds, kept in step. Not safe under concurrent use."""
+
+    def __init__(self, dimension: int) -> None:
+        self._count = 0
+        self._highest = NO_NUMBER
+        self._numbers = Growing(np.int64)  # by row; NO_NUMBER where the row is empty
+        # By row. A scan takes 0.03 ms over 100,000 rows; a dictionary would take 150 bytes more
+        # for each.
+        self._likenesses = Growing(np.int64)
+        self._traits = Growing(np.uint8)
+        self.columns = Columns()
+        self.lexical = Lexical()
+        self.pieces = Pieces(dimension)
+        self.sessions = Sessions()
+        self.people = People(self.columns)
+        self._sample: Rows | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def size(self) -> int:
+        """Number of rows, empty ones included."""
+        return len(self._numbers)
+
+    @property
+    def nbytes(self) -> int:
+        """Estimate of the bytes held."""
+        rows = self._numbers.nbytes + self._likenesses.nbytes + self._traits.nbytes
+        rooms = (self.columns, self.lexical, self.pieces, self.sessions, self.people)
+        return EMPTY_BYTES + rows + sum(room.nbytes for room in rooms)
+
+    @property
+    def numbers(self) -> Ints:
+        """By row; NO_NUMBER where the row is empty."""
+        return self._numbers.values
+
+    @property
+    def traits(self) -> NDArray[np.uint8]:
+        """By row, bits of `core.utterance.Trait`."""
+        return self._traits.values
+
+    def like(self, wanted: int) -> list[int]:
+        """Numbers of the memories with this `likeness`, ascending."""
+        numbers = self.numbers[self._likenesses.values == wanted]
+        return sorted(numbers[numbers != NO_NUMBER].tolist())
+
+    def happened(self, rows: Rows) -> Ints:
+        """When what these rows tell happened or was written, in microseconds since 1970."""
+        told = self.columns.moments("event_time")[rows]
+        return np.where(told == NO_TIME, self.columns.moments("created_at")[rows], told)
+
+    def cosines_of_all(self, query: Vector) -> tuple[float, float]:
+        """Mean and standard deviation of the cosines of all memories, or of a sample of many.
+
+        A memory's number decides whether it is in the sample, not where it lies.
+        """
+        if self._sample is None:
+            thinned = (self._count // SAMPLE).bit_length()
+            drawn = _scattered(self.numbers) < 1.0 / (1 << thinned)
+            self._sample = self.ordered(np.flatnonzero(drawn & (self.numbers != NO_NUMBER)))
+        if not len(self._sample):
+            return 0.0, 0.0
+        cosines = self.pieces.cosines(query, self._sample).astype(np.float64)
+        return float(cosines.mean()), float(cosines.std())
+
+    def ordered(self, rows: Rows) -> Rows:
+        """The rows in order of their numbers, which is mostly their own."""
+        numbers = self.numbers[rows]
+        if (numbers[1:] > numbers[:-1]).all():
+            return rows
+        ordered: Rows = rows[np.argsort(numbers, kind="stable")]
+        return ordered
+
+    def append(self, fresh: Prepared) -> None:
+        """Give memories that are not held the next rows."""
+        entries = fresh.entries
+        memories = [entry.memory for entry in entries]
+        first = len(self._numbers)
+        owners = np.repeat(
+            np.arange(first, first + len(entries)), [len(entry.vectors) for entry in entries]
+        )
+        self.pieces.append(owners, np.concatenate([entry.vectors for entry in entries]))
+        self.lexical.append(fresh.words)
+        self.columns.append(memories)
+        self.people.append(memories)
+        self._likenesses.append(fresh.likenesses)
+        self._traits.append(fresh.traits)
+        numbers = [one.number for one in memories]
+        self._numbers.append(numbers)
+        self._highest = max(self._highest, *numbers)
+        self._count += len(entries)
+        self.sessions.append(self.columns.coded("session_id").codes, self._in_session_order)
+        self._sample = None
+
+    def remove(self, numbers: Collection[int]) -> None:
+        """Let go of these memories; close up when most rows are empty."""
+        rows = self.rows_of(numbers)
+        if not len(rows):
+            return
+        self.sessions.remove(rows, self.columns.coded("session_id").codes)
+        self.people.remove(rows)
+        self.pieces.remove(rows)
+        self.lexical.remove(rows)
+        self.columns.clear(rows)
+        self.numbers[rows] = NO_NUMBER
+        self._likenesses.values[rows] = 0
+        self._traits.values[rows] = 0
+        self._count -= len(rows)
+        self._sample = None
+
+    def close_up(self) -> None:
+        """Give the room of empty rows back, when they outnumber the full ones."""
+        if self.size - self._count <= max(self._count, FEWEST_EMPTY_ROWS):
+            return
+        kept: Mask = self.numbers != NO_NUMBER
+        self.pieces.renumber(np.cumsum(kept) - 1)
+        for room in (self.lexical, self.columns, self.sessions, self.people):
+            room.keep(kept)
+        for column in (self._numbers, self._likenesses, self._traits):
+            column.keep(kept)
+        self._sample = None
+
+    def rows_of(self, numbers: Collection[int]) -> Rows:
+        """The ascending rows of those of these memories that are held."""
+        if not self._count or min(numbers, default=self._highest + 1) > self._highest:
+            return np.zeros(0, np.int64)
+        wanted = np.fromiter(numbers, np.int64, len(numbers))
+        return where_any(self.numbers, wanted[wanted != NO_NUMBER])
+
+    def _in_session_order(self, rows: Rows) -> Rows:
+        ordered: Rows = rows[np.lexsort((self.numbers[rows], self.happened(rows)))]
+        return ordered
+
+
+def _scattered(numbers: Ints) -> Floats:
+    """Every number as one in [0, 1) that no rhythm of theirs decides (Knuth, Fibonacci hashing).
+
+    Every other message may be an assistant's, or may have been removed.
+    """
+    return (numbers.astype(np.uint64) * np.uint64(GOLDEN)) / 2.0**64

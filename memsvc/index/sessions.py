@@ -1,0 +1,107 @@
+"""Who comes before and after whom in a session.
+
+By row, links to the neighbours; a session goes by time, then by order of writing. What is removed
+is taken out of its chain, so that its neighbours become each other's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memsvc.index.comparison import Mask, Rows
+from memsvc.index.growing import Growing
+
+NONE = -1
+
+Codes = NDArray[np.int32]
+Order = Callable[[Rows], Rows]
+
+
+class Sessions:
+    """Chains of rows; rows are given in order of arrival."""
+
+    def __init__(self) -> None:
+        self._before = Growing(np.int32)
+        self._after = Growing(np.int32)
+        self._last: dict[int, int] = {}
+
+    @property
+    def nbytes(self) -> int:
+        """Estimate of the bytes held."""
+        return self._before.nbytes + self._after.nbytes + 100 * len(self._last)
+
+    def append(self, codes: Codes, order: Order) -> None:
+        """Put new rows into their sessions.
+
+        `codes`, of shape (rows,), are those of all rows, the new ones last; -1 is no session.
+        `order` sorts rows of one session.
+        """
+        first = len(self._before)
+        for links in (self._before, self._after):
+            links.append(np.full(len(codes) - first, NONE))
+        fresh = np.arange(first, len(codes))
+        fresh = fresh[codes[first:] != NONE]
+        grouped = fresh[np.argsort(codes[fresh], kind="stable")]
+        bounds = np.flatnonzero(np.diff(codes[grouped])) + 1
+        for rows in np.split(grouped, bounds) if len(grouped) else ():
+            self._extend(int(codes[rows[0]]), order(rows), codes, order)
+
+    def remove(self, rows: Rows, codes: Codes) -> None:
+        """Take rows out of their sessions; `codes` still say which."""
+        before, after = self._before.values, self._after.values
+        for row in rows.tolist():
+            left, right = int(before[row]), int(after[row])
+            if left != NONE:
+                after[left] = right
+            if right != NONE:
+                before[right] = left
+            code = int(codes[row])
+            if self._last.get(code) == row:
+                if left == NONE:
+                    del self._last[code]
+                else:
+                    self._last[code] = left
+            before[row] = after[row] = NONE
+
+    def keep(self, kept: Mask) -> None:
+        """Close the gaps that removed rows left."""
+        place = np.cumsum(kept) - 1
+        for links in (self._before, self._after):
+            links.keep(kept)
+            values = links.values
+            linked = values != NONE
+            values[linked] = place[values[linked]]
+        self._last = {code: int(place[row]) for code, row in self._last.items()}
+
+    def neighbours(self, rows: Rows) -> tuple[Rows, Rows]:
+        """The rows before and after each of these, -1 where there is none."""
+        return self._before.values[rows].astype(np.int64), self._after.values[rows].astype(np.int64)
+
+    def around(self, rows: Rows, reach: int) -> Rows:
+        """These rows and those up to `reach` places from one of them, ascending."""
+        before: NDArray[Any] = rows
+        after: NDArray[Any] = rows
+        found: list[NDArray[Any]] = [rows]
+        for _ in range(reach):
+            before, after = self._before.values[before], self._after.values[after]
+            before, after = before[before != NONE], after[after != NONE]
+            found += [before, after]
+        return np.unique(np.concatenate(found)).astype(np.int64)
+
+    def _extend(self, code: int, rows: Rows, codes: Codes, order: Order) -> None:
+        last = self._last.get(code, NONE)
+        if last != NONE:
+            if order(np.array([last, rows[0]]))[0] == last:
+                rows = np.concatenate([[last], rows])
+            else:
+                # Something older came late: the session is put in order again.
+                rows = order(np.flatnonzero(codes == code))
+                self._before.values[rows[0]] = NONE
+        self._after.values[rows[:-1]] = rows[1:]
+        self._before.values[rows[1:]] = rows[:-1]
+        self._after.values[rows[-1]] = NONE
+        self._last[code] = int(rows[-1])

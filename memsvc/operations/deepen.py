@@ -1,0 +1,140 @@
+"""Deepen: a second pass, for a question that the first one leaves in doubt.
+
+The best are read again, each together with its neighbours; what they were derived from and what was
+derived from them comes in; more is proposed, also by what the best have in common (pseudo-relevance
+feedback); and a re-ranker, where one is set, reads the best beside the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from memsvc.core.memory import Memory, spoken_text
+from memsvc.core.ranking import Judgement, Ranked, SecondLook, judge
+from memsvc.core.reading import Reading
+from memsvc.index.protocol import MemoryIndex, Probe, Vector
+from memsvc.operations.gate import readable
+from memsvc.runtime import Runtime
+from memsvc.store import lineage
+from memsvc.store.agents import Agent
+
+READ_AGAIN = 16
+"""How many of the best are read again in their context."""
+RELATED_TO = 10
+"""What the best so many were derived from, or what from them, comes in."""
+ALIKE = 3
+"""So many of the best say what else to look for."""
+WIDER = 4
+"""How many times more each arm proposes."""
+TOP, MARGIN = 0.65, 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A question at an agent, and what the first pass made of it; `as_of` as in `Question`."""
+
+    agent: Agent
+    index: MemoryIndex
+    reading: Reading
+    probe: Probe
+    as_of: datetime | None
+    judgement: Judgement
+
+
+def is_doubtful(best: Sequence[Ranked], limit: int) -> bool:
+    """Whether a second pass may help: the best is not good, or the page's edge is a close call."""
+    if len(best) <= limit:
+        return False
+    return best[0].score < TOP or best[limit - 1].score - best[limit].score < MARGIN
+
+
+def deepened(runtime: Runtime, looked: Looked) -> Judgement:
+    """The judgement of a second look; models run outside of its two snapshots."""
+    best = looked.judgement.best(READ_AGAIN)
+    if not best:
+        return looked.judgement
+    held, related = _opened(runtime, looked, best)
+    context = _context(runtime, looked, best, held)
+    vectors = list(context.values())
+    query = looked.probe.vector
+    probe = replace(
+        looked.probe,
+        pool=WIDER * looked.probe.pool,
+        near=(_between(query, vectors[:ALIKE]),) if vectors else (),
+        also=tuple(sorted({*related, *(hit.number for hit in best)})),
+    )
+    again = SecondLook(
+        {number: float(vector @ query) for number, vector in context.items()},
+        related,
+        *_reranked(runtime, looked.reading, best, held),
+    )
+    [evidence] = looked.index.search([probe])
+    return judge(evidence, looked.reading, looked.judgement.weights, again)
+
+
+def _opened(
+    runtime: Runtime, looked: Looked, best: Sequence[Ranked]
+) -> tuple[Mapping[int, Memory], Mapping[int, float]]:
+    """The best and their neighbours, by number; and what the first of them are related to."""
+    agent_key = looked.agent.agent_key
+    wanted = {number for hit in best for number in _beside(looked, hit.place)}
+    first = {hit.number: hit.score for hit in best[:RELATED_TO]}
+    related: dict[int, float] = {}
+    with runtime.database.snapshot() as tx:
+        asked = [(looked.probe.filter, looked.as_of)]
+        [held] = readable(runtime, tx, looked.agent, wanted, asked)
+        for edges in (
+            lineage.parents_of(tx, agent_key, list(first)),
+            lineage.children_of(tx, agent_key, list(first)),
+        ):
+            for number, others in edges.items():
+                for other in others:
+                    related[other] = max(related.get(other, 0.0), first[number])
+    return held, related
+
+
+def _beside(looked: Looked, place: int) -> list[int]:
+    """Numbers of a memory and its two neighbours, in their order."""
+    evidence = looked.judgement.evidence
+    places = (int(evidence.before[place]), place, int(evidence.after[place]))
+    return [int(evidence.numbers[one]) for one in places if one < len(evidence)]
+
+
+def _context(
+    runtime: Runtime, looked: Looked, best: Sequence[Ranked], held: Mapping[int, Memory]
+) -> dict[int, Vector]:
+    """The vector of each of the best in its context, by number, best first."""
+    texts = {
+        hit.number: "\n".join(
+            spoken_text(held[one].content, held[one].speaker)
+            for one in _beside(looked, hit.place)
+            if one in held
+        )
+        for hit in best
+        if hit.number in held
+    }
+    # Of a long stretch the first piece: the window of the model.
+    vectors = [pieces[0] for pieces in runtime.embedder.embed(list(texts.values()))]
+    return dict(zip(texts, vectors, strict=True))
+
+
+def _between(query: Vector, alike: Sequence[Vector]) -> Vector:
+    """Between the question and what the best have in common (Rocchio 1971)."""
+    middle = query + np.mean(alike, axis=0)
+    unit: Vector = (middle / np.linalg.norm(middle)).astype(np.float32)
+    return unit
+
+
+def _reranked(
+    runtime: Runtime, reading: Reading, best: Sequence[Ranked], held: Mapping[int, Memory]
+) -> tuple[dict[int, float], float]:
+    if runtime.reranking is None:
+        return {}, 0.0
+    read = [hit.number for hit in best[: runtime.reranking.candidates] if hit.number in held]
+    texts = [spoken_text(held[number].content, held[number].speaker) for number in read]
+    relevance = runtime.reranking.reranker.relevance(reading.text, texts)
+    return dict(zip(read, relevance.tolist(), strict=True)), runtime.reranking.weight
