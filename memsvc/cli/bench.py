@@ -105,7 +105,7 @@ def bench_locomo(
     base_url: Annotated[str, typer.Option(help="A running server; none: one of its own.")] = "",
     key: Annotated[str, typer.Option(envvar="MEMSVC_KEY", help="Its key that may write.")] = "",
     data_dir: DataDir = None,
-    mode: Annotated[Literal["fast", "deep", "auto"], typer.Option(help="How to search.")] = "auto",
+    mode: Annotated[Literal["fast", "deep", "auto"], typer.Option(help="How to search.")] = "fast",
     limit_questions: Annotated[
         int | None, typer.Option(min=1, help="Questions at most, evenly spread; none: all.")
     ] = None,

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-# Letters, also joined by a hyphen; "Ana's" gives "Ana".
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_POSSESSIVE = re.compile(r"['\u2019](?:s\b)?")
 
-# A name that begins a question in one of these words is the auxiliary ("Will John come?").
-_AUXILIARIES = frozenset({"will", "may"})
+def _is_mark(sign: str) -> bool:
+    """Whether it is an accent or a vowel sign that stands on a letter."""
+    return unicodedata.category(sign).startswith("M")
+
+
+# Letters and digits with the marks on them, from the first of all to those of kana; also joined by
+# a hyphen. "Ana's" gives "Ana".
+_MARKS = "".join(filter(_is_mark, map(chr, range(0x0300, 0x3100))))
+_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARKS}])*+"
+_WORD = re.compile(rf"(?!(?<=['\u2019])[sS]\b){_LETTERS}(?:-{_LETTERS})*")
+# "Ana's", "James'"; neither "Ana'll" nor a quotation that ends in a name.
+_POSSESSIVE = re.compile(r"['\u2019](?:[sS]\b|(?<=[sSxXzZ]['\u2019])(?!\w))")
+
+# What begins many names and stands for none of them.
+_ORDINARY = frozenset(
+    """
+    a an the this that these those my our your his her its their i me we us you he him she it they
+    them mr mrs ms miss dr prof professor sir madam
+    """.split()  # noqa: SIM905
+)
+# Nobody's name at the start of a question, or where capitals tell nothing: "Will John come?".
+_HARDLY_NAMES = _ORDINARY | {"will", "may"}
 SHORTEST = 2
+MOST_WORDS = 8
+"""Words of the longest name looked for: a question is read in a time that names cannot stretch."""
 
 
 class Mention(NamedTuple):
@@ -31,12 +51,17 @@ class Mention(NamedTuple):
 
 def name_key(name: str) -> str:
     """What two spellings of one name share: its words, folded; empty where it has none."""
-    return " ".join(_WORD.findall(name)).casefold()
+    return " ".join(map(_folded, _WORD.findall(name)))
 
 
 def looks_like_a_name(identity: str) -> bool:
     """Whether an id may be what people call somebody: words alone, as in `Ana` or `ana lópez`."""
-    return all(one.isalpha() or one in " -'\u2019." for one in identity)
+    return all(one.isalpha() or one in " -'\u2019." or _is_mark(one) for one in identity)
+
+
+def _folded(word: str) -> str:
+    # Canonical caseless matching (Unicode 3.13, D145), but composed.
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", word).casefold())
 
 
 class Names:
@@ -59,10 +84,11 @@ class Names:
     def add(self, speakers: Iterable[str], others: Iterable[str]) -> None:
         """Count the names of one memory or more."""
         for bag, names in ((self._speakers, speakers), (self._others, others)):
-            for key in filter(None, map(name_key, names)):
-                words = tuple(key.split(" "))
-                if len(words[0]) >= SHORTEST:
-                    bag[key] += 1
+            # A thousand messages have a handful of speakers.
+            for name, times in Counter(names).items():
+                words = tuple(name_key(name).split(" "))
+                if _may_be_said(words):
+                    bag[" ".join(words)] += times
                     self._by_first.setdefault(words[0], set()).add(words)
 
     def discard(self, speakers: Iterable[str], others: Iterable[str]) -> None:
@@ -80,40 +106,44 @@ class Names:
     def mentions(self, query: str) -> list[Mention]:
         """The known names that a question mentions, in its order.
 
-        A name is written with a capital, unless the whole question has none. Its first word stands
-        for it where no other name begins so.
+        A name is written with a capital, unless all or none of the question is. Its first word
+        stands for it where no other name begins so.
         """
         if not self._by_first:
             return []
         found: list[Mention] = []
         words = list(_WORD.finditer(query))
-        loose = query == query.lower()
+        one_case = query in {query.lower(), query.upper()}
         at = 0
         while at < len(words):
-            length, name = self._longest(words, at, loose=loose)
+            length, name = self._longest(words, at, one_case=one_case)
             if length:
-                found.append(self._mention(query, words[at], words[at + length - 1], name))
+                found.append(self._mention(words[at], words[at + length - 1], name))
             at += max(length, 1)
         return found
 
-    def _longest(self, words: list[re.Match[str]], at: int, *, loose: bool) -> tuple[int, str]:
-        first = words[at][0]
-        if not (loose or first[0].isupper() or first.lower() == first.upper()):
+    def _longest(self, words: list[re.Match[str]], at: int, *, one_case: bool) -> tuple[int, str]:
+        """Words and key of the longest name that begins here; 0 without one."""
+        written = words[at][0]
+        capital = written != written.lower() or written == written.upper()
+        known = self._by_first.get(_folded(written)) if capital or one_case else None
+        if not known:
             return 0, ""
-        if at == 0 and first.casefold() in _AUXILIARIES:
+        following = tuple(_folded(one[0]) for one in words[at : at + MOST_WORDS])
+        for length in range(len(following), 1, -1):
+            if following[:length] in known:
+                return length, " ".join(following[:length])
+        first = following[0]
+        if first in _HARDLY_NAMES and (at == 0 or one_case) and not _owns(words[at]):
             return 0, ""
-        known = self._by_first.get(first.casefold(), ())
-        following = [one[0].casefold() for one in words[at : at + max(map(len, known), default=0)]]
-        whole = [one for one in known if list(one) == following[: len(one)]]
-        if whole:
-            best = max(whole, key=len)
-            return len(best), " ".join(best)
-        if len(known) == 1:
+        if (first,) in known:
+            return 1, first
+        if len(known) == 1 and len(first) >= SHORTEST and first not in _ORDINARY:
             return 1, " ".join(next(iter(known)))
         return 0, ""
 
-    def _mention(self, query: str, first: re.Match[str], last: re.Match[str], name: str) -> Mention:
-        owns = _POSSESSIVE.match(query, last.end())
+    def _mention(self, first: re.Match[str], last: re.Match[str], name: str) -> Mention:
+        owns = _owns(last)
         end = owns.end() if owns else last.end()
         return Mention(first.start(), end, name, owns is not None, name in self._speakers)
 
@@ -123,3 +153,13 @@ class Names:
             alike.discard(words)
             if not alike:
                 del self._by_first[words[0]]
+
+
+def _may_be_said(words: tuple[str, ...]) -> bool:
+    """Whether a question may mean somebody by these words: no number, nor too short or long."""
+    long_enough = len(words) > 1 or len(words[0]) >= SHORTEST
+    return long_enough and len(words) <= MOST_WORDS and any(map(str.isalpha, words[0]))
+
+
+def _owns(word: re.Match[str]) -> re.Match[str] | None:
+    return _POSSESSIVE.match(word.string, word.end())

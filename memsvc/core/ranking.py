@@ -15,6 +15,7 @@ import numpy as np
 
 from memsvc.core.bm25 import coverage, idf
 from memsvc.core.evidence import REACH, Evidence, Floats, Ints
+from memsvc.core.neighbours import Around, Sessions
 from memsvc.core.reading import Reading
 from memsvc.core.utterance import Trait
 from memsvc.core.weights import Weights
@@ -56,6 +57,7 @@ IN_CONTEXT, BY_LINEAGE = 0.4, 1.5
 OF_KIND = np.array([0.0, 0.25, 0.0])
 # Log odds at which a memory is as likely relevant as not, and their scale.
 EVEN, SCALE = 6.0, 1.5
+LARGEST_EXPONENT = 700.0
 DECIMALS = 6
 
 
@@ -121,7 +123,8 @@ def judge(
     )
     signals["lineage"] = BY_LINEAGE * np.nan_to_num(_named(evidence, again.lineage))
     odds = sum(signals.values(), np.zeros(len(evidence)))
-    relevance = 1.0 / (1.0 + np.exp((EVEN - odds) / SCALE))
+    # What lies far below all else is beyond what floats can raise.
+    relevance = 1.0 / (1.0 + np.exp(np.minimum((EVEN - odds) / SCALE, LARGEST_EXPONENT)))
     reranked = _named(evidence, again.reranked)
     blended = (1.0 - again.share) * relevance + again.share * reranked
     relevance = np.where(np.isnan(reranked), relevance, blended)
@@ -143,7 +146,7 @@ def _named(one: Evidence, values: Mapping[int, float]) -> Floats:
 
 def _signals(one: Evidence, reading: Reading) -> tuple[dict[str, Floats], Floats]:
     """What each signal adds, of shape (n,) each, and BM25 as a share of what is possible."""
-    around = _Around(one)
+    around, sessions = Around(one), Sessions(one.session)
     dense = _standard(one, one.dense)
     share = coverage(one.frequencies, _weights(one, 1), one.lengths, one.average)
     lexical = LEXICAL_SCALE * share
@@ -160,42 +163,14 @@ def _signals(one: Evidence, reading: Reading) -> tuple[dict[str, Floats], Floats
         "dense": weighed("dense", dense),
         "lexical": weighed("lexical", lexical),
         "neighbours": weighed("window", window) + weighed("before", around.before(dense)),
-        "session": weighed("session_dense", _of_session(one, dense, BEST_OF_SESSION))
-        + weighed("session_window", _of_session(one, window, 1)),
+        "session": weighed("session_dense", sessions.mean_of_best(dense, BEST_OF_SESSION))
+        + weighed("session_window", sessions.highest(window)),
         "person": weighed("named", one.named),
         "temporal": IN_TIME * _in_time(one, reading),
         "utterance": (1.0 - long) * _manner(one, reading, around, dense, lexical),
         "role": long * _role(one, reading),
         "kind": OF_KIND[one.kind],
     }, share
-
-
-class _Around:
-    """Each memory's neighbours in its session, up to REACH on each side."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        n = len(evidence)
-        before, after = np.append(evidence.before, n), np.append(evidence.after, n)
-        self.places = [before[:n], after[:n]]
-        for _ in range(1, REACH):
-            self.places += [before[self.places[-2]], after[self.places[-1]]]
-
-    def before(self, values: Floats) -> Floats:
-        """The value of the memory before, 0 where there is none."""
-        return np.append(values, 0.0)[self.places[0]]
-
-    def total(self, values: Floats) -> Floats:
-        """The sum over each memory and its neighbours, along the last axis."""
-        padded = np.concatenate([values, np.zeros((*values.shape[:-1], 1))], axis=-1)
-        summed = values.copy()
-        for places in self.places:
-            summed += padded[..., places]
-        return summed
-
-    def mean(self, values: Floats) -> Floats:
-        """The mean over each memory and its neighbours."""
-        result: Floats = self.total(values) / self.total(np.ones(len(values)))
-        return result
 
 
 def _standard(one: Evidence, cosines: Floats) -> Floats:
@@ -221,29 +196,12 @@ def _weights(one: Evidence, reach: int) -> Floats:
     return np.array([idf(one.count, float(held)) for held in frequencies])
 
 
-def _window(one: Evidence, around: _Around) -> Floats:
+def _window(one: Evidence, around: Around) -> Floats:
     """BM25 of each memory together with its neighbours, as a share of what is possible."""
     lengths = around.total(one.lengths)
     reach = 2 * REACH + 1
     average = float(lengths.mean()) if len(lengths) else 0.0
     return coverage(around.total(one.frequencies), _weights(one, reach), lengths, average)
-
-
-def _of_session(one: Evidence, values: Floats, best: int) -> Floats:
-    """The mean of the `best` highest values in each memory's session; alone, its own value."""
-    order = np.lexsort((-values, one.session))
-    session = one.session[order]
-    starts = np.flatnonzero(np.append(True, session[1:] != session[:-1])[: len(session)])
-    which = np.cumsum(np.append(True, session[1:] != session[:-1])[: len(session)]) - 1
-    rank = np.arange(len(session)) - starts[which] if len(session) else which
-    counted = rank < best
-    sums = np.bincount(which[counted], values[order][counted], minlength=len(starts))
-    counts = np.bincount(which[counted], minlength=len(starts))
-    result = values.copy()
-    result[order] = (sums / np.maximum(counts, 1))[which]
-    alone = one.session < 0
-    result[alone] = values[alone]
-    return result
 
 
 def _in_time(one: Evidence, reading: Reading) -> Floats:
@@ -257,7 +215,7 @@ def _in_time(one: Evidence, reading: Reading) -> Floats:
 
 
 def _manner(
-    one: Evidence, reading: Reading, around: _Around, dense: Floats, lexical: Floats
+    one: Evidence, reading: Reading, around: Around, dense: Floats, lexical: Floats
 ) -> Floats:
     """What its form says: a question seldom is evidence, the answer to a near question often."""
     found = np.maximum(dense, 0.0) + np.maximum(lexical, 0.0)

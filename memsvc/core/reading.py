@@ -24,13 +24,13 @@ _SEVERAL = re.compile(
 _WHEN = re.compile(
     r"\bwhen\b|\b(?:what|which) (?:date|day|week|month|year|time)\b|\bhow long\b", re.IGNORECASE
 )
-_FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|i'm|i've|we|our|us)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|i'm|i've|we|our|(?-i:us))\b", re.IGNORECASE)
 _REPLY = re.compile(
     r"\b(?:did|do|have|had|were|are) you\b|\byou (?:\w+ )?(?:said|told|suggest|recommend|mention"
     r"|gave|give|list|provid|propos|wrote|explain|advis|describ|shar)",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"\s*(?:,|&|\band\b|\bor\b)\s*$|^\s*(?:,|&|\band\b|\bor\b)\s*", re.IGNORECASE)
+_JOINED = re.compile(r"\s*+(?:,\s*+(?:&|and|or)?|&|and|or)\s*+", re.IGNORECASE)
 
 
 class Reading(NamedTuple):
@@ -56,11 +56,13 @@ class Reading(NamedTuple):
 def read(query: str, mentions: Sequence[Mention], reference: datetime) -> Reading:
     """Read a question; times in it are meant relative to `reference`, aware UTC."""
     reply = _REPLY.search(query) is not None
+    neutral = _neutral(query, mentions)
     return Reading(
         text=query,
-        neutral=_neutral(query, mentions),
+        neutral=neutral,
         people=_asked_for(query, mentions),
-        several=_SEVERAL.search(query) is not None,
+        # Without the names, for "James" is no plural.
+        several=_SEVERAL.search(neutral) is not None,
         when=_WHEN.search(query) is not None,
         intervals=intervals(query, reference),
         own=not mentions and not reply and _FIRST_PERSON.search(query) is not None,
@@ -90,8 +92,15 @@ def _asked_for(query: str, mentions: Sequence[Mention]) -> frozenset[str]:
     names = {one.name for one in mentions}
     if len(names) < 2:
         return frozenset(names)
+    together = {mentions[0].name}
     for one, other in pairwise(mentions):
         if _JOINED.fullmatch(query[one.end : other.start]):
-            return frozenset({one.name, other.name})
+            together.add(other.name)
+        elif len(together) > 1:
+            break
+        else:
+            together = {other.name}
+    if len(together) > 1:
+        return frozenset(together)
     acting = [one for one in mentions if not one.possessive]
     return frozenset({(acting or mentions)[0].name})

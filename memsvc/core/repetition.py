@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import string
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from memsvc.core.fingerprint import normalised
 from memsvc.core.memory import Memory
+from memsvc.core.utterance import NUMBER_WORDS
 
 # Beyond ASCII: quotation marks, dashes, Spanish and CJK marks; NFKC makes ASCII of the wide ones.
 _AROUND_WORDS = string.punctuation + (
@@ -16,11 +18,10 @@ _AROUND_WORDS = string.punctuation + (
 
 FEWEST_WORDS = 4
 ONE_WORD_IN = 8
-# One of these more or less, and the statement is another.
-_TURNING = frozenset(
+# One of these more or less, or a word in "n't", and the statement is another.
+_TURNING = NUMBER_WORDS | frozenset(
     """
-    no not never none nobody nothing without don't doesn't didn't isn't aren't wasn't weren't can't
-    won't cannot hardly except stopped quit
+    no not never none neither nor nobody nothing without cannot hardly except stopped quit
     """.split()  # noqa: SIM905
 )
 
@@ -45,37 +46,56 @@ def without_repetitions(memories: Sequence[Memory]) -> list[Memory]:
 
 
 def _statement(memory: Memory) -> object:
-    said = tuple(words(memory.content)) or normalised(memory.content)
     people = tuple(sorted(set(memory.subject_ids)))
-    return memory.user_id, people, normalised(memory.speaker or memory.role or ""), said
+    return memory.user_id, people, normalised(memory.speaker or memory.role or ""), _said(memory)
+
+
+def _said(memory: Memory) -> tuple[str, ...]:
+    return tuple(words(memory.content)) or (normalised(memory.content),)
 
 
 def apart(memories: Sequence[Memory]) -> tuple[list[int], list[int]]:
     """Places of the memories that add something, and of those that nearly repeat an earlier one.
 
     For a page, which loses nothing by them: what repeats may still fill it. Nearly: spoken by the
-    same, at least four words, and at most one word in eight is another; none of those with a digit,
-    for a number makes another statement.
+    same about the same people, at least four words, and at most one word in eight is another; with
+    the same numbers and negations, which make another statement. Shorter ones only word for word.
     """
     distinct: list[int] = []
     repeated: list[int] = []
-    seen: dict[object, list[frozenset[str]]] = {}
+    seen: dict[object, list[_Wording]] = {}
     for place, memory in enumerate(memories):
-        said = frozenset(words(memory.content))
-        told = seen.setdefault((memory.user_id, memory.speaker, memory.role), [])
-        if any(_nearly(said, other) for other in told):
+        wording = _worded(memory)
+        about = frozenset(memory.subject_ids)
+        told = seen.setdefault((memory.user_id, memory.speaker, memory.role, about), [])
+        if any(_nearly(wording, other) for other in told):
             repeated.append(place)
         else:
             distinct.append(place)
-            told.append(said)
+            told.append(wording)
     return distinct, repeated
 
 
-def _nearly(said: frozenset[str], other: frozenset[str]) -> bool:
-    larger = max(len(said), len(other))
-    if min(len(said), len(other)) < FEWEST_WORDS or abs(len(said) - len(other)) > larger // 4:
-        return said == other
-    between = said ^ other
-    if len(between) > 2 * (larger // ONE_WORD_IN):
+class _Wording(NamedTuple):
+    said: tuple[str, ...]
+    different: frozenset[str]
+    turning: tuple[str, ...]
+
+
+def _worded(memory: Memory) -> _Wording:
+    said = _said(memory)
+    return _Wording(said, frozenset(said), tuple(filter(_turns, said)))
+
+
+def _nearly(one: _Wording, other: _Wording) -> bool:
+    if one.said == other.said:
+        return True
+    counts = len(one.different), len(other.different)
+    if min(counts) < FEWEST_WORDS or one.turning != other.turning:
         return False
-    return not any(any(map(str.isdigit, word)) or word in _TURNING for word in between)
+    return len(one.different ^ other.different) <= 2 * (max(counts) // ONE_WORD_IN)
+
+
+def _turns(word: str) -> bool:
+    plain = word.replace("\u2019", "'")
+    return any(map(str.isdigit, plain)) or plain in _TURNING or plain.endswith("n't")

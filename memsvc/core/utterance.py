@@ -18,10 +18,11 @@ _TIME_WORDS = frozenset(
     december spring summer fall autumn winter
     """.split()  # noqa: SIM905
 )
-_NUMBER_WORDS = frozenset(
+NUMBER_WORDS = frozenset(
     "one two three four five six seven eight nine ten once twice few dozen".split()  # noqa: SIM905
 )
-_QUESTION_MARKS = "?\uff1f\u061f\u037e"
+_QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
+_FOREIGN = frozenset(_QUESTION_MARKS[1:])
 
 
 class Trait(IntFlag):
@@ -34,15 +35,21 @@ class Trait(IntFlag):
     COUNTED = 8
 
 
-def traits(content: str, words: Collection[str]) -> Trait:
-    """The traits of a text whose words, folded to small letters, are given."""
-    found = Trait.NONE
-    if any(mark in content for mark in _QUESTION_MARKS):
-        found |= Trait.QUESTION
-        if content.rstrip().endswith(tuple(_QUESTION_MARKS)):
-            found |= Trait.ASKS
+# Plain integers: an index is loaded with 100,000 texts, and flags take a microsecond each.
+_QUESTION, _ASKS, _TIMED, _COUNTED = map(
+    int, (Trait.QUESTION, Trait.ASKS, Trait.TIMED, Trait.COUNTED)
+)
+
+
+def traits(content: str, words: Collection[str]) -> int:
+    """The traits of a text, as bits of `Trait`; its words, in small letters, are given."""
+    found = 0
+    if "?" in content or not (content.isascii() or _FOREIGN.isdisjoint(content)):
+        found |= _QUESTION
+        if content.rstrip().endswith(_QUESTION_MARKS):
+            found |= _ASKS
     if not _TIME_WORDS.isdisjoint(words):
-        found |= Trait.TIMED
-    if _DIGIT.search(content) or not _NUMBER_WORDS.isdisjoint(words):
-        found |= Trait.COUNTED
+        found |= _TIMED
+    if _DIGIT.search(content) or not NUMBER_WORDS.isdisjoint(words):
+        found |= _COUNTED
     return found

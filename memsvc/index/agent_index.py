@@ -27,6 +27,8 @@ from memsvc.index.terms import terms
 
 # So many memories are all looked at; of more, those that vectors or words propose.
 ALL_UP_TO = 2_000
+# How far from what vectors or words propose its neighbours are proposed, too.
+BESIDE = 1
 
 
 class _Chosen(NamedTuple):
@@ -166,7 +168,7 @@ class AgentIndex:
         for vector in probe.near:
             [arm] = held.pieces.nearest(vector[None], within, probe.pool)
             found.append(leading(*arm, held.numbers, probe.pool))
-        proposed = held.sessions.around(np.unique(np.concatenate(found)), REACH)
+        proposed = held.sessions.around(np.concatenate(found), BESIDE)
         speaking = held.sessions.around(proposed, REACH)
         if within is not None:
             proposed, speaking = proposed[within[proposed]], speaking[within[speaking]]

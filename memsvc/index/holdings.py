@@ -7,13 +7,13 @@ when they outnumber the full ones.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from memsvc.core.evidence import Floats, Ints
+from memsvc.core.evidence import Ints
 from memsvc.core.fingerprint import likeness
-from memsvc.core.memory import spoken_text
 from memsvc.core.utterance import traits
 from memsvc.index.column import NO_TIME
 from memsvc.index.columns import Columns
@@ -30,8 +30,7 @@ NO_NUMBER = -1
 EMPTY_BYTES = 30_000
 """Of the objects there are before the first memory: with thousands of small agents it counts."""
 FEWEST_EMPTY_ROWS = 64
-SAMPLE = 1024
-GOLDEN = 0x9E3779B97F4A7C15
+SAMPLE = 512
 
 
 class Prepared:
@@ -45,13 +44,19 @@ class Prepared:
             if len(shape) != 2 or not shape[0] or shape[1] != dimension:
                 raise ValueError(f"vectors of shape {shape}; need (pieces, {dimension})")
         memories = [entry.memory for entry in entries]
-        self.words = [terms(spoken_text(one.content, one.speaker)) for one in memories]
-        self.likenesses = [likeness(one) for one in memories]
-        self.traits = [
-            # Without the speaker, who may be called April.
-            int(traits(one.content, terms(one.content) if one.speaker else words))
-            for one, words in zip(memories, self.words, strict=True)
+        said = [terms(one.content) for one in memories]
+        # As of `spoken_text`: the words before a colon do not run into those behind it.
+        spoken = {name: terms(name) for name in {one.speaker for one in memories} if name}
+        self.words = [
+            [*spoken.get(one.speaker or "", ()), *words]
+            for one, words in zip(memories, said, strict=True)
         ]
+        # Without the speaker, who may be called April.
+        self.traits = [
+            traits(one.content, words) for one, words in zip(memories, said, strict=True)
+        ]
+        self.likenesses = [likeness(one) for one in memories]
+        self.draws = [crc32(one.content.encode("utf-8", "surrogatepass")) for one in memories]
 
 
 class Holdings:
@@ -65,6 +70,7 @@ class Holdings:
         # for each.
         self._likenesses = Growing(np.int64)
         self._traits = Growing(np.uint8)
+        self._draws = Growing(np.uint32)
         self.columns = Columns()
         self.lexical = Lexical()
         self.pieces = Pieces(dimension)
@@ -84,6 +90,7 @@ class Holdings:
     def nbytes(self) -> int:
         """Estimate of the bytes held."""
         rows = self._numbers.nbytes + self._likenesses.nbytes + self._traits.nbytes
+        rows += self._draws.nbytes
         rooms = (self.columns, self.lexical, self.pieces, self.sessions, self.people)
         return EMPTY_BYTES + rows + sum(room.nbytes for room in rooms)
 
@@ -110,12 +117,15 @@ class Holdings:
     def cosines_of_all(self, query: Vector) -> tuple[float, float]:
         """Mean and standard deviation of the cosines of all memories, or of a sample of many.
 
-        A memory's number decides whether it is in the sample, not where it lies.
+        What a memory says decides whether it is in the sample, not its number or place: the same
+        memories give the same figures, whatever else was once held.
         """
         if self._sample is None:
             thinned = (self._count // SAMPLE).bit_length()
-            drawn = _scattered(self.numbers) < 1.0 / (1 << thinned)
-            self._sample = self.ordered(np.flatnonzero(drawn & (self.numbers != NO_NUMBER)))
+            held = self.numbers != NO_NUMBER
+            drawn = held & ((self._draws.values & ((1 << thinned) - 1)) == 0)
+            # Where all say the same, all or none are drawn.
+            self._sample = self.ordered(np.flatnonzero(drawn if drawn.any() else held))
         if not len(self._sample):
             return 0.0, 0.0
         cosines = self.pieces.cosines(query, self._sample).astype(np.float64)
@@ -143,6 +153,7 @@ class Holdings:
         self.people.append(memories)
         self._likenesses.append(fresh.likenesses)
         self._traits.append(fresh.traits)
+        self._draws.append(fresh.draws)
         numbers = [one.number for one in memories]
         self._numbers.append(numbers)
         self._highest = max(self._highest, *numbers)
@@ -163,6 +174,7 @@ class Holdings:
         self.numbers[rows] = NO_NUMBER
         self._likenesses.values[rows] = 0
         self._traits.values[rows] = 0
+        self._draws.values[rows] = 0
         self._count -= len(rows)
         self._sample = None
 
@@ -174,7 +186,7 @@ class Holdings:
         self.pieces.renumber(np.cumsum(kept) - 1)
         for room in (self.lexical, self.columns, self.sessions, self.people):
             room.keep(kept)
-        for column in (self._numbers, self._likenesses, self._traits):
+        for column in (self._numbers, self._likenesses, self._traits, self._draws):
             column.keep(kept)
         self._sample = None
 
@@ -188,11 +200,3 @@ class Holdings:
     def _in_session_order(self, rows: Rows) -> Rows:
         ordered: Rows = rows[np.lexsort((self.numbers[rows], self.happened(rows)))]
         return ordered
-
-
-def _scattered(numbers: Ints) -> Floats:
-    """Every number as one in [0, 1) that no rhythm of theirs decides (Knuth, Fibonacci hashing).
-
-    Every other message may be an assistant's, or may have been removed.
-    """
-    return (numbers.astype(np.uint64) * np.uint64(GOLDEN)) / 2.0**64

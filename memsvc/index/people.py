@@ -32,9 +32,13 @@ class People:
     def append(self, memories: Sequence[Memory]) -> None:
         """Give each memory the next row."""
         self._subjects.append([one.fact and one.fact.subject for one in memories])
+        speakers, others = [], []
         for one in memories:
             subject = one.fact.subject if one.fact else None
-            self._names.add(*_called(one.speaker, one.user_id, subject, one.subject_ids))
+            speaking, spoken_of = _called(one.speaker, one.user_id, subject, one.subject_ids)
+            speakers += speaking
+            others += spoken_of
+        self._names.add(speakers, others)
 
     def remove(self, rows: Rows) -> None:
         """Let go of the names of these rows; their columns still hold them."""

@@ -147,8 +147,13 @@ class Pieces:
         best = np.full((len(queries), self._rows), -np.inf, np.float32)
         owners = self._owners.values[places]
         products = self._products(np.ascontiguousarray(queries, np.float32), places)
+        # Nearly always each row has one piece, and then nothing need be compared.
+        single = bool((owners[1:] > owners[:-1]).all())
         for of_query, found in zip(best, products, strict=True):
-            np.maximum.at(of_query, owners, found)
+            if single:
+                of_query[owners] = found
+            else:
+                np.maximum.at(of_query, owners, found)
         return best
 
     def _products(self, queries: Vector, places: Rows) -> NDArray[np.float32]:

@@ -83,14 +83,16 @@ class Sessions:
 
     def around(self, rows: Rows, reach: int) -> Rows:
         """These rows and those up to `reach` places from one of them, ascending."""
+        marks = np.zeros(len(self._before), np.bool_)
+        marks[rows] = True
         before: NDArray[Any] = rows
         after: NDArray[Any] = rows
-        found: list[NDArray[Any]] = [rows]
         for _ in range(reach):
             before, after = self._before.values[before], self._after.values[after]
             before, after = before[before != NONE], after[after != NONE]
-            found += [before, after]
-        return np.unique(np.concatenate(found)).astype(np.int64)
+            marks[before] = True
+            marks[after] = True
+        return np.flatnonzero(marks)
 
     def _extend(self, code: int, rows: Rows, codes: Codes, order: Order) -> None:
         last = self._last.get(code, NONE)
@@ -100,8 +102,6 @@ class Sessions:
             else:
                 # Something older came late: the session is put in order again.
                 rows = order(np.flatnonzero(codes == code))
-                self._before.values[rows[0]] = NONE
         self._after.values[rows[:-1]] = rows[1:]
         self._before.values[rows[1:]] = rows[:-1]
-        self._after.values[rows[-1]] = NONE
         self._last[code] = int(rows[-1])

@@ -1,7 +1,7 @@
 """The words of a text, as keyword search sees them.
 
-No stop words are dropped and nothing is stemmed: BM25 already gives common words little weight,
-and dropping them costs recall on short, spoken memories.
+No stop words are dropped: BM25 already gives common words little weight, and dropping them costs
+recall on short, spoken memories. `stems` makes one word of those that share a stem.
 """
 
 from __future__ import annotations

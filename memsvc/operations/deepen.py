@@ -30,6 +30,8 @@ ALIKE = 3
 """So many of the best say what else to look for."""
 WIDER = 4
 """How many times more each arm proposes."""
+OWN, BESIDE = 700, 300
+"""Characters read again of a memory, and of each neighbour: with both it fills a model's window."""
 TOP, MARGIN = 0.65, 0.001
 
 
@@ -81,7 +83,7 @@ def _opened(
 ) -> tuple[Mapping[int, Memory], Mapping[int, float]]:
     """The best and their neighbours, by number; and what the first of them are related to."""
     agent_key = looked.agent.agent_key
-    wanted = {number for hit in best for number in _beside(looked, hit.place)}
+    wanted = {number for hit in best for number in _beside(looked, hit.place) if number is not None}
     first = {hit.number: hit.score for hit in best[:RELATED_TO]}
     related: dict[int, float] = {}
     with runtime.database.snapshot() as tx:
@@ -97,11 +99,11 @@ def _opened(
     return held, related
 
 
-def _beside(looked: Looked, place: int) -> list[int]:
-    """Numbers of a memory and its two neighbours, in their order."""
+def _beside(looked: Looked, place: int) -> list[int | None]:
+    """Numbers of the memory before, the memory and the one after; None where there is none."""
     evidence = looked.judgement.evidence
     places = (int(evidence.before[place]), place, int(evidence.after[place]))
-    return [int(evidence.numbers[one]) for one in places if one < len(evidence)]
+    return [int(evidence.numbers[one]) if one < len(evidence) else None for one in places]
 
 
 def _context(
@@ -109,17 +111,26 @@ def _context(
 ) -> dict[int, Vector]:
     """The vector of each of the best in its context, by number, best first."""
     texts = {
-        hit.number: "\n".join(
-            spoken_text(held[one].content, held[one].speaker)
-            for one in _beside(looked, hit.place)
-            if one in held
-        )
+        hit.number: _stretch(*(_spoken(held, one) for one in _beside(looked, hit.place)))
         for hit in best
         if hit.number in held
     }
-    # Of a long stretch the first piece: the window of the model.
+    # Of a text that is more all the same the first piece.
     vectors = [pieces[0] for pieces in runtime.embedder.embed(list(texts.values()))]
     return dict(zip(texts, vectors, strict=True))
+
+
+def _spoken(held: Mapping[int, Memory], number: int | None) -> str:
+    memory = None if number is None else held.get(number)
+    return spoken_text(memory.content, memory.speaker) if memory else ""
+
+
+def _stretch(before: str, own: str, after: str) -> str:
+    """A memory between the end of what was said before and the beginning of what came after.
+
+    Whole messages at length would push each other out of the model's window.
+    """
+    return "\n".join(filter(None, (before[-BESIDE:], own[:OWN], after[:BESIDE])))
 
 
 def _between(query: Vector, alike: Sequence[Vector]) -> Vector:

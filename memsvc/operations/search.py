@@ -19,7 +19,7 @@ from memsvc.runtime import Runtime
 from memsvc.store.agents import Agent
 from memsvc.store.transaction import Tx
 
-SMALLEST_POOL = 128
+SMALLEST_POOL = 96
 """Memories each arm proposes at least; twice the limit where that is more."""
 
 
@@ -177,9 +177,12 @@ def _looked(
 
 def _sifted(
     runtime: Runtime, each: _Agent, looked: Sequence[Looked], *, wait: bool
-) -> list[Sifted | None]:
-    """The best for each question, after a second pass where that is wanted; None: not waited."""
-    pages: list[Sifted | None] = []
+) -> list[Sifted | MemsvcError | None]:
+    """The best for each question, after a second pass where that is wanted.
+
+    What went wrong in that pass is the answer to this question alone; None: not waited for.
+    """
+    pages: list[Sifted | MemsvcError | None] = []
     for one, seen in zip(each.sought, looked, strict=True):
         question, judgement = one.question, seen.judgement
         best = judgement.best(2 * question.limit)
@@ -190,7 +193,11 @@ def _sifted(
             pages.append(None)
             continue
         if deep:
-            judgement = deepened(runtime, seen)
+            try:
+                judgement = deepened(runtime, seen)
+            except MemsvcError as error:
+                pages.append(error)
+                continue
             best = judgement.best(2 * question.limit)
         best = [hit for hit in best if hit.score >= question.min_score]
         pages.append(
@@ -200,9 +207,13 @@ def _sifted(
 
 
 def _gated(
-    runtime: Runtime, tx: Tx, each: _Agent, pages: Sequence[Sifted | None], now: datetime
+    runtime: Runtime,
+    tx: Tx,
+    each: _Agent,
+    pages: Sequence[Sifted | MemsvcError | None],
+    now: datetime,
 ) -> list[Answer]:
     agent = indexing.known_agent(tx, each.scope)
-    waited = [page for page in pages if page is not None]
-    found = iter(gated(runtime, tx, agent, waited, now))
-    return [None if page is None else Hits(next(found), page.deep) for page in pages]
+    judged = [page for page in pages if isinstance(page, Sifted)]
+    found = iter(gated(runtime, tx, agent, judged, now))
+    return [Hits(next(found), page.deep) if isinstance(page, Sifted) else page for page in pages]

@@ -278,6 +278,12 @@ _NARROWING = [
     case(f'"limit":{"9" * 30}', "limit"),
     *shares("min_score"),
     *times("as_of"),
+    *times("reference_time"),
+    *(
+        case(f'"{name}":{value}', name)
+        for name in ("mode", "timing")
+        for value in (C, "17", "null", "true", f"[{C}]", '"DEEP"', '"Boost"', '""')
+    ),
     *texts("user_id", 256),
     *texts("session_id", 256),
     *objects("filters"),
@@ -293,9 +299,7 @@ _NARROWING = [
 BAD_SEARCHES = [
     case("{}", "query"),
     *_bodies(texts("query", 8_192)),
-    *_bodies(
-        [*_NARROWING, *flags("explain"), case(f'"mode":{C}', "mode")], beside='"query":"rain",'
-    ),
+    *_bodies([*_NARROWING, *flags("explain")], beside='"query":"rain",'),
 ]
 
 BAD_CONTEXTS = [

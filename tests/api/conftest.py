@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from starlette.testclient import TestClient
 from memsvc.app import create_app
 from memsvc.clock import FixedClock
 from memsvc.config import Settings
+from memsvc.judges.protocol import Reranking
 from memsvc.wiring import build_runtime
 from tests.api.site import ADMIN_KEY, NOW, Site, settings_in
 
@@ -23,9 +25,10 @@ START_S = 20.0
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Site]:
+def running(settings: Settings, reranking: Reranking | None = None) -> Iterator[Site]:
     clock = FixedClock(NOW)
     runtime = build_runtime(settings, lambda _line: None, clock=clock)
+    runtime = replace(runtime, reranking=reranking)
     app = create_app(settings, build=lambda: runtime)
     with TestClient(app, headers={"Authorization": f"Bearer {ADMIN_KEY}"}) as client:
         yield Site(client, runtime, clock)
@@ -47,11 +50,11 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Site]]:
-    """Starts an app with settings of the test's own."""
+    """Starts an app with settings, and maybe a re-ranker, of the test's own."""
     with ExitStack() as stack:
 
-        def begin(**more: Any) -> Site:
-            return stack.enter_context(running(settings_in(tmp_path, **more)))
+        def begin(reranking: Reranking | None = None, **more: Any) -> Site:
+            return stack.enter_context(running(settings_in(tmp_path, **more), reranking))
 
         yield begin
 

@@ -69,7 +69,21 @@ def missing(model: type[BaseModel], content: bytes) -> set[str]:
         (MemoryWire, "GET", f"{MEMORIES}/bare", None),
         (MemoryWire, "GET", f"{MEMORIES}/derived", None),
         (MemoryWire, "PATCH", f"{MEMORIES}/bare", {"importance": 1}),
-        (SearchAnswer, "POST", "/v1/agents/a1/search", {"query": "Ana", "explain": True}),
+        *(
+            (
+                SearchAnswer,
+                "POST",
+                "/v1/agents/a1/search",
+                {"query": query, "explain": True, **more},
+            )
+            for query in ("Ana", "When did we see Bo in May?")
+            for more in (
+                {"mode": "fast"},
+                {"mode": "deep"},
+                {"mode": "auto", "limit": 1},
+                {"mode": "deep", "timing": "filter", "reference_time": "2026-03-01T00:00:00Z"},
+            )
+        ),
         (
             SearchAnswer,
             "POST",
@@ -78,6 +92,7 @@ def missing(model: type[BaseModel], content: bytes) -> set[str]:
         ),
         (ContextAnswer, "POST", "/v1/agents/a1/context", {"query": "Ana"}),
         (ContextAnswer, "POST", "/v1/agents/a1/context", {"query": "Ana", "token_budget": 50}),
+        (ContextAnswer, "POST", "/v1/agents/a1/context", {"query": "Ana", "mode": "deep"}),
         (ContextAnswer, "POST", "/v1/agents/a1/context", {"query": "Ana", "user_id": "nobody"}),
         (AgentWire, "GET", "/v1/agents/a1", None),
         (AgentWire, "PUT", "/v1/agents/a1", {"settings": {"ranking": {"trust": 1e-9}}}),
@@ -98,8 +113,9 @@ def test_an_answer_has_its_model_s_keys_and_no_other(
     assert missing(model, answer.content) == set()
 
 
-def test_details_are_left_out_of_a_search_that_did_not_ask_for_them(shelf: Site) -> None:
-    answer = shelf.client.post("/v1/agents/a1/search", json={"query": "Ana"})
+@pytest.mark.parametrize("mode", ["fast", "deep", "auto"])
+def test_details_are_left_out_of_a_search_that_did_not_ask_for_them(shelf: Site, mode: str) -> None:
+    answer = shelf.client.post("/v1/agents/a1/search", json={"query": "Ana", "mode": mode})
 
     assert answer.json()["results"]
     assert missing(SearchAnswer, answer.content) == {"Result.score_details"}

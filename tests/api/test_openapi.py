@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema_rs import Draft202012Validator
 
+from memsvc.api.wire.context import ContextBody
+from memsvc.api.wire.search import SearchBody
 from memsvc.app import create_app
+from memsvc.operations.question import Mode, Timing
 from tests.api.site import PROBLEM, settings_in
 
 DOCUMENT = create_app(settings_in(Path())).openapi()
@@ -96,6 +100,37 @@ def test_a_property_has_an_example(described: dict[str, Any]) -> None:
     refers = "$ref" in described or any("$ref" in one for one in described.get("anyOf", []))
 
     assert refers or described.get("examples"), described
+
+
+@pytest.mark.parametrize(
+    ("described", "example"),
+    [
+        pytest.param(described, example, id=name)
+        for name, described in PROPERTIES
+        for example in described.get("examples", [])
+    ],
+)
+def test_an_example_is_what_it_is_an_example_of(described: dict[str, Any], example: Any) -> None:
+    schema = {**described, "components": DOCUMENT["components"]}
+
+    assert [one.message for one in Draft202012Validator(schema).iter_errors(example)] == []
+
+
+def test_the_examples_of_a_question_make_one() -> None:
+    for body in (SearchBody, ContextBody):
+        described = SCHEMAS[body.__name__]["properties"]
+        asked = body.model_validate(
+            {name: one["examples"][0] for name, one in described.items() if "examples" in one}
+        )
+        assert asked.asked(asked.limit).query == "Where does Ana live?"
+
+
+def test_how_hard_to_look_and_what_times_do_is_told() -> None:
+    for schema in ("SearchBody", "ContextBody"):
+        described = SCHEMAS[schema]["properties"]
+        for field, values in (("mode", Mode), ("timing", Timing)):
+            assert all(f"`{value}`" in described[field]["description"] for value in values)
+            assert described[field]["default"] == next(iter(values))
 
 
 def test_every_reference_leads_somewhere() -> None:

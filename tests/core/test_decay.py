@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from memsvc.core.decay import INITIAL_DIFFICULTY, initial_stability, retention, retention_of
+from memsvc.core.decay import (
+    INITIAL_DIFFICULTY,
+    initial_stability,
+    retention,
+    retention_of,
+    retentions,
+)
 from memsvc.core.memory import Draft, Kind
 from tests.core.made import NOW, memory
 
@@ -63,6 +70,17 @@ def test_retention_rises_with_stability(elapsed: float, one: float, other: float
 @given(st.floats(max_value=0, allow_nan=False), stabilities)
 def test_a_clock_that_jumped_back_counts_as_no_time(elapsed: float, stability: float) -> None:
     assert retention(elapsed, stability) == 1.0
+
+
+@given(st.lists(st.tuples(st.floats(-36_500, 36_500), stabilities), max_size=8))
+def test_many_fade_as_each_would(memories: list[tuple[float, float]]) -> None:
+    elapsed, stability = np.array(memories, float).reshape(-1, 2).T
+
+    faded = retentions(elapsed, stability)
+
+    assert faded.shape == (len(memories),)
+    assert faded == pytest.approx([retention(*one) for one in memories], rel=1e-12)
+    assert ((faded > 0.0) & (faded <= 1.0)).all()
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import time
 
-from memsvc.core.memory import Kind
-from memsvc.core.repetition import without_repetitions, words
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memsvc.core.memory import Kind, Memory
+from memsvc.core.repetition import apart, without_repetitions, words
 from tests.core.made import memory
 
 
@@ -61,3 +65,147 @@ def test_signs_alone_are_compared_as_they_are() -> None:
     both = [memory(content="!!"), memory(id="m2", content="??"), memory(id="m3", content="!!")]
 
     assert without_repetitions(both) == both[:2]
+
+
+LONG = "We drove to the old harbour of Lisbon and ate grilled fish with Ben there"
+
+
+def repeats(one: str, other: str) -> bool:
+    """Whether the other nearly repeats the one; it is the same the other way round."""
+    there, back = (
+        apart([memory(content=a), memory(content=b)]) for a, b in [(one, other), (other, one)]
+    )
+    assert there == back
+    assert there in (([0], [1]), ([0, 1], []))
+    return there == ([0], [1])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (LONG, LONG),
+        (LONG, LONG.upper() + "!"),
+        (LONG, f"  \u201c{LONG}\u2026\u201d"),
+        (LONG, LONG.replace("grilled ", "")),
+        (LONG, LONG.replace("grilled", "fried")),
+        (LONG, f"{LONG}, really"),
+        (LONG, f"Really, {LONG}"),
+        (LONG, f"{LONG} there"),
+        (f"{LONG} 3 times", f"{LONG} too 3 times"),
+        ("Ann moved to Lisbon", "to Lisbon Ann moved!"),
+        ("Ann moved", "ann MOVED."),
+        ("3 cats", "3 cats!"),
+        ("no", "No."),
+        ("!!", "!!"),
+    ],
+)
+def test_nearly_the_same_words_repeat(one: str, other: str) -> None:
+    assert repeats(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (LONG, LONG.replace("grilled", "fried").replace("drove", "went")),
+        (LONG, f"{LONG}, on a cold and windy day"),
+        (LONG, LONG[: len(LONG) // 2]),
+        (f"{LONG} 3 times", f"{LONG} 4 times"),
+        (f"{LONG} 3 times", f"{LONG} times"),
+        (f"{LONG} at 3 for 5", f"{LONG} at 5 for 3"),
+        (f"{LONG} on 2023-05-07", f"{LONG} on 2023-05-08"),
+        (f"{LONG} and two others", f"{LONG} and three others"),
+        (f"{LONG} \u0663", f"{LONG} \u0664"),
+        (LONG, LONG.replace("ate", "never ate")),
+        (LONG, LONG.replace("with", "without")),
+        (LONG, f"No, {LONG}"),
+        (f"It is so that {LONG}", f"It isn't so that {LONG}"),
+        (f"They did like that {LONG}", f"They didn\u2019t like that {LONG}"),
+        (f"They would like that {LONG}", f"They wouldn't like that {LONG}"),
+        ("Ann moved to Lisbon", "Ann moved to Porto"),
+        ("Ann moved to Lisbon", "Ann moved to old Lisbon"),
+        ("Ann loves Bob", "Bob loves Ann"),
+        ("Yes yes", "Yes"),
+        ("Yes", "No"),
+        ("!!", "??"),
+        ("", "!"),
+        ("Yes", ""),
+    ],
+)
+def test_another_number_a_not_or_a_short_other_statement_adds_something(
+    one: str, other: str
+) -> None:
+    assert not repeats(one, other)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"speaker": "Bob"}, {"role": "assistant"}, {"user_id": "u2"}, {"subject_ids": ("s1",)}],
+)
+def test_the_same_of_or_about_another_adds_something(other: dict) -> None:
+    assert apart([memory(content=LONG), memory(content=LONG, **other)]) == ([0, 1], [])
+
+
+@pytest.mark.parametrize("same", [{"session_id": "s"}, {"kind": Kind.SEMANTIC}, {"id": "m2"}])
+def test_the_same_elsewhere_adds_nothing(same: dict) -> None:
+    assert apart([memory(content=LONG), memory(content=LONG, **same)]) == ([0], [1])
+
+
+def test_the_order_of_the_people_it_is_about_does_not_matter() -> None:
+    both = [memory(content=LONG, subject_ids=people) for people in (("s1", "s2"), ("s2", "s1"))]
+
+    assert apart(both) == ([0], [1])
+
+
+said = st.lists(st.sampled_from("a b c d e f g h i j no 3 two ! isn't".split()), max_size=12)  # noqa: SIM905
+pages = st.lists(
+    st.builds(
+        lambda parts, speaker: memory(content=" ".join(parts), speaker=speaker),
+        said | st.permutations("a b c d e f g h i j".split()),  # noqa: SIM905
+        st.sampled_from([None, "Ann"]),
+    ),
+    max_size=10,
+)
+
+
+@given(pages)
+def test_every_place_is_in_one_list_and_the_first_adds_something(page: list[Memory]) -> None:
+    distinct, repeated = apart(page)
+
+    assert sorted([*distinct, *repeated]) == list(range(len(page)))
+    assert distinct == sorted(distinct)
+    assert repeated == sorted(repeated)
+    assert distinct[:1] == [0] * bool(page)
+
+
+@given(pages)
+def test_what_adds_something_still_does_among_its_like(page: list[Memory]) -> None:
+    distinct, _ = apart(page)
+    left = [page[place] for place in distinct]
+
+    assert apart(left) == (list(range(len(left))), [])
+
+
+@given(pages)
+def test_what_repeats_word_for_word_repeats(page: list[Memory]) -> None:
+    distinct, _ = apart(page)
+
+    left = [page[place] for place in distinct]
+    assert without_repetitions(left) == left
+    assert apart([*page, *page])[0] == distinct
+
+
+@given(pages, pages)
+def test_what_follows_changes_nothing_before(page: list[Memory], more: list[Memory]) -> None:
+    distinct, _ = apart([*page, *more])
+
+    assert [place for place in distinct if place < len(page)] == apart(page)[0]
+
+
+def test_a_page_of_long_memories_is_told_apart_in_no_time() -> None:
+    page = [
+        memory(content=f"{n} " + " ".join(f"w{k}x{n}" for k in range(1000))) for n in range(200)
+    ]
+
+    begun = time.perf_counter()
+    assert apart(page)[1] == []
+    assert time.perf_counter() - begun < 2.0

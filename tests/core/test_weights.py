@@ -6,26 +6,12 @@ import math
 
 import pytest
 from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from memsvc.core.weights import STANDARD, Weights
 from memsvc.errors import InvalidRequest
+from tests.core.made import shares, three, weights
 
 ROUNDING = 1e-12
-
-shares = st.floats(0.0, 1.0)
-three = st.tuples(shares, shares, shares)
-
-
-@st.composite
-def weights(draw: st.DrawFn) -> Weights:
-    """Any weights that may be; many of them sum to 1."""
-    parts = draw(three)
-    whole = sum(parts) if draw(st.booleans()) else max(1.0, sum(parts))
-    assume(whole > 0.0)
-    scaled = [part / whole for part in parts]
-    assume(math.fsum(scaled) <= 1.0)
-    return Weights(*scaled)
 
 
 def final(weighing: Weights, relevance: float, r: float, i: float, t: float) -> float:

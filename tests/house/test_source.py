@@ -27,7 +27,7 @@ PURE_LIBRARIES = {
     "memsvc/core/spans.py": {"dateutil"},
     **{
         f"memsvc/core/{name}.py": {"numpy"}
-        for name in ("bm25", "decay", "evidence", "explaining", "ranking")
+        for name in ("bm25", "decay", "evidence", "explaining", "neighbours", "ranking")
     },
 }
 # Put together here, for this file is searched too.

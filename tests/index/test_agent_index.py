@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ import faiss
 import numpy as np
 import pytest
 
+from memsvc.core.evidence import REACH
 from memsvc.core.filters import parse
 from memsvc.core.fingerprint import likeness
 from memsvc.core.memory import Fact
-from memsvc.index.agent_index import ALL_UP_TO, AgentIndex
+from memsvc.index import agent_index, holdings
+from memsvc.index.agent_index import BESIDE, AgentIndex
 from memsvc.index.exact import ExactIndex
 from memsvc.index.holdings import SAMPLE
 from memsvc.index.lock import ReadWriteLock
@@ -27,7 +30,7 @@ from memsvc.index.protocol import Entry
 from tests.index.found import after, before, by_number, differences, numbers_of
 from tests.index.made import DIMENSION, PALETTE, ask, entry, memory, pieces, probe, units
 
-MANY = ALL_UP_TO + 500
+MANY = 2500
 
 
 def test_a_person_with_few_memories_among_many_gets_all_asked_for() -> None:
@@ -53,7 +56,10 @@ def test_a_person_with_few_memories_among_many_gets_all_asked_for() -> None:
     assert abs(found.spread - (vectors @ query).std()) < 0.02
 
 
-def test_of_many_the_best_of_both_arms_and_their_neighbours_are_proposed() -> None:
+def test_of_many_the_best_of_both_arms_and_their_neighbours_are_proposed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(agent_index, "ALL_UP_TO", MANY // 2)
     vectors = units(MANY, 32)
     index = AgentIndex(32)
     index.apply(
@@ -72,23 +78,43 @@ def test_of_many_the_best_of_both_arms_and_their_neighbours_are_proposed() -> No
     best = [np.argsort(-(vectors @ vectors[n])).tolist()[:2] for n in (1234, 2021)]
     assert {1234, 2021} <= {*best[0], *best[1]}
     middles = [800, 1600, 1700, 2150, *best[0], *best[1]]
-    expected = {
-        n
-        for middle in middles
-        for n in range(middle - 2, middle + 3)
-        if n // 50 == middle // 50 and 0 < n < MANY
-    }
-    assert set(numbers_of(found)) == expected
+
+    def around(numbers: Iterable[int], reach: int) -> set[int]:
+        near = {n for one in numbers for n in range(one - reach, one + reach + 1)
+                if n // 50 == one // 50}  # fmt: skip
+        return near & set(range(1, MANY))
+
+    proposed = around(middles, BESIDE)
+    assert set(numbers_of(found)) == proposed
     # Their own neighbours come along to speak for them.
-    speaking = {n for one in expected for n in range(one - 2, one + 3) if n // 50 == one // 50}
-    assert set(found.numbers.tolist()) == {n for n in speaking if 0 < n < MANY}
+    assert set(found.numbers.tolist()) == around(proposed, REACH)
     assert (before(found)[1234], after(found)[1234]) == (1233, 1235)
     assert by_number(found, "frequencies")[800] == [1.0]
     assert (found.count, found.holders.tolist()) == (MANY - 1, [3.0])
 
 
-def test_a_few_memories_in_many_pieces_are_all_proposed() -> None:
+def test_of_many_too_what_a_filter_leaves_out_is_no_evidence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(agent_index, "ALL_UP_TO", 20)
+    index = AgentIndex(DIMENSION)
+    index.apply(
+        1,
+        [entry(n, "tea", session_id="s", user_id="bob" if n % 7 else "ann") for n in range(1, 200)],
+        [],
+    )
+    bob = parse({"user_id": "bob"})
+    found = ask(index, "tea", bob, pool=1, also=(8, 14, 50))
+    # 24 has the vector asked for, 1 is the first to say tea.
+    assert {1, 8, 24, 50} <= set(numbers_of(found))
+    assert all(number % 7 for number in found.numbers.tolist())
+    assert after(found)[6] is None
+    assert before(found)[8] is None
+
+
+def test_a_few_memories_in_many_pieces_are_all_proposed(monkeypatch: pytest.MonkeyPatch) -> None:
     """So many pieces that not all are compared: words alone still bring the rest in."""
+    monkeypatch.setattr(holdings, "SAMPLE", 10_000)
     vectors, query = units(24_000, 32), units(1, 32, seed=3)
     index, oracle = AgentIndex(32), ExactIndex(32)
     entries = [
@@ -148,10 +174,10 @@ def names_in(index: AgentIndex) -> set[str]:
 
 def test_what_is_removed_leaves_nothing() -> None:
     index = AgentIndex(DIMENSION)
-    index.apply(1, [entry(n, f"tea number{n}") for n in range(1, 40)], [])
+    index.apply(1, [entry(n, f"tea number{chr(n + 64)}") for n in range(1, 40)], [])
     secret = memory(
         777_777_777,
-        "ann hides zanzibar and counts to xylophon",
+        "ann hides zanzibar and counts to xylophon twice?",
         id="id-of-secret",
         user_id="person-of-secret",
         subject_ids=("subject-of-secret",),
@@ -178,6 +204,7 @@ def test_what_is_removed_leaves_nothing() -> None:
     assert all(word in held for word in words)
     assert all(vector.tobytes() in held for vector in vectors)
     assert b"hides zanzibar" not in held
+    assert index._held.traits.any()
     # The name, not only the speaker's id.
     assert {"speaker-of-secret", "fact-of-secret"} <= names_in(index)
 
@@ -187,8 +214,9 @@ def test_what_is_removed_leaves_nothing() -> None:
     assert b"of-secret" not in held
     assert not any(vector.tobytes() in held for vector in vectors)
     assert names_in(index) == set()
+    assert not index._held.traits.any()
     assert index._held.pieces._flat.ntotal == len(index._held.pieces) == 40
-    assert b"number7" in held
+    assert b"numbera" in held
 
 
 def test_no_vector_stays_in_the_spare_room_of_faiss() -> None:

@@ -84,11 +84,11 @@ def test_a_code_is_used_again() -> None:
 def test_values_by_row(held: list[Memory], data: st.DataObject) -> None:
     """What is read by row is what was put there, whatever went before."""
     gone = data.draw(st.sets(st.integers(0, len(held) - 1), max_size=len(held) - 1))
-    columns = columns_of(held)
+    columns, everyone = columns_of(held), [*held, *held[:2]]
     columns.clear(np.array(sorted(gone), np.int64))
     columns.append(held[:2])
-    rows = np.array([row for row in range(len(held) + 2) if row not in gone][::-1])
-    left = [[*held, *held[:2]][row] for row in rows.tolist()]
+    rows = np.array([row for row in range(len(everyone)) if row not in gone][::-1])
+    left = [everyone[row] for row in rows.tolist()]
 
     for field in ("speaker", "kind", "subject_ids"):
         column = columns.coded(field)

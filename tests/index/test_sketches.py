@@ -132,6 +132,20 @@ def test_all_that_tie_are_compared() -> None:
     assert set(range(50, 350)) <= set(sketches.near(vectors[60], None, 10).tolist())
 
 
+def test_so_many_are_compared_as_the_largest_pool_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agent_index, "ALL_UP_TO", 100)
+    monkeypatch.setattr(pieces_room, "EXACT_UP_TO", 100)
+    monkeypatch.setattr(pieces_room, "_compared", lambda _count: 4)
+    vectors, index = clouds(3000), AgentIndex(WIDTH)
+    index.apply(1, [Entry(memory(n), vectors[n, None]) for n in range(3000)], [])
+    probes = [probe(clouds(1, seed=9)[0], "", pool=pool) for pool in (1, 60, 1)]
+    found = [numbers_of(one) for one in index.search(probes)]
+    assert [len(one) for one in found] == [1, 60, 1]
+    best = np.argsort(-(vectors @ probes[0].vector))[:60]
+    assert len(set(found[1]) & set(best.tolist())) > 55
+    assert found[0] == found[2] == best[:1].tolist()
+
+
 @pytest.mark.parametrize("filter_", [EVERYTHING, parse({"user_id": "u1"})])
 def test_the_whole_index_answers_as_the_oracle_with_sketches_too(
     filter_: Filter, monkeypatch: pytest.MonkeyPatch

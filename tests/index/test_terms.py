@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from memsvc.core.memory import spoken_text
 from memsvc.index.terms import terms
 
 
@@ -46,3 +49,10 @@ def test_folding_is_stable(text: str) -> None:
 @given(st.text(alphabet=st.characters(max_codepoint=127)))
 def test_the_short_way_for_ascii_is_the_long_way(text: str) -> None:
     assert [term for term in terms(text + " 東") if term != "東"] == terms(text)
+
+
+@given(st.text(), st.text())
+def test_a_speaker_and_what_was_said_do_not_run_into_each_other(speaker: str, said: str) -> None:
+    """So an index may read them apart."""
+    together = terms(spoken_text(said, speaker))
+    assert Counter(together) == Counter(terms(speaker) + terms(said))

@@ -102,7 +102,7 @@ def test_what_is_restored_is_the_service_of_that_moment(
             with pytest.raises(NotFound):
                 get_memory(restored, SCOPE, name)
         assert get_agent(restored, SCOPE).weights == configured.weights
-        assert search(restored, SCOPE, Question("harbour"))[0].memory.id == "m1"
+        assert search(restored, SCOPE, Question("harbour")).found[0].memory.id == "m1"
         # It goes on where the other stood: new numbers, new agents, deletions that reach all.
         write(restored, SCOPE, [Draft(content="New.", id="m6")])
         write(restored, Scope("default", "a2"), [Draft(content="New agent.", id="m1")])
@@ -190,7 +190,7 @@ def test_under_load_it_is_a_moment_that_was(
         assert {int(name[1:]) for name in held} in moments[60:]
         assert held == {name: f"number {name[1:]}" for name in held}
         for name in list(held)[::7]:
-            found = search(restored, SCOPE, Question(held[name], limit=1))
+            found = search(restored, SCOPE, Question(held[name], limit=1)).found
             assert found[0].memory.content == held[name]
 
 

@@ -78,23 +78,23 @@ def test_memories_keep_their_order_and_are_found(dated: Runtime, clock: FixedClo
         write(dated, SCOPE, [Draft(content=f"harbour {number}", id=f"m{number}")])
     page = list_memories(dated, SCOPE, Listing(None, None, None, None, None, 10))
     assert sorted(memory.id for memory in page.memories) == ["m0", "m1", "m2", "m3"]
-    assert {hit.memory.id for hit in search(dated, SCOPE, Question("harbour"))} == {
+    assert {hit.memory.id for hit in search(dated, SCOPE, Question("harbour")).found} == {
         "m0",
         "m1",
         "m2",
         "m3",
     }
-    assert all(0 < hit.retention <= 1 for hit in search(dated, SCOPE, Question("harbour")))
+    assert all(0 < hit.retention <= 1 for hit in search(dated, SCOPE, Question("harbour")).found)
 
 
 def test_what_has_not_expired_again_is_there_again(dated: Runtime, clock: FixedClock) -> None:
     """Between two ticks: what was erased is not brought back by any clock."""
     write(dated, SCOPE, [Draft(content="for a day", id="m0", expires_at=START + 24 * HOUR)])
     clock.advance(48 * HOUR)
-    assert search(dated, SCOPE, Question("for a day")) == []
+    assert search(dated, SCOPE, Question("for a day")).found == []
     clock.advance(-48 * HOUR)
-    assert len(search(dated, SCOPE, Question("for a day"))) == 1
+    assert len(search(dated, SCOPE, Question("for a day")).found) == 1
     clock.advance(48 * HOUR)
     assert erase_expired(dated) == 1
     clock.advance(-48 * HOUR)
-    assert search(dated, SCOPE, Question("for a day")) == []
+    assert search(dated, SCOPE, Question("for a day")).found == []

@@ -64,11 +64,11 @@ def test_an_agent_made_by_its_settings_is_like_any_other(runtime: Runtime) -> No
     made = configure(runtime, SCOPE, HEAVY)
     assert get_agent(runtime, SCOPE) == made
     assert list_memories(runtime, SCOPE, Listing()).total == 0
-    assert search(runtime, SCOPE, Question("rain")) == []
+    assert search(runtime, SCOPE, Question("rain")).found == []
     [first] = write(runtime, SCOPE, [Draft(content="It rains.")])
     [again] = write(runtime, SCOPE, [Draft(content="it RAINS.")])
     assert (first.event, again.event) == (Event.ADDED, Event.DUPLICATE)
-    assert [hit.memory.id for hit in search(runtime, SCOPE, Question("rains"))] == [first.id]
+    assert [hit.memory.id for hit in search(runtime, SCOPE, Question("rains")).found] == [first.id]
     delete_memory(runtime, SCOPE, first.id)
     assert get_agent(runtime, SCOPE).weights == HEAVY
 

@@ -20,9 +20,10 @@ from sqlalchemy import create_engine, text
 from memsvc.clock import FixedClock
 from memsvc.config import Settings
 from memsvc.core.access import Scope
+from memsvc.core.evidence import Evidence
+from memsvc.core.filters import Condition
 from memsvc.core.finding import Finding, Level
 from memsvc.core.memory import Draft
-from memsvc.core.ranking import Candidate
 from memsvc.index.agent_index import AgentIndex
 from memsvc.index.protocol import Entry, Probe
 from memsvc.operations.examine import CHECKS, Installation, examine
@@ -405,18 +406,18 @@ class Swapped(AgentIndex):
 class Vain(AgentIndex):
     """Scores a little too high."""
 
-    def search(self, probes: Sequence[Probe]) -> list[list[Candidate]]:
+    def search(self, probes: Sequence[Probe]) -> list[Evidence]:
         return [
-            [one._replace(lexical=one.lexical * 1.01) for one in found]
-            for found in super().search(probes)
+            replace(found, frequencies=found.frequencies * 1.01) for found in super().search(probes)
         ]
 
 
 class Blind(AgentIndex):
     """Finds nothing."""
 
-    def search(self, probes: Sequence[Probe]) -> list[list[Candidate]]:
-        return [[] for _ in probes]
+    def search(self, probes: Sequence[Probe]) -> list[Evidence]:
+        nobody = Condition("status", "in", ())
+        return super().search([replace(probe, filter=nobody) for probe in probes])
 
 
 @pytest.mark.parametrize(

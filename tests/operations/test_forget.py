@@ -46,7 +46,7 @@ def test_an_erased_memory_leaves_the_index_before_the_answer(
     delete_memory(runtime, SCOPE, "m1")
 
     assert not remembered(runtime, doomed)
-    assert [one.memory.id for one in search(runtime, SCOPE, Question("harbour"))] == ["m2"]
+    assert [one.memory.id for one in search(runtime, SCOPE, Question("harbour")).found] == ["m2"]
 
 
 def test_an_index_that_stands_elsewhere_does_not_keep_what_was_erased(runtime: Runtime) -> None:
@@ -70,7 +70,7 @@ def test_an_index_follows_an_erasure_and_is_not_loaded_again(
     """Also behind the writes of another process, and where something is demoted."""
     doomed = Draft(content="The harbour freezes.", id="m1")
     write(runtime, SCOPE, [doomed, Draft(content="It rains.", id="m2")])
-    assert search(runtime, SCOPE, Question("harbour"))
+    assert search(runtime, SCOPE, Question("harbour")).found
     settings = Settings(data_dir=tmp_path, database_url=any_url, embedding={"backend": "hashing"})
     other = build_runtime(settings, lambda _line: None)
     try:
@@ -80,7 +80,7 @@ def test_an_index_follows_an_erasure_and_is_not_loaded_again(
     loads = runtime.indexes.stats.misses
     delete_memory(runtime, SCOPE, "m1")
     assert not remembered(runtime, doomed)
-    assert [one.memory.id for one in search(runtime, SCOPE, Question("rains"))] == ["m2"]
+    assert [one.memory.id for one in search(runtime, SCOPE, Question("rains")).found] == ["m2"]
     assert runtime.indexes.stats.misses == loads
 
 
@@ -103,7 +103,7 @@ def test_queries_are_forgotten_when_another_process_erased(
     other = build_runtime(settings, lambda _line: None)
     delete_memory(other, SCOPE, "m1")
     other.close()
-    assert search(runtime, SCOPE, Question("harbour")) == []
+    assert search(runtime, SCOPE, Question("harbour")).found == []
     search(runtime, SCOPE, Question("harbour"))
     assert runtime.embedder.counters.cache_misses == before + 1  # type: ignore[attr-defined]
 

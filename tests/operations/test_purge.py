@@ -33,7 +33,7 @@ def journal(runtime: Runtime) -> list[int]:
 
 
 def found(runtime: Runtime) -> set[str]:
-    return {hit.memory.id for hit in search(runtime, SCOPE, Question("harbour", limit=50))}
+    return {hit.memory.id for hit in search(runtime, SCOPE, Question("harbour", limit=50)).found}
 
 
 def test_the_journal_is_trimmed_part_by_part(

@@ -176,7 +176,7 @@ def test_a_life_comes_back_in_the_other_kind_of_database_and_returns(
     for scope in (HERE, THERE):
         assert everything(target, scope) == everything(source, scope)
     assert len(everything(source)) == 5
-    hit = search(target, HERE, Question("Ann lives in Faro", limit=1))[0]
+    hit = search(target, HERE, Question("Ann lives in Faro", limit=1)).found[0]
     assert (hit.memory.id, hit.memory.version) == ("m2", 3)
     # What it says in the first line apart, it is the same file again.
     exported(target, tmp_path / "y")
@@ -215,7 +215,9 @@ def test_history_answers_as_of_a_moment(source: Runtime, target: Runtime, tmp_pa
     for seconds, town in ((30, "Lisbon"), (90, "Porto"), (150, "Faro")):
         asked = Question("Ann lives", as_of=NOON + timedelta(seconds=seconds))
         for runtime in (source, target):
-            worded = {one.memory.id: one.memory.content for one in search(runtime, HERE, asked)}
+            worded = {
+                one.memory.id: one.memory.content for one in search(runtime, HERE, asked).found
+            }
             assert worded["m2"] == f"Ann lives in {town}."
 
 
@@ -242,7 +244,7 @@ def test_life_goes_on_behind_an_import(source: Runtime, target: Runtime, tmp_pat
     search(target, HERE, Question("mine"))
     imported(target, tmp_path / "x")
     # The index that was loaded before followed; repetitions are known as such.
-    found = search(target, HERE, Question("harbour"))
+    found = search(target, HERE, Question("harbour")).found
     assert found[0].memory.id == "m1"
     [same] = write(target, HERE, [Draft(content="ice.", user_id="ann")])
     assert same.id == "m5"
@@ -561,7 +563,7 @@ def test_an_import_and_another_process_write_to_one_agent(
             held = {memory.id: memory for memory in everything(runtime)}
             assert held.keys() == {memory.id for memory in everything(source)} | set(written)
             for name in ("n0123", written[-1]):
-                found = search(runtime, HERE, Question(held[name].content, limit=1))
+                found = search(runtime, HERE, Question(held[name].content, limit=1)).found
                 assert found[0].memory.content == held[name].content
 
 

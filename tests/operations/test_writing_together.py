@@ -12,6 +12,7 @@ import pytest
 from memsvc.config import Settings
 from memsvc.core.access import Scope
 from memsvc.core.memory import Draft, Event
+from memsvc.operations.known import Written
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
 from memsvc.wiring import build_runtime
@@ -40,7 +41,7 @@ def test_who_is_overtaken_at_every_try_is_still_not_turned_away(
 ) -> None:
     ours, theirs = pair
     write(ours, SCOPE, [Draft(content="the first")])
-    overtaken = []
+    overtaken: list[list[Written]] = []
     write_all = ours.database.write_all
 
     def overtake_and_write(works: Any) -> Any:

@@ -65,4 +65,4 @@ def test_a_conversation_goes_in_and_its_evidence_comes_back(started: Server) -> 
         ids = {one["memory"]["id"] for one in found}
         shares.append(len(evidence & ids) / len(evidence))
     recall = sum(shares) / len(shares)
-    assert recall > 0.5, f"recall@10 over {len(shares)} questions"
+    assert recall > 0.8, f"recall@10 over {len(shares)} questions"

@@ -34,9 +34,19 @@ WORDS = "the cat sat on a red mat in Lisbon while Ana drank green tea and 猫 sl
 PEOPLE = ["ana", "bob", "person-s", None]
 SESSIONS = ["s1", "s2", None]
 SHARES = [0.0, 0.05, 0.3]
+TIMES = ["", " last week", " in February", " since 2024"]
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
 either = st.booleans()
+ways = st.fixed_dictionaries(
+    {},
+    optional={
+        "mode": st.sampled_from(["fast", "deep", "auto"]),
+        "timing": st.sampled_from(["boost", "filter", "off"]),
+        "reference_time": st.sampled_from(["2026-02-20T00:00:00Z", "2026-03-20T00:00:00Z"]),
+        "limit": st.sampled_from([2, 50]),
+    },
+)
 
 
 class Replicas(RuleBasedStateMachine):
@@ -99,6 +109,7 @@ class Replicas(RuleBasedStateMachine):
                     "user_id": person,
                     "session_id": session,
                     "importance": importance,
+                    "speaker": person and person.title(),
                 }
             )
             self.names.append(f"m{len(self.names)}")
@@ -140,9 +151,17 @@ class Replicas(RuleBasedStateMachine):
     def restart(self, which: bool) -> None:
         self.replicas[which].restart()
 
-    @rule(which=either, query=texts, person=st.sampled_from(PEOPLE))
-    def search(self, which: bool, query: str, person: str | None) -> None:
-        body = {"query": query, "explain": True, "limit": 50, "user_id": person}
+    @rule(
+        which=either,
+        query=texts,
+        time=st.sampled_from(TIMES),
+        person=st.sampled_from(PEOPLE),
+        way=ways,
+    )
+    def search(
+        self, which: bool, query: str, time: str, person: str | None, way: dict[str, Any]
+    ) -> None:
+        body = {"query": query + time, "explain": True, "user_id": person, **way}
         self.ask(which, "POST", "/search", body)
         self.ask(not which, "POST", "/search", body)
 
@@ -151,9 +170,12 @@ class Replicas(RuleBasedStateMachine):
         query=texts,
         person=st.sampled_from(PEOPLE),
         budget=st.sampled_from([50, 90, 1000]),
+        way=ways,
     )
-    def compose(self, which: bool, query: str, person: str | None, budget: int) -> None:
-        body = {"query": query, "user_id": person, "token_budget": budget}
+    def compose(
+        self, which: bool, query: str, person: str | None, budget: int, way: dict[str, Any]
+    ) -> None:
+        body = {"query": query, "user_id": person, "token_budget": budget, **way}
         self.ask(which, "POST", "/context", body)
         self.ask(not which, "POST", "/context", body)
 

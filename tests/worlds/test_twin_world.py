@@ -22,13 +22,24 @@ from tests.worlds.world import World
 
 WORDS = "the cat sat on a red mat in Lisbon while Ana drank green tea and 猫 slept".split()  # noqa: SIM905
 OTHERS = ["ana", "bob"]
-S = "person-s"
+S, SPEAKER_S = "person-s", "Sam"
 SESSIONS = ["s1", "s2", None]
+NOT_ANA = {"NOT": {"user_id": "ana"}}
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
 # Long enough to be embedded in several pieces.
 long_texts = st.lists(st.sampled_from(WORDS), min_size=90, max_size=120).map(" ".join)
-queries = st.one_of(texts, st.just("where does Ana drink tea"))
+queries = st.one_of(
+    texts,
+    st.sampled_from(
+        [
+            "where does Ana drink tea",
+            "what did Sam drink last week",
+            "When did Ana and Bob sit on a mat in February?",
+        ]
+    ),
+)
+modes = st.sampled_from(["fast", "deep", "auto"])
 
 
 class TwinWorld(RuleBasedStateMachine):
@@ -70,6 +81,7 @@ class TwinWorld(RuleBasedStateMachine):
         importance=st.sampled_from([0.1, 0.5, 1.0]),
         kind=st.sampled_from(["episodic", "semantic"]),
         own_id=st.booleans(),
+        days_ago=st.sampled_from([None, 0, 9]),
     )
     def write(
         self,
@@ -79,6 +91,7 @@ class TwinWorld(RuleBasedStateMachine):
         importance: float,
         kind: str,
         own_id: bool,
+        days_ago: int | None = None,
     ) -> None:
         name = self._name()
         draft = {
@@ -92,6 +105,8 @@ class TwinWorld(RuleBasedStateMachine):
         }
         if own_id:
             draft["id"] = name
+        if days_ago is not None:
+            draft["event_time"] = (self.clock.now() - timedelta(days=days_ago)).isoformat()
         answers = []
         for world in (self.with_s, self.without_s):
             status, answer = world.ask("POST", "/memories", {"memories": [draft]})
@@ -108,14 +123,23 @@ class TwinWorld(RuleBasedStateMachine):
         content=st.one_of(texts, long_texts),
         session=st.sampled_from(SESSIONS),
         about=st.sampled_from([None, "ana"]),
+        speaker=st.sampled_from([None, SPEAKER_S]),
         count=st.integers(1, 3),
     )
-    def write_of_s(self, content: str, session: str | None, about: str | None, count: int) -> None:
+    def write_of_s(
+        self,
+        content: str,
+        session: str | None,
+        about: str | None,
+        speaker: str | None,
+        count: int,
+    ) -> None:
         drafts = [
             {
                 "content": f"{content} {place}",
                 "user_id": S if about is None else None,
                 "subject_ids": [S] if about else [],
+                "speaker": speaker,
                 "session_id": session,
                 "id": self._name(),
             }
@@ -190,10 +214,10 @@ class TwinWorld(RuleBasedStateMachine):
         self.with_s.restart()
         self.without_s.restart()
 
-    @rule(query=queries)
-    def search_while_s_is_there(self, query: str) -> None:
+    @rule(query=queries, mode=modes)
+    def search_while_s_is_there(self, query: str, mode: str) -> None:
         """Caches and indexes are warm with S when S goes."""
-        self.with_s.ask("POST", "/search", {"query": query})
+        self.with_s.ask("POST", "/search", {"query": query, "mode": mode})
         self.with_s.ask("POST", "/context", {"query": query})
 
     @rule(query=queries)
@@ -210,17 +234,19 @@ class TwinWorld(RuleBasedStateMachine):
         self._both("GET", "")
         for path in ("?user_id=ana", f"?user_id={S}", "?session_id=s1", "?status=archived"):
             self._both("GET", f"/memories{path}")
+        earlier = (self.clock.now() - timedelta(days=30)).isoformat()
         for body in (
             {"query": query, "explain": True, "limit": 50},
-            {"query": query, "explain": True, "session_id": "s1"},
-            {"query": query, "user_id": S},
-            {"query": query, "explain": True, "filters": {"NOT": {"user_id": "ana"}}},
-            {"query": S, "explain": True, "include": ["archived", "quarantined"]},
+            {"query": query, "explain": True, "limit": 50, "mode": "deep"},
+            {"query": query, "explain": True, "session_id": "s1", "limit": 2, "mode": "auto"},
+            {"query": query, "user_id": S, "timing": "filter"},
+            {"query": query, "explain": True, "filters": NOT_ANA, "reference_time": earlier},
+            {"query": S, "explain": True, "include": ["archived", "quarantined"], "mode": "deep"},
         ):
             self._both("POST", "/search", body)
         for body in (
-            {"query": query},
-            {"query": query, "token_budget": 90, "session_id": "s1"},
+            {"query": query, "mode": "deep"},
+            {"query": query, "token_budget": 90, "session_id": "s1", "timing": "filter"},
             {"query": S, "limit": 200, "include": ["archived", "quarantined"]},
         ):
             self._both("POST", "/context", body)

@@ -51,7 +51,7 @@ class RetrievalOptions:
     backend: str = ONNX
     base_url: str = ""
     key: str = ""
-    mode: str = "auto"
+    mode: str = "fast"
     limit: int | None = None
     out: Path | None = None
     plot: Path | None = None

@@ -49,7 +49,7 @@ def test_the_command_prints_writes_and_draws(tmp_path: Path) -> None:
     assert plot.read_bytes().startswith(b"\x89PNG")
     told = json.loads(out.read_text())
     assert told["machine"]["libraries"]["bm25s"]
-    assert (told["form"], told["model"], told["mode"]) == ("LoCoMo", "hashing", "auto")
+    assert (told["form"], told["model"], told["mode"]) == ("LoCoMo", "hashing", "fast")
     assert 0 < told["latency"]["p50_ms"] <= told["latency"]["p95_ms"]
     assert len(told["systems"]) == 5
     for system in told["systems"]:
