@@ -29,6 +29,6 @@ def coverage(frequencies: Floats, weights: Floats, lengths: Floats, average: flo
     possible = float(weights.sum()) * (K1 + 1.0)
     if possible <= 0.0:
         return np.zeros(len(lengths))
-    damping = K1 * (1.0 - B) + (K1 * B / max(average, 1.0)) * lengths
+    damping = K1 * (1.0 - B) + (K1 * B / average if average > 0.0 else 0.0) * lengths
     found: Floats = (weights * (K1 + 1.0)) @ (frequencies / (frequencies + damping))
     return found / possible

@@ -16,11 +16,11 @@ from memsvc.core.weights import Weights
 class Explanation:
     """The factors of one score.
 
-    `signals` are log odds; relevance = 1 / (1 + exp((even - sum of signals) / scale)), blended with
-    `reranked` where a re-ranker read it; final = relevance (1 - sum of weight (1 - factor)) over
-    retention, importance and trust. `dense` is the cosine and `lexical` BM25 as a share of what is
-    possible, with their ranks among what was proposed; no rank by words where none is shared.
-    `temporal` is the signal of that name.
+    `signals` are log odds; relevance = 1 / (1 + exp((even - sum of signals) / scale)), of which
+    `reranked` makes up its `share` where a re-ranker read the memory; final = relevance
+    (1 - sum of weight (1 - factor)) over retention, importance and trust. `dense` is the cosine and
+    `lexical` BM25 as a share of what is possible, with their ranks among what was proposed; no rank
+    by words where none is shared. `temporal` is the signal of that name.
     """
 
     dense: float
@@ -32,6 +32,7 @@ class Explanation:
     even: float
     scale: float
     reranked: float | None
+    share: float
     relevance: float
     retention: float
     importance: float
@@ -55,6 +56,7 @@ def explained(judgement: Judgement, place: int) -> Explanation:
         even=EVEN,
         scale=SCALE,
         reranked=None if np.isnan(judgement.reranked[place]) else float(judgement.reranked[place]),
+        share=judgement.share,
         relevance=float(judgement.relevance[place]),
         retention=float(one.retention[place]),
         importance=float(one.importance[place]),

@@ -91,8 +91,8 @@ class Ranked(NamedTuple):
 class Judgement:
     """How relevant each memory of the evidence is, and why.
 
-    relevance = 1 / (1 + exp((EVEN - sum of the signals) / SCALE)), blended with `reranked` where
-    that is a number; `final` is what `Weights` make of it.
+    relevance = 1 / (1 + exp((EVEN - sum of the signals) / SCALE)), of which `reranked` makes up
+    its `share` where that is a number; `final` is what `Weights` make of it.
     """
 
     evidence: Evidence
@@ -100,6 +100,7 @@ class Judgement:
     signals: Mapping[str, Floats]
     lexical: Floats
     reranked: Floats
+    share: float
     relevance: Floats
     final: Floats
 
@@ -134,7 +135,7 @@ def judge(
         + weights.trust * (1.0 - evidence.trust)
     )
     final = relevance * np.maximum(0.0, 1.0 - taken)
-    return Judgement(evidence, weights, signals, lexical, reranked, relevance, final)
+    return Judgement(evidence, weights, signals, lexical, reranked, again.share, relevance, final)
 
 
 def _named(one: Evidence, values: Mapping[int, float]) -> Floats:
@@ -198,9 +199,10 @@ def _weights(one: Evidence, reach: int) -> Floats:
 
 def _window(one: Evidence, around: Around) -> Floats:
     """BM25 of each memory together with its neighbours, as a share of what is possible."""
-    lengths = around.total(one.lengths)
     reach = 2 * REACH + 1
-    average = float(lengths.mean()) if len(lengths) else 0.0
+    lengths = around.total(one.lengths)
+    # Of whole windows, whatever was proposed: a score must not depend on how many were.
+    average = reach * one.average
     return coverage(around.total(one.frequencies), _weights(one, reach), lengths, average)
 
 

@@ -164,7 +164,8 @@ class AgentIndex:
             return _Chosen(ordered, np.ones(len(rows), np.bool_), dense.astype(np.float64))
         near = leading(rows, dense, held.numbers, probe.pool)
         sharing = leading(*held.lexical.best(asked, within, probe.pool), held.numbers, probe.pool)
-        found = [near, sharing, held.rows_of(probe.also)]
+        also = held.rows_of(probe.also)
+        found = [near, sharing, also if within is None else also[within[also]]]
         for vector in probe.near:
             [arm] = held.pieces.nearest(vector[None], within, probe.pool)
             found.append(leading(*arm, held.numbers, probe.pool))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -250,6 +251,22 @@ def test_doubt_leads_to_a_second_pass_in_mode_auto(shelf: Site) -> None:
     assert answers["auto"]["results"] == answers["deep"]["results"]
     for mode in ("deep", "auto"):
         assert any(one["score_details"]["signals"]["context"] for one in answers[mode]["results"])
+
+
+def test_searches_that_meet_are_answered_as_alone(shelf: Site) -> None:
+    asked = [
+        {"query": query, "mode": mode, "limit": 2, "explain": True}
+        for query in ("Ana Lisbon", "nothing of the kind", "What freezes?")
+        for mode in ("fast", "deep", "auto")
+    ]
+
+    def answer(body: dict[str, Any]) -> tuple[str, Any]:
+        told = shelf.client.post("/v1/agents/shelf/search", json=body).json()
+        return told["mode"], told["results"]
+
+    alone = [answer(body) for body in asked]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(answer, asked * 3)) == alone * 3
 
 
 def test_searches_are_counted_by_what_was_asked_and_how_it_was_answered(site: Site) -> None:

@@ -52,7 +52,7 @@ texts = st.lists(
 pairs = st.tuples(st.floats(0.01, 15.0), st.floats(0.01, 15.0))
 
 
-@given(texts, pairs, st.floats(0.0, 500.0))
+@given(texts, pairs, st.floats(0.01, 500.0))
 def test_coverage_is_a_share(
     found: list[tuple[int, int, int]], weights: tuple[float, float], average: float
 ) -> None:

@@ -61,8 +61,8 @@ class UsedWeights(Wire):
 class ScoreDetails(Wire):
     """Every factor of a score.
 
-    relevance = 1 / (1 + exp((even - sum of signals) / scale)), blended with `reranked` where a
-    re-ranker read the memory; final = relevance (1 - sum of weight (1 - factor)).
+    relevance = 1 / (1 + exp((even - sum of signals) / scale)), of which `reranked` makes up its
+    `share` where a re-ranker read the memory; final = relevance (1 - sum of weight (1 - factor)).
     """
 
     dense: float = Field(description="Cosine of query and memory.", examples=[0.61])
@@ -80,6 +80,9 @@ class ScoreDetails(Wire):
     reranked: float | None = Field(
         description="What the re-ranker makes of it, 0 to 1; null when it was not read.",
         examples=[None],
+    )
+    share: float = Field(
+        description="The share that `reranked` has in relevance where it is given.", examples=[0.0]
     )
     relevance: float = Field(description="Relevance, 0 to 1.", examples=[0.91])
     retention: float = Field(description="Retention now, 0 to 1.", examples=[0.98])
