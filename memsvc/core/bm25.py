@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 K1 = 0.9
 B = 0.4
+# Of a billion memories that have one word together; without any, all lengths are 0.
+LEAST_AVERAGE = 1e-9
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +31,6 @@ def coverage(frequencies: Floats, weights: Floats, lengths: Floats, average: flo
     possible = float(weights.sum()) * (K1 + 1.0)
     if possible <= 0.0:
         return np.zeros(len(lengths))
-    damping = K1 * (1.0 - B) + (K1 * B / average if average > 0.0 else 0.0) * lengths
+    damping = K1 * (1.0 - B) + (K1 * B / max(average, LEAST_AVERAGE)) * lengths
     found: Floats = (weights * (K1 + 1.0)) @ (frequencies / (frequencies + damping))
     return found / possible
