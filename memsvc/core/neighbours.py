@@ -8,7 +8,10 @@ from memsvc.core.evidence import REACH, Evidence, Floats, Ints
 
 
 class Around:
-    """Each memory's neighbours in its session, up to REACH on each side."""
+    """Each memory's neighbours in its session, up to REACH on each side.
+
+    `sizes`, of shape (n,): how many there are, with the memory itself.
+    """
 
     def __init__(self, evidence: Evidence) -> None:
         n = len(evidence)
@@ -16,6 +19,7 @@ class Around:
         self.places = [before[:n], after[:n]]
         for _ in range(1, REACH):
             self.places += [before[self.places[-2]], after[self.places[-1]]]
+        self.sizes: Floats = 1.0 + np.sum([one < n for one in self.places], axis=0)
 
     def before(self, values: Floats) -> Floats:
         """The value of the memory before, 0 where there is none."""
@@ -27,13 +31,8 @@ class Around:
         padded = np.concatenate([values, np.zeros((*values.shape[:-1], 1))], axis=-1)
         summed = values.copy()
         for places in self.places:
-            summed += padded[..., places]
+            summed += padded.take(places, axis=-1)
         return summed
-
-    def mean(self, values: Floats) -> Floats:
-        """The mean over each memory and its neighbours."""
-        result: Floats = self.total(values) / self.total(np.ones(len(values)))
-        return result
 
 
 class Sessions:

@@ -151,8 +151,9 @@ def _signals(one: Evidence, reading: Reading) -> tuple[dict[str, Floats], Floats
     dense = _standard(one, one.dense)
     share = coverage(one.frequencies, _weights(one, 1), one.lengths, one.average)
     lexical = LEXICAL_SCALE * share
-    window = LEXICAL_SCALE * _window(one, around)
-    long = np.clip((around.mean(one.lengths) - SHORT) / (LONG - SHORT), 0.0, 1.0)
+    stretches = around.total(one.lengths)
+    window = LEXICAL_SCALE * _window(one, around, stretches)
+    long = np.clip((stretches / around.sizes - SHORT) / (LONG - SHORT), 0.0, 1.0)
     mix = SEVERAL_PLACES if reading.several else ONE_PLACE
 
     def weighed(signal: str, values: Floats) -> Floats:
@@ -197,10 +198,9 @@ def _weights(one: Evidence, reach: int) -> Floats:
     return np.array([idf(one.count, float(held)) for held in frequencies])
 
 
-def _window(one: Evidence, around: Around) -> Floats:
+def _window(one: Evidence, around: Around, lengths: Floats) -> Floats:
     """BM25 of each memory together with its neighbours, as a share of what is possible."""
     reach = 2 * REACH + 1
-    lengths = around.total(one.lengths)
     # Of whole windows, whatever was proposed: a score must not depend on how many were.
     average = reach * one.average
     return coverage(around.total(one.frequencies), _weights(one, reach), lengths, average)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,8 @@ import pytest
 from memsvc.core.access import Scope
 from memsvc.core.filters import Filter, parse
 from memsvc.core.memory import Draft, Kind, Status
+from memsvc.core.ranking import Judgement
+from memsvc.operations.deepen import Looked, deepened
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.question import Mode, Question
 from memsvc.operations.revise import Revision, revise
@@ -219,3 +222,25 @@ def test_as_of_leaves_out_what_came_later(runtime: Runtime, mode: Mode) -> None:
         assert any("Somebody tuned the old piano." in text for text in read)
     worded = {one.memory.id: one.memory.content for one in search(later, SCOPE, question).found}
     assert worded["m0"] == "Somebody tuned the old piano."
+
+
+@pytest.mark.parametrize(
+    "change", [archive, lambda runtime: delete_memory(runtime, SCOPE, "hidden")]
+)
+def test_what_goes_between_two_passes_is_neither_read_again_nor_found(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, change: Callable[[Runtime], object]
+) -> None:
+    """The index of the first pass still knew it."""
+    remember(runtime, *talk(HIDDEN))
+    question = replace(ASKED, mode=Mode.DEEP)
+    assert look(runtime, question)[0][0] == "hidden"
+
+    def overtaken(runtime: Runtime, looked: Looked) -> Judgement:
+        change(runtime)
+        return deepened(runtime, looked)
+
+    monkeypatch.setattr("memsvc.operations.search.deepened", overtaken)
+    found, _, read = look(runtime, question)
+    assert set(found) == {"m0", "m1", "m2", "m3"}
+    assert read
+    assert not any(CANARY in text for text in read)
