@@ -33,6 +33,10 @@ class Status(StrEnum):
     QUARANTINED = "quarantined"
 
 
+SEARCHED = (Status.ACTIVE, Status.DISPUTED)
+"""Statuses searched unless more are asked for."""
+
+
 class Channel(StrEnum):
     """Where the words came from, as the caller says."""
 

@@ -22,9 +22,11 @@ _WORD = re.compile(rf"(?!(?<=['\u2019])[sS]\b){_LETTERS}(?:-{_LETTERS})*")
 # "Ana's", "James'"; neither "Ana'll" nor a quotation that ends in a name.
 _POSSESSIVE = re.compile(r"['\u2019](?:[sS]\b|(?<=[sSxXzZ]['\u2019])(?!\w))")
 
-# What begins many names and stands for none of them.
+# What begins many names, or questions, and stands for none of them.
 _ORDINARY = frozenset(
     """
+    what which who whom whose where when why how do does did is are was were has have had can could
+    would should shall must please tell find show give any some all
     a an the this that these those my our your his her its their i me we us you he him she it they
     them mr mrs ms miss dr prof professor sir madam
     """.split()  # noqa: SIM905
@@ -156,9 +158,9 @@ class Names:
 
 
 def _may_be_said(words: tuple[str, ...]) -> bool:
-    """Whether a question may mean somebody by these words: no number, nor too short or long."""
-    long_enough = len(words) > 1 or len(words[0]) >= SHORTEST
-    return long_enough and len(words) <= MOST_WORDS and any(map(str.isalpha, words[0]))
+    """Whether a question may mean somebody by these words: no number, too short, long or common."""
+    named = len(words) > 1 or (len(words[0]) >= SHORTEST and words[0] not in _ORDINARY)
+    return named and len(words) <= MOST_WORDS and any(map(str.isalpha, words[0]))
 
 
 def _owns(word: re.Match[str]) -> re.Match[str] | None:

@@ -46,7 +46,9 @@ class Mixture:
 
 ONE_PLACE = Mixture(0.56, 1.2, 1.6, -0.15, 0.65, 0.85, 0.6)
 SEVERAL_PLACES = Mixture(0.82, 0.8, 0.8, -0.2, 0.3, 0.3, 1.0)
-LONG_TEXTS = Mixture(1.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.6)
+LONG_TEXTS = Mixture(1.0, 0.8, 0.0, 0.0, 0.0, 0.0, 0.6)
+# Of no session: facts, behaviors, notes.
+ALONE = Mixture(1.1, 1.8, 0.0, 0.0, 0.0, 0.0, 0.8)
 
 IN_TIME = 2.3
 QUESTION, ASKING, ANSWERING = -0.4, -0.6, 0.45
@@ -156,9 +158,12 @@ def _signals(one: Evidence, reading: Reading) -> tuple[dict[str, Floats], Floats
     long = np.clip((stretches / around.sizes - SHORT) / (LONG - SHORT), 0.0, 1.0)
     mix = SEVERAL_PLACES if reading.several else ONE_PLACE
 
+    alone = one.session < 0
+
     def weighed(signal: str, values: Floats) -> Floats:
         short, at_length = getattr(mix, signal), getattr(LONG_TEXTS, signal)
-        weighted: Floats = (short + (at_length - short) * long) * values
+        weights = np.where(alone, getattr(ALONE, signal), short + (at_length - short) * long)
+        weighted: Floats = weights * values
         return weighted
 
     return {

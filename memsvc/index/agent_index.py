@@ -103,7 +103,7 @@ class AgentIndex:
                 for at, (rows, dense) in zip(places, near, strict=True):
                     asked = self._held.lexical.terms(words[at])
                     chosen = self._chosen(probes[at], asked, within, rows, dense)
-                    answers[at] = collect(self._held, probes[at], asked, *chosen)
+                    answers[at] = collect(self._held, probes[at], asked, within, *chosen)
         return [answers[at] for at in range(len(probes))]
 
     def mentions(self, query: str) -> list[Mention]:
@@ -120,11 +120,11 @@ class AgentIndex:
                 for one in intervals
             )
 
-    @property
-    def latest(self) -> datetime | None:
+    def latest(self, until: datetime) -> datetime | None:
         """As `MemoryIndex.latest`."""
         with self._lock.reading():
             moments = self._moments()
+            moments = moments[moments <= _since(until)]
             if not len(moments):
                 return None
             return EPOCH + timedelta(microseconds=int(moments.max()))
@@ -169,10 +169,8 @@ class AgentIndex:
         for vector in probe.near:
             [arm] = held.pieces.nearest(vector[None], within, probe.pool)
             found.append(leading(*arm, held.numbers, probe.pool))
-        proposed = held.sessions.around(np.concatenate(found), BESIDE)
-        speaking = held.sessions.around(proposed, REACH)
-        if within is not None:
-            proposed, speaking = proposed[within[proposed]], speaking[within[speaking]]
+        proposed = held.sessions.around(np.concatenate(found), BESIDE, within)
+        speaking = held.sessions.around(proposed, REACH, within)
         speaking = held.ordered(speaking)
         cosines = held.pieces.cosines(probe.vector, speaking).astype(np.float64)
         return _Chosen(speaking, np.isin(speaking, proposed), cosines)
@@ -188,7 +186,7 @@ class AgentIndex:
         return every, held.pieces.cosines(probe.vector, every)
 
     def _moments(self) -> NDArray[np.int64]:
-        return self._held.happened(np.flatnonzero(self._held.numbers != NO_NUMBER))
+        return self._held.happened(np.flatnonzero(self._held.searched))
 
 
 def _since(moment: datetime) -> int:

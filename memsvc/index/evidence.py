@@ -14,7 +14,7 @@ from memsvc.core.evidence import Evidence, Floats, Ints, Marks
 from memsvc.core.memory import Kind, Trust
 from memsvc.index.column import EPOCH, NO_TIME
 from memsvc.index.columns import Columns
-from memsvc.index.comparison import Rows
+from memsvc.index.comparison import Mask, Rows
 from memsvc.index.holdings import Holdings
 from memsvc.index.lexical import Term
 from memsvc.index.protocol import Probe
@@ -66,14 +66,21 @@ class Places:
 
 
 def collect(
-    held: Holdings, probe: Probe, asked: Sequence[Term], rows: Rows, proposed: Marks, dense: Floats
+    held: Holdings,
+    probe: Probe,
+    asked: Sequence[Term],
+    within: Mask | None,
+    rows: Rows,
+    proposed: Marks,
+    dense: Floats,
 ) -> Evidence:
     """The evidence of these rows, which are in order of their numbers.
 
-    `proposed` and `dense`, of shape (rows,), go with them; `asked` are the words of the question.
+    `proposed` and `dense`, of shape (rows,), go with them; `asked` are the words of the question,
+    `within` marks what passes the filter.
     """
     places = Places(rows, held.size)
-    before, after = held.sessions.neighbours(rows)
+    before, after = held.sessions.neighbours(rows, within)
     mean, spread = held.cosines_of_all(probe.vector)
     speaker = held.columns.coded("speaker").codes[rows].astype(np.int64)
     role = held.columns.coded("role")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ from memsvc.core.decay import retention_of
 from memsvc.core.evidence import Evidence, Floats, Ints
 from memsvc.core.filters import matches
 from memsvc.core.fingerprint import fingerprint
-from memsvc.core.memory import Draft, Kind, Memory, Trust, spoken_text
+from memsvc.core.memory import SEARCHED, Draft, Kind, Memory, Trust, spoken_text
 from memsvc.core.people import Mention, Names, looks_like_a_name, name_key
 from memsvc.core.temporal import Interval
 from memsvc.core.utterance import traits
@@ -79,22 +79,24 @@ class ExactIndex:
 
     def remembers(self, intervals: Sequence[Interval]) -> bool:
         """As `MemoryIndex.remembers`."""
-        moments = [_happened(entry.memory) for entry in self._entries.values()]
+        moments = self._moments()
         return any(one.start <= moment < one.end for one in intervals for moment in moments)
 
-    @property
-    def latest(self) -> datetime | None:
+    def latest(self, until: datetime) -> datetime | None:
         """As `MemoryIndex.latest`."""
-        return max((_happened(entry.memory) for entry in self._entries.values()), default=None)
+        return max((one for one in self._moments() if one <= until), default=None)
 
     def find(self, statement: Draft | Memory) -> list[int]:
         """As `MemoryIndex.find`."""
         wanted = fingerprint(statement)
         return sorted(n for n, one in self._entries.items() if fingerprint(one.memory) == wanted)
 
+    def _moments(self) -> list[datetime]:
+        return [_happened(one.memory) for one in self._entries.values() if _is_searched(one)]
+
     def _names(self) -> Names:
         names = Names()
-        for entry in self._entries.values():
+        for entry in filter(_is_searched, self._entries.values()):
             speakers, others = _called(entry.memory)
             names.add(speakers, others)
         return names
@@ -107,7 +109,7 @@ class ExactIndex:
         words = {n: _words(entry.memory) for n, entry in held.items()}
         cosines = {n: _cosine(entry.vectors, probe.vector) for n, entry in held.items()}
         all_cosines = np.array(list(cosines.values()) or [0.0])
-        before, after = _neighbours(held, numbers)
+        before, after = _neighbours(memories)
         names = self._names()
         speaks = any(names.speaks(name) for name in probe.people)
 
@@ -159,24 +161,25 @@ def _words(memory: Memory) -> Counter[str]:
     return Counter(stem_of[word] for word in said)
 
 
+def _is_searched(entry: Entry) -> bool:
+    return entry.memory.status in SEARCHED
+
+
 def _happened(memory: Memory) -> datetime:
     return memory.event_time or memory.created_at
 
 
-def _neighbours(held: Mapping[int, Entry], numbers: Sequence[int]) -> tuple[Ints, Ints]:
-    """Places before and after each of `numbers` in its session; what is not among them is none."""
-    sessions: dict[str, list[Memory]] = {}
-    for entry in held.values():
-        if entry.memory.session_id is not None:
-            sessions.setdefault(entry.memory.session_id, []).append(entry.memory)
-    place = {number: at for at, number in enumerate(numbers)}
-    before, after = (np.full(len(numbers), len(numbers)) for _ in range(2))
-    for session in sessions.values():
-        session.sort(key=lambda one: (_happened(one), one.number))
-        for one, other in pairwise(session):
-            if one.number in place and other.number in place:
-                before[place[other.number]] = place[one.number]
-                after[place[one.number]] = place[other.number]
+def _neighbours(memories: Sequence[Memory]) -> tuple[Ints, Ints]:
+    """The places before and after each in its session; the number of places for none."""
+    sessions: dict[str, list[int]] = {}
+    for place, memory in enumerate(memories):
+        if memory.session_id is not None:
+            sessions.setdefault(memory.session_id, []).append(place)
+    before, after = (np.full(len(memories), len(memories)) for _ in range(2))
+    for places in sessions.values():
+        places.sort(key=lambda place: (_happened(memories[place]), memories[place].number))
+        for one, other in pairwise(places):
+            before[other], after[one] = one, other
     return before, after
 
 

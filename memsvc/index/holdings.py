@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from memsvc.core.evidence import Ints
 from memsvc.core.fingerprint import likeness
+from memsvc.core.memory import SEARCHED
 from memsvc.core.utterance import traits
 from memsvc.index.column import NO_TIME
 from memsvc.index.columns import Columns
@@ -98,6 +99,12 @@ class Holdings:
     def numbers(self) -> Ints:
         """By row; NO_NUMBER where the row is empty."""
         return self._numbers.values
+
+    @property
+    def searched(self) -> Mask:
+        """Marks the memories that are searched by default, by row."""
+        held: Mask = self.numbers != NO_NUMBER
+        return held & self.columns.coded("status").holds("in", SEARCHED, held)
 
     @property
     def traits(self) -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from memsvc.core.evidence import Floats
-from memsvc.core.memory import Memory
+from memsvc.core.memory import SEARCHED, Memory
 from memsvc.core.people import Mention, Names, looks_like_a_name, name_key
 from memsvc.index.column import Coded
 from memsvc.index.columns import Columns
@@ -17,7 +17,11 @@ BYTES_PER_NAME = 600
 
 
 class People:
-    """Speakers, people written from or about, and the subjects of facts, by row."""
+    """Speakers, people written from or about, and the subjects of facts, by row.
+
+    Names are those of memories that are searched by default: what is archived or quarantined does
+    not change how a question is read.
+    """
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
@@ -34,6 +38,8 @@ class People:
         self._subjects.append([one.fact and one.fact.subject for one in memories])
         speakers, others = [], []
         for one in memories:
+            if one.status not in SEARCHED:
+                continue
             subject = one.fact.subject if one.fact else None
             speaking, spoken_of = _called(one.speaker, one.user_id, subject, one.subject_ids)
             speakers += speaking
@@ -42,8 +48,9 @@ class People:
 
     def remove(self, rows: Rows) -> None:
         """Let go of the names of these rows; their columns still hold them."""
-        for fields in zip(*(self._values(rows)), strict=True):
-            self._names.discard(*_called(*fields))
+        for status, *fields in zip(*(self._values(rows)), strict=True):
+            if status in SEARCHED:
+                self._names.discard(*_called(*fields))
         self._subjects.clear(rows)
 
     def keep(self, kept: Mask) -> None:
@@ -71,6 +78,7 @@ class People:
 
     def _values(self, rows: Rows) -> Iterator[list[object]]:
         for column in (
+            self._columns.coded("status"),
             self._columns.coded("speaker"),
             self._columns.coded("user_id"),
             self._subjects,

@@ -106,12 +106,11 @@ class MemoryIndex(Protocol):
         ...
 
     def remembers(self, intervals: Sequence[Interval]) -> bool:
-        """Whether something held happened in one of these times."""
+        """Whether something that is searched by default happened in one of these times."""
         ...
 
-    @property
-    def latest(self) -> datetime | None:
-        """When the last thing held happened."""
+    def latest(self, until: datetime) -> datetime | None:
+        """When the last thing that is searched by default happened, of what did by then."""
         ...
 
     def find(self, statement: Draft | Memory) -> list[int]:

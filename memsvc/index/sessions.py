@@ -16,6 +16,8 @@ from memsvc.index.comparison import Mask, Rows
 from memsvc.index.growing import Growing
 
 NONE = -1
+MOST_PASSED = 64
+"""Hidden messages in a row that two others are neighbours across."""
 
 Codes = NDArray[np.int32]
 Order = Callable[[Rows], Rows]
@@ -77,18 +79,22 @@ class Sessions:
             values[linked] = place[values[linked]]
         self._last = {code: int(place[row]) for code, row in self._last.items()}
 
-    def neighbours(self, rows: Rows) -> tuple[Rows, Rows]:
-        """The rows before and after each of these, -1 where there is none."""
-        return self._before.values[rows].astype(np.int64), self._after.values[rows].astype(np.int64)
+    def neighbours(self, rows: Rows, within: Mask | None) -> tuple[Rows, Rows]:
+        """The rows `within` (None: all) before and after each of these, -1 where there is none."""
+        return (
+            _passing(self._before.values, rows, within).astype(np.int64),
+            _passing(self._after.values, rows, within).astype(np.int64),
+        )
 
-    def around(self, rows: Rows, reach: int) -> Rows:
-        """These rows and those up to `reach` places from one of them, ascending."""
+    def around(self, rows: Rows, reach: int, within: Mask | None) -> Rows:
+        """These rows and those `within` up to `reach` places from one of them, ascending."""
         marks = np.zeros(len(self._before), np.bool_)
         marks[rows] = True
         before: NDArray[Any] = rows
         after: NDArray[Any] = rows
         for _ in range(reach):
-            before, after = self._before.values[before], self._after.values[after]
+            before = _passing(self._before.values, before, within)
+            after = _passing(self._after.values, after, within)
             before, after = before[before != NONE], after[after != NONE]
             marks[before] = True
             marks[after] = True
@@ -105,3 +111,20 @@ class Sessions:
         self._after.values[rows[:-1]] = rows[1:]
         self._before.values[rows[1:]] = rows[:-1]
         self._last[code] = int(rows[-1])
+
+
+def _passing(links: NDArray[np.int32], rows: NDArray[Any], within: Mask | None) -> NDArray[Any]:
+    """Where the links lead from these rows, past those that are not `within`.
+
+    Past MOST_PASSED of them there is nobody.
+    """
+    reached: NDArray[Any] = links[rows]
+    if within is None:
+        return reached
+    for _ in range(MOST_PASSED):
+        hidden = np.flatnonzero((reached != NONE) & ~within[reached])
+        if not len(hidden):
+            return reached
+        reached[hidden] = links[reached[hidden]]
+    reached[(reached != NONE) & ~within[reached]] = NONE
+    return reached

@@ -32,7 +32,8 @@ WIDER = 4
 """How many times more each arm proposes."""
 OWN, BESIDE = 700, 300
 """Characters read again of a memory, and of each neighbour: with both it fills a model's window."""
-TOP, MARGIN = 0.65, 0.001
+GOOD, CLEAR, CLOSE = 0.65, 0.15, 0.001
+"""A best score that is good; one that is clear of the next; a page's edge that is a close call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def is_doubtful(best: Sequence[Ranked], limit: int) -> bool:
     """Whether a second pass may help: the best is not good, or the page's edge is a close call."""
     if len(best) <= limit:
         return False
-    return best[0].score < TOP or best[limit - 1].score - best[limit].score < MARGIN
+    weak = best[0].score < GOOD and best[0].score - best[1].score < CLEAR
+    return weak or best[limit - 1].score - best[limit].score < CLOSE
 
 
 def deepened(runtime: Runtime, looked: Looked) -> Judgement:

@@ -8,11 +8,8 @@ from enum import StrEnum
 
 from memsvc.core.access import Scope
 from memsvc.core.filters import And, Condition, Filter, Not, Or
-from memsvc.core.memory import Kind, Status
+from memsvc.core.memory import SEARCHED, Kind, Status
 from memsvc.core.temporal import Interval
-
-SEARCHED = (Status.ACTIVE, Status.DISPUTED)
-"""Statuses searched unless the question includes more."""
 
 
 class Mode(StrEnum):

@@ -130,16 +130,17 @@ def _read(
 def _reading(question: Question, index: MemoryIndex, now: datetime) -> Reading:
     """The question as read beside this index.
 
-    Times in it are seen from `reference_time`. Without one they are seen from now, unless nothing
-    is remembered of then: an agent may tell of a past that ended long ago, and "in May" means its
-    last.
+    Times in it are seen from `reference_time`, or `as_of`. Without either they are seen from now,
+    unless nothing is remembered of then: an agent may tell of a past that ended long ago, and "in
+    May" means its last.
     """
     mentions = index.mentions(question.query)
-    reading = read(question.query, mentions, question.reference_time or now)
+    reference = question.reference_time or question.as_of
+    reading = read(question.query, mentions, reference or now)
     if question.timing is Timing.OFF:
         return reading._replace(intervals=())
-    if reading.intervals and question.reference_time is None:
-        latest = index.latest
+    if reading.intervals and reference is None:
+        latest = index.latest(now)
         if latest is not None and not index.remembers(reading.intervals):
             return read(question.query, mentions, latest)
     return reading

@@ -304,3 +304,11 @@ def test_a_long_question_is_read_in_no_time(hostile: str) -> None:
     begun = time.perf_counter()
     names.mentions(query)
     assert time.perf_counter() - begun < 0.25
+
+
+@pytest.mark.parametrize("name", ["Where", "what", "Has", "Please", "Mr"])
+def test_what_begins_questions_is_nobody(name: str) -> None:
+    names = Names()
+    names.add([name], [name])
+    assert names.mentions(f"{name.title()} is it? {name.title()}!") == []
+    assert len(names) == 0

@@ -10,7 +10,7 @@ import pytest
 from memsvc.core.decay import retention
 from memsvc.core.filters import parse
 from memsvc.core.memory import Kind, Trust
-from memsvc.core.temporal import Interval
+from memsvc.core.temporal import LATEST, Interval
 from memsvc.core.utterance import Trait
 from memsvc.index.protocol import Entry, MemoryIndex
 from tests.index.found import by_number, differences, numbers_of
@@ -26,7 +26,7 @@ def test_empty(index: MemoryIndex) -> None:
         assert (found.frequencies.shape, found.holders.tolist()) == ((1, 0), [0.0])
         assert (found.count, found.mean, found.spread, found.average) == (0, 0.0, 0.0, 0.0)
     assert index.find(memory(0, "nobody said this")) == []
-    assert (index.mentions("Ann?"), index.latest, index.search([])) == ([], None, [])
+    assert (index.mentions("Ann?"), index.latest(LATEST), index.search([])) == ([], None, [])
     assert not index.remembers([Interval(later(-1), later(1), "")])
     assert index.size_bytes >= 0
 
@@ -180,11 +180,11 @@ class TestChanges:
         secret = entry(20, "zanzibar milk", speaker="Eve", session_id="s1", event_time=later(9))
         index.apply(2, [secret], [])
         assert ask(index, "zanzibar").holders.tolist() == [1.0]
-        assert (index.latest, bool(index.mentions("Eve?"))) == (later(9), True)
+        assert (index.latest(LATEST), bool(index.mentions("Eve?"))) == (later(9), True)
         index.apply(3, [], [20])
         found = ask(index, "tea zanzibar milk", people=frozenset({"eve"}))
         assert differences(found, undisturbed, to_the_bit=True) == []
-        assert (index.latest, index.mentions("Eve?")) == (NOW, [])
+        assert (index.latest(LATEST), index.mentions("Eve?")) == (NOW, [])
         assert index.find(secret.memory) == []
 
     def test_replacing(self, index: MemoryIndex) -> None:
@@ -258,7 +258,9 @@ def test_voices(index: MemoryIndex) -> None:
 
 def test_latest_and_remembered(index: MemoryIndex) -> None:
     index.apply(1, [entry(1, event_time=later(-60)), entry(2, event_time=later(30)), entry(3)], [])
-    assert index.latest == later(30)
+    assert index.latest(LATEST) == later(30)
+    # What is still to come is not when the agent stands.
+    assert index.latest(NOW) == NOW
 
     def remembers(*spans: tuple[float, float]) -> bool:
         return index.remembers([Interval(later(a), later(b), "") for a, b in spans])
@@ -267,7 +269,7 @@ def test_latest_and_remembered(index: MemoryIndex) -> None:
     assert not remembers((-61, -60), (0.001, 30))
     assert remembers((5, 6), (30, 31))
     index.apply(2, [], [2])
-    assert index.latest == NOW
+    assert index.latest(LATEST) == NOW
     assert not remembers((30, 31))
     assert not remembers()
 

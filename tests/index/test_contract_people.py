@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from memsvc.core.memory import Fact
+from memsvc.core.memory import Fact, Status
 from memsvc.core.people import Mention
 from memsvc.index.protocol import MemoryIndex
 from tests.index.found import by_number
@@ -66,3 +66,16 @@ def test_a_name_goes_with_its_last_memory(index: MemoryIndex) -> None:
     index.apply(3, [], [5])
     assert index.mentions("Bob") == []
     assert by_number(ask(index, people=frozenset({"bob"})), "named")[1] == 0.0
+
+
+def test_who_only_stands_in_memories_that_are_not_searched_is_not_known(
+    index: MemoryIndex,
+) -> None:
+    index.apply(2, [entry(9, speaker="Lisbon", status=Status.QUARANTINED)], [])
+    assert index.mentions("Where is Lisbon?") == []
+    index.apply(3, [entry(9, speaker="Lisbon", status=Status.DISPUTED)], [])
+    assert [one.name for one in index.mentions("Where is Lisbon?")] == ["lisbon"]
+    index.apply(4, [entry(9, speaker="Lisbon", status=Status.ARCHIVED)], [])
+    assert index.mentions("Where is Lisbon?") == []
+    index.apply(5, [], [9])
+    assert index.mentions("Where is Lisbon?") == []

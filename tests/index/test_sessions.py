@@ -46,7 +46,7 @@ class Plain:
     def chains(self) -> list[list[int]]:
         """The sessions as their links have them."""
         rows = np.arange(len(self.moments))
-        before, after = self.sessions.neighbours(rows)
+        before, after = self.sessions.neighbours(rows, None)
         linked = rows[after != NONE]
         assert (before[after[linked]] == linked).all()
         assert np.count_nonzero(before != NONE) == len(linked)
@@ -124,7 +124,7 @@ def test_around(fresh: list[tuple[int, int]], wanted: list[int], reach: int) -> 
         for place, row in enumerate(chain):
             if row in rows:
                 expected |= set(chain[max(0, place - reach) : place + reach + 1])
-    found = plain.sessions.around(np.array(sorted(rows), np.int64), reach)
+    found = plain.sessions.around(np.array(sorted(rows), np.int64), reach, None)
     assert found.tolist() == sorted(expected)
     assert found.dtype == np.int64
 
@@ -152,11 +152,11 @@ def test_an_older_one_goes_where_it_belongs() -> None:
 
 def test_rows_without_a_session_have_no_neighbours() -> None:
     plain = held((-1, 1), (-1, 2))
-    assert [links.tolist() for links in plain.sessions.neighbours(np.array([0, 1]))] == [
+    assert [links.tolist() for links in plain.sessions.neighbours(np.array([0, 1]), None)] == [
         [NONE, NONE],
         [NONE, NONE],
     ]
-    assert plain.sessions.around(np.array([1]), 2).tolist() == [1]
+    assert plain.sessions.around(np.array([1]), 2, None).tolist() == [1]
 
 
 def test_a_session_without_rows_takes_no_room() -> None:

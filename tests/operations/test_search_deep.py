@@ -140,11 +140,11 @@ def test_doubt_leads_to_a_second_pass_and_the_answer_says_so(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remember(runtime, Draft(content=NEAR, id="near"), *noise(10))
-    monkeypatch.setattr(deepen, "MARGIN", 0.0)
+    monkeypatch.setattr(deepen, "CLOSE", 0.0)
     good, weak = NEAR, "nothing of the kind"
     best = search(runtime, SCOPE, Question(weak)).found[0].score
     monkeypatch.setattr(
-        deepen, "TOP", (best + search(runtime, SCOPE, Question(good)).found[0].score) / 2
+        deepen, "GOOD", (best + search(runtime, SCOPE, Question(good)).found[0].score) / 2
     )
 
     for query, deep in ((good, False), (weak, True)):
@@ -163,11 +163,11 @@ def test_a_close_call_at_the_edge_of_the_page_is_doubt(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remember(runtime, Draft(content=NEAR, id="near"), *noise(10))
-    monkeypatch.setattr(deepen, "TOP", 0.0)
-    monkeypatch.setattr(deepen, "MARGIN", 0.0)
+    monkeypatch.setattr(deepen, "GOOD", 0.0)
+    monkeypatch.setattr(deepen, "CLOSE", 0.0)
     question = Question(NEAR, limit=1, mode=Mode.AUTO)
     assert not search(runtime, SCOPE, question).deep
-    monkeypatch.setattr(deepen, "MARGIN", 1.0)
+    monkeypatch.setattr(deepen, "CLOSE", 1.0)
     assert search(runtime, SCOPE, question).deep
     # Where everything is on the page there is no edge.
     assert not search(runtime, SCOPE, replace(question, limit=11)).deep
@@ -247,12 +247,13 @@ def test_a_reranker_is_left_alone_in_one_pass(
     stub = Stub("blue")
     with_it = reranked(boats, stub)
     fast = search(with_it, SCOPE, PIANO)
-    monkeypatch.setattr(deepen, "TOP", 0.0)
-    monkeypatch.setattr(deepen, "MARGIN", 0.0)
+    monkeypatch.setattr(deepen, "GOOD", 0.0)
+    monkeypatch.setattr(deepen, "CLOSE", 0.0)
     auto = search(with_it, SCOPE, replace(PIANO, mode=Mode.AUTO))
     assert ids(fast) == ids(auto)
     assert stub.asked == []
-    monkeypatch.setattr(deepen, "TOP", 1.1)
+    monkeypatch.setattr(deepen, "GOOD", 1.1)
+    monkeypatch.setattr(deepen, "CLEAR", 1.1)
     search(with_it, SCOPE, replace(PIANO, mode=Mode.AUTO))
     assert len(stub.asked) == 1
 

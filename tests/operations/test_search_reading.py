@@ -164,6 +164,23 @@ def test_without_a_reference_an_agent_that_tells_of_long_ago_is_asked_from_its_e
     assert max(signal(search(runtime, SCOPE, given), "temporal").values()) < 1e-6
 
 
+def test_a_plan_is_not_where_an_agent_stands(runtime: Runtime) -> None:
+    runtime = standing(runtime)
+    remember(
+        runtime,
+        Draft(content="We painted the fence blue.", id="blue", event_time=day(2023, 5)),
+        Draft(content="We shall paint the gate.", id="plan", event_time=NOW + timedelta(days=900)),
+    )
+    found = search(runtime, SCOPE, Question("What did we paint in May?"))
+    assert signal(found, "temporal")["blue"] > 1.0
+
+
+def test_asked_as_of_a_day_times_are_meant_from_it(years: Runtime) -> None:
+    asked = Question("What did we paint in May?", as_of=day(2100, 2))
+    temporal = signal(search(years, SCOPE, asked), "temporal")
+    assert max(temporal.values()) < 0.1
+
+
 def test_a_time_lets_memories_of_then_rise_and_hides_none(years: Runtime) -> None:
     found = search(years, SCOPE, Question("What did we paint in May 2024?"))
     assert set(ids(found)) == {*MAYS, "winter"}

@@ -56,7 +56,7 @@ class QuestionBody(Wire):
     reference_time: Moment | None = Field(
         None,
         description="The moment from which times in the query are meant (`last May`); when left "
-        "out now, or the agent's last memory where nothing is remembered of then.",
+        "out `as_of` or now, or the agent's last memory where nothing is remembered of then.",
         examples=["2026-03-01T00:00:00Z"],
     )
     timing: Timing = Field(
