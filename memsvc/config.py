@@ -69,7 +69,7 @@ class EmbeddingSettings(BaseModel):
 
 
 class RerankerSettings(BaseModel):
-    """Which model, if any, reads the best hits of a search again, together with the query."""
+    """Which model, if any, reads the best hits of a second pass, together with the query."""
 
     model: str = Field(
         "",

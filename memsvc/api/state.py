@@ -22,7 +22,7 @@ Writes = Gatherer[Offered, list[Written] | None]
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What answers requests while the service runs; None for an agent whose index is not loaded."""
+    """What answers requests while the service runs; None for what takes long: it is done alone."""
 
     runtime: Runtime
     searches: Searches

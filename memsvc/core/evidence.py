@@ -27,8 +27,9 @@ class Evidence:
     proposed    (n,)        bool
     dense       (n,)        cosine of the best piece with the question, in [-1, 1]
     mean, spread            of the cosines of the agent's memories
-    frequencies (words, n)  how often each word of the question comes in a memory
-    holders     (words,)    memories of the agent that have the word; 0 for one it never met
+    frequencies (counted, n)  how often each word that is counted comes in a memory
+    holders     (words,)    memories of the agent that have each word of the question, the counted
+                            ones first (core.bm25.counted_first)
     count                   memories the agent has
     lengths     (n,)        words of a memory; `average` over the agent
     before, after (n,)      place of the neighbour in the session; n where there is none

@@ -17,7 +17,7 @@ class Explanation:
     """The factors of one score.
 
     `signals` are log odds; relevance = 1 / (1 + exp((even - sum of signals) / scale)), of which
-    `reranked` makes up its `share` where a re-ranker read the memory; final = relevance
+    `reranked` makes up its `share` where a re-ranker was asked; final = relevance
     (1 - sum of weight (1 - factor)) over retention, importance and trust. `dense` is the cosine and
     `lexical` BM25 as a share of what is possible, with their ranks among what was proposed; no rank
     by words where none is shared. `temporal` is the signal of that name.

@@ -35,8 +35,8 @@ class Around:
         return summed
 
 
-class Sessions:
-    """Which memories are of one session; what has none is a session of its own."""
+class SessionBest:
+    """What the best of a session stand for; a memory of none is a session of its own."""
 
     def __init__(self, session: Ints) -> None:
         self._count = len(session)

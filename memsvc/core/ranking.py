@@ -15,7 +15,7 @@ import numpy as np
 
 from memsvc.core.bm25 import coverage, idf
 from memsvc.core.evidence import REACH, Evidence, Floats, Ints
-from memsvc.core.neighbours import Around, Sessions
+from memsvc.core.neighbours import Around, SessionBest
 from memsvc.core.reading import Reading
 from memsvc.core.utterance import Trait
 from memsvc.core.weights import Weights
@@ -69,7 +69,8 @@ class SecondLook:
 
     context     cosine of the question and the memory together with its neighbours
     lineage     relevance of what it was derived from, or of what was derived from it
-    reranked    what a re-ranker makes of it, in [0, 1], with the share it has in relevance
+    reranked    what a re-ranker makes of it, in [0, 1], with the share it has in relevance; one it
+                did not read counts as the least of those it did
     """
 
     context: Mapping[int, float]
@@ -129,8 +130,10 @@ def judge(
     # What lies far below all else is beyond what floats can raise.
     relevance = 1.0 / (1.0 + np.exp(np.minimum((EVEN - odds) / SCALE, LARGEST_EXPONENT)))
     reranked = _named(evidence, again.reranked)
-    blended = (1.0 - again.share) * relevance + again.share * reranked
-    relevance = np.where(np.isnan(reranked), relevance, blended)
+    if again.reranked:
+        # Else the worst unread one would pass most that were read, for few pairs are called good.
+        reranked = np.where(np.isnan(reranked), min(again.reranked.values()), reranked)
+        relevance = (1.0 - again.share) * relevance + again.share * reranked
     taken = (
         weights.retention * (1.0 - evidence.retention)
         + weights.importance * (1.0 - evidence.importance)
@@ -149,7 +152,7 @@ def _named(one: Evidence, values: Mapping[int, float]) -> Floats:
 
 def _signals(one: Evidence, reading: Reading) -> tuple[dict[str, Floats], Floats]:
     """What each signal adds, of shape (n,) each, and BM25 as a share of what is possible."""
-    around, sessions = Around(one), Sessions(one.session)
+    around, sessions = Around(one), SessionBest(one.session)
     dense = _standard(one, one.dense)
     share = coverage(one.frequencies, _weights(one, 1), one.lengths, one.average)
     lexical = LEXICAL_SCALE * share

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from memsvc.core.text import well_formed
 from memsvc.embedding.backend import Backend, Piece
 from memsvc.embedding.protocol import ModelIdentity, Vectors
 from memsvc.embedding.query_cache import QueryCache
@@ -179,8 +180,3 @@ class BatchingEmbedder:
                         ticket.job.done.set_result(ticket.job.rows)
             if self._waiting or self._closed:
                 self._changed.notify_all()
-
-
-def well_formed(text: str) -> str:
-    """The text with lone surrogates replaced: JSON can carry them, tokenizers refuse them."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

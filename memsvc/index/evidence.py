@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from memsvc.core.bm25 import counted_first
 from memsvc.core.decay import SECONDS_PER_DAY, retentions
 from memsvc.core.evidence import Evidence, Floats, Ints, Marks
 from memsvc.core.memory import Kind, Trust
@@ -79,6 +80,8 @@ def collect(
     `proposed` and `dense`, of shape (rows,), go with them; `asked` are the words of the question,
     `within` marks what passes the filter.
     """
+    order, counted = counted_first([len(term.rows) for term in asked])
+    asked = [asked[at] for at in order]
     places = Places(rows, held.size)
     before, after = held.sessions.neighbours(rows, within)
     mean, spread = held.cosines_of_all(probe.vector)
@@ -91,7 +94,7 @@ def collect(
         dense=dense,
         mean=mean,
         spread=spread,
-        frequencies=_frequencies(places, asked, len(rows)),
+        frequencies=_frequencies(places, asked[:counted], len(rows)),
         holders=np.array([len(term.rows) for term in asked], np.float64),
         count=len(held),
         lengths=held.lexical.lengths(rows).astype(np.float64),

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from memsvc.core.bm25 import counted_first
 from memsvc.core.decay import retention_of
 from memsvc.core.evidence import Evidence, Floats, Ints
 from memsvc.core.filters import matches
@@ -107,6 +108,8 @@ class ExactIndex:
         memories = [held[n].memory for n in numbers]
         asked = sorted(set(stems(set(terms(probe.text))).values()))
         words = {n: _words(entry.memory) for n, entry in held.items()}
+        holders = [sum(word in one for one in words.values()) for word in asked]
+        order, counted = counted_first(holders)
         cosines = {n: _cosine(entry.vectors, probe.vector) for n, entry in held.items()}
         all_cosines = np.array(list(cosines.values()) or [0.0])
         before, after = _neighbours(memories)
@@ -123,9 +126,9 @@ class ExactIndex:
             mean=float(all_cosines.mean()),
             spread=float(all_cosines.std()),
             frequencies=np.array(
-                [[words[n][word] for n in numbers] for word in asked], np.float64
-            ).reshape(len(asked), len(numbers)),
-            holders=np.array([sum(word in one for one in words.values()) for word in asked], float),
+                [[words[n][asked[at]] for n in numbers] for at in order[:counted]], np.float64
+            ).reshape(counted, len(numbers)),
+            holders=np.array([holders[at] for at in order], float),
             count=len(held),
             lengths=np.array([words[n].total() for n in numbers], np.float64),
             average=sum(one.total() for one in words.values()) / max(len(words), 1),

@@ -131,8 +131,9 @@ class Holdings:
             thinned = (self._count // SAMPLE).bit_length()
             held = self.numbers != NO_NUMBER
             drawn = held & ((self._draws.values & ((1 << thinned) - 1)) == 0)
-            # Where all say the same, all or none are drawn.
-            self._sample = self.ordered(np.flatnonzero(drawn if drawn.any() else held))
+            # Where many say the same, all of them are drawn or none.
+            rows = np.flatnonzero(drawn if drawn.any() else held)
+            self._sample = self.ordered(rows)[: 4 * SAMPLE]
         if not len(self._sample):
             return 0.0, 0.0
         cosines = self.pieces.cosines(query, self._sample).astype(np.float64)

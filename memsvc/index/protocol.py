@@ -97,7 +97,7 @@ class MemoryIndex(Protocol):
         neighbours in the session. Probes that hold the same filter object cost less together than
         one by one; what is found for one does not depend on the others. What is found depends on
         the memories held and on nothing that was ever removed; what the filter leaves out has no
-        part in it but in the statistics of words and vectors.
+        part in it but in the statistics of words and vectors, and as a name that is known.
         """
         ...
 

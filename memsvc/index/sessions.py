@@ -16,6 +16,7 @@ from memsvc.index.comparison import Mask, Rows
 from memsvc.index.growing import Growing
 
 NONE = -1
+MOST_LOOKED_BACK = 32
 MOST_PASSED = 64
 """Hidden messages in a row that two others are neighbours across."""
 
@@ -105,12 +106,33 @@ class Sessions:
         if last != NONE:
             if order(np.array([last, rows[0]]))[0] == last:
                 rows = np.concatenate([[last], rows])
+            elif all(self._put_in(code, int(row), order) for row in rows):
+                return
             else:
-                # Something older came late: the session is put in order again.
+                # Something much older came late: the session is put in order again.
                 rows = order(np.flatnonzero(codes == code))
         self._after.values[rows[:-1]] = rows[1:]
         self._before.values[rows[1:]] = rows[:-1]
         self._last[code] = int(rows[-1])
+
+    def _put_in(self, code: int, row: int, order: Order) -> bool:
+        """Put a row where it belongs among the last of its session; False when that is earlier."""
+        before, after = self._before.values, self._after.values
+        right, left = NONE, self._last[code]
+        for _ in range(MOST_LOOKED_BACK):
+            if left == NONE or order(np.array([left, row]))[0] == left:
+                break
+            right, left = left, int(before[left])
+        else:
+            return False
+        before[row], after[row] = left, right
+        if left != NONE:
+            after[left] = row
+        if right == NONE:
+            self._last[code] = row
+        else:
+            before[right] = row
+        return True
 
 
 def _passing(links: NDArray[np.int32], rows: NDArray[Any], within: Mask | None) -> NDArray[Any]:

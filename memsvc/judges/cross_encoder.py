@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from memsvc.core.text import well_formed
 from memsvc.errors import ModelMissing, RerankerUnavailable
 from memsvc.judges.protocol import Relevance
 
@@ -106,8 +107,3 @@ def _folder(model: str) -> str:
         return str(folder)
     # Given a name, transformers asks the hub for safetensors where only other weights are cached.
     return str(snapshot_download(model, local_files_only=True))
-
-
-def well_formed(text: str) -> str:
-    """The text with lone surrogates replaced: tokenizers refuse them."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -28,6 +28,8 @@ RELATED_TO = 10
 """What the best so many were derived from, or what from them, comes in."""
 ALIKE = 3
 """So many of the best say what else to look for."""
+RERANKED = 4_000
+"""Characters of a memory that a re-ranker reads at most."""
 WIDER = 4
 """How many times more each arm proposes."""
 OWN, BESIDE = 700, 300
@@ -71,13 +73,16 @@ def deepened(runtime: Runtime, looked: Looked) -> Judgement:
         near=(_between(query, vectors[:ALIKE]),) if vectors else (),
         also=tuple(sorted({*related, *(hit.number for hit in best)})),
     )
-    again = SecondLook(
-        {number: float(vector @ query) for number, vector in context.items()},
-        related,
-        *_reranked(runtime, looked.reading, best, held),
-    )
+    likeness = {number: float(vector @ query) for number, vector in context.items()}
+    again = SecondLook(likeness, related, {})
     [evidence] = looked.index.search([probe])
-    return judge(evidence, looked.reading, looked.judgement.weights, again)
+    weights = looked.judgement.weights
+    judgement = judge(evidence, looked.reading, weights, again)
+    if runtime.reranking is None:
+        return judgement
+    reranked = _reranked(runtime, looked, judgement)
+    again = replace(again, reranked=reranked, share=runtime.reranking.weight)
+    return judge(evidence, looked.reading, weights, again)
 
 
 def _opened(
@@ -142,12 +147,15 @@ def _between(query: Vector, alike: Sequence[Vector]) -> Vector:
     return unit
 
 
-def _reranked(
-    runtime: Runtime, reading: Reading, best: Sequence[Ranked], held: Mapping[int, Memory]
-) -> tuple[dict[int, float], float]:
-    if runtime.reranking is None:
-        return {}, 0.0
-    read = [hit.number for hit in best[: runtime.reranking.candidates] if hit.number in held]
-    texts = [spoken_text(held[number].content, held[number].speaker) for number in read]
-    relevance = runtime.reranking.reranker.relevance(reading.text, texts)
-    return dict(zip(read, relevance.tolist(), strict=True)), runtime.reranking.weight
+def _reranked(runtime: Runtime, looked: Looked, judgement: Judgement) -> dict[int, float]:
+    """What the re-ranker makes of the best, by number."""
+    assert runtime.reranking is not None
+    best = [hit.number for hit in judgement.best(runtime.reranking.candidates)]
+    with runtime.database.snapshot() as tx:
+        asked = [(looked.probe.filter, looked.as_of)]
+        [held] = readable(runtime, tx, looked.agent, best, asked)
+    # Far more than a model's window; tokenizing whole books would take longer than judging.
+    texts = [_spoken(held, number)[:RERANKED] for number in best if number in held]
+    relevance = runtime.reranking.reranker.relevance(looked.reading.text, texts)
+    read = [number for number in best if number in held]
+    return dict(zip(read, relevance.tolist(), strict=True))

@@ -51,22 +51,24 @@ def gated(
 ) -> list[list[Found]]:
     """A page for each question. What repeats a better hit comes in only where room is left."""
     pages = _opened(runtime, tx, agent, [(one, one.best[: one.limit]) for one in sifted], now)
-    places = [apart([hit.memory for hit in page]) for page in pages]
-    # The next best are opened only where something repeats.
-    short = [
-        at
-        for at, (one, (_, repeated)) in enumerate(zip(sifted, places, strict=True))
-        if repeated and len(one.best) > one.limit
-    ]
-    more = [(sifted[at], sifted[at].best[sifted[at].limit :]) for at in short]
-    for at, page in zip(short, _opened(runtime, tx, agent, more, now) if more else (), strict=True):
-        pages[at] += page
-        places[at] = apart([hit.memory for hit in pages[at]])
-    # Places in a page are in order of their scores.
     return [
-        [page[at] for at in sorted([*distinct, *repeated][: one.limit])]
-        for one, page, (distinct, repeated) in zip(sifted, pages, places, strict=True)
+        _filled(runtime, tx, agent, one, page, now) for one, page in zip(sifted, pages, strict=True)
     ]
+
+
+def _filled(
+    runtime: Runtime, tx: Tx, agent: Agent, one: Sifted, page: list[Found], now: datetime
+) -> list[Found]:
+    """The page, with the next best for what repeats a better hit or is no longer there."""
+    distinct, repeated = apart([hit.memory for hit in page])
+    seen = one.limit
+    while len(distinct) < one.limit and seen < len(one.best):
+        more = [(one, one.best[seen : seen + one.limit])]
+        page = page + _opened(runtime, tx, agent, more, now)[0]
+        seen += one.limit
+        distinct, repeated = apart([hit.memory for hit in page])
+    # Places in the page are in order of their scores.
+    return [page[at] for at in sorted([*distinct, *repeated][: one.limit])]
 
 
 def readable(

@@ -22,6 +22,9 @@ from memsvc.store.transaction import Tx
 SMALLEST_POOL = 96
 """Memories each arm proposes at least; twice the limit where that is more."""
 
+PAGES = 4
+"""Pages of the best that a page may be filled from, where they repeat each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hits:
@@ -70,7 +73,7 @@ def search_all(
     *,
     wait: bool = True,
 ) -> list[Answer]:
-    """The answer to each question, from one run of the model and two snapshots.
+    """The answer to each question: for all first passes one run of the model and two snapshots.
 
     Calls `embedded` when the model is done. With `wait` off, questions that take long are answered
     None: to an agent whose index must first be loaded or has much to catch up with, and those that
@@ -186,7 +189,7 @@ def _sifted(
     pages: list[Sifted | MemsvcError | None] = []
     for one, seen in zip(each.sought, looked, strict=True):
         question, judgement = one.question, seen.judgement
-        best = judgement.best(2 * question.limit)
+        best = judgement.best(PAGES * question.limit)
         deep = question.mode is Mode.DEEP or (
             question.mode is Mode.AUTO and is_doubtful(best, question.limit)
         )
@@ -199,7 +202,7 @@ def _sifted(
             except MemsvcError as error:
                 pages.append(error)
                 continue
-            best = judgement.best(2 * question.limit)
+            best = judgement.best(PAGES * question.limit)
         best = [hit for hit in best if hit.score >= question.min_score]
         pages.append(
             Sifted(judgement, best, question.limit, seen.probe.filter, question.as_of, deep)

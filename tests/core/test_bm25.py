@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memsvc.core.bm25 import K1, B, coverage, idf
+from memsvc.core.bm25 import K1, MOST_WORDS, B, counted_first, coverage, idf
 
 counts = st.integers(1, 1_000_000)
 
@@ -84,3 +84,20 @@ def test_a_question_without_words_is_covered_by_nothing(size: int) -> None:
 
 def test_without_memories_nothing_is_covered() -> None:
     assert coverage(np.zeros((2, 0)), np.ones(2), np.zeros(0), 0.0).shape == (0,)
+
+
+def test_words_nobody_has_and_the_commonest_of_many_are_only_possible() -> None:
+    assert counted_first([3, 0, 1]) == ([0, 2, 1], 2)
+    assert counted_first([]) == ([], 0)
+    many = [5] * MOST_WORDS + [1, 9]
+    order, counted = counted_first(many)
+    assert counted == MOST_WORDS
+    assert order[:counted] == [*range(MOST_WORDS - 1), MOST_WORDS]
+    assert sorted(order) == list(range(len(many)))
+
+
+def test_a_word_that_is_not_counted_lowers_the_share() -> None:
+    frequencies, lengths = np.array([[1.0, 0.0]]), np.array([4.0, 4.0])
+    [alone, none] = coverage(frequencies, np.array([2.0]), lengths, 4.0)
+    [beside, _] = coverage(frequencies, np.array([2.0, 2.0]), lengths, 4.0)
+    assert (beside, none) == (pytest.approx(alone / 2), 0.0)

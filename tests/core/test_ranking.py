@@ -434,7 +434,6 @@ def test_a_second_look_that_found_nothing_changes_nothing(one: Evidence, reading
     [
         SecondLook({2: 0.9}, {}, {}),
         SecondLook({}, {2: 0.9}, {}),
-        SecondLook({}, {}, {2: 0.9}, share=0.5),
     ],
 )
 def test_what_a_second_look_found_raises_that_memory_alone(again: SecondLook) -> None:
@@ -443,6 +442,13 @@ def test_what_a_second_look_found_raises_that_memory_alone(again: SecondLook) ->
     assert second.final[1] > first.final[1]
     assert second.final[[0, 2]].tolist() == first.final[[0, 2]].tolist()
     assert second.best(1)[0].number == 2
+
+
+def test_who_was_not_read_does_not_pass_who_was_called_poor() -> None:
+    one = evidence(3, dense=[0.9, 0.8, 0.7])
+    again = SecondLook({}, {}, {1: 0.02, 2: 0.01}, share=0.9)
+
+    assert [hit.number for hit in judge(one, PLAINLY, STANDARD, again).best(3)] == [1, 2, 3]
 
 
 def test_without_memories_there_is_no_answer() -> None:

@@ -9,6 +9,8 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
+import tracemalloc
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import faiss
 import numpy as np
 import pytest
 
+from memsvc.core.bm25 import MOST_WORDS
 from memsvc.core.evidence import REACH
 from memsvc.core.filters import parse
 from memsvc.core.fingerprint import likeness
@@ -346,3 +349,19 @@ def test_searches_beside_writes() -> None:
         thread.join()
     assert failures == []
     assert len(index) == 300
+
+
+def test_a_page_pasted_as_a_question_takes_neither_long_nor_much_room() -> None:
+    """8,192 signs give twice as many words; a matrix over all of them took 800 MB and 2 s."""
+    index = AgentIndex(DIMENSION)
+    signs = "".join(map(chr, range(0x4E00, 0x4E00 + 8192)))
+    held = [entry(n, signs[(n * 7) % 8000 :][:40]) for n in range(1, 1500)]
+    index.apply(1, held, [])
+    tracemalloc.start()
+    began = time.monotonic()
+    found = ask(index, signs)
+    assert time.monotonic() - began < 5.0
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.frequencies.shape == (MOST_WORDS, 1499)
+    assert peak < 100 * 2**20

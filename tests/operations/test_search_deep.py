@@ -232,13 +232,19 @@ def test_a_reranker_has_its_share_and_reads_the_best_alone(boats: Runtime) -> No
     plain = why(search(boats, SCOPE, replace(DEEP, limit=12)))
     mixed = why(search(reranked(boats, stub, 4, 0.25), SCOPE, replace(DEEP, limit=12)))
     assert [len(texts) for _, texts in stub.asked] == [4]
-    assert len([one for one in mixed.values() if one.reranked is not None]) == 4
+    assert {one.reranked for one in plain.values()} == {None}
     for name, factors in mixed.items():
-        if factors.reranked is None:
-            assert factors.relevance == pytest.approx(plain[name].relevance)
-        else:
-            blended = 0.75 * plain[name].relevance + 0.25 * factors.reranked
-            assert factors.relevance == pytest.approx(blended)
+        assert factors.reranked is not None
+        blended = 0.75 * plain[name].relevance + 0.25 * factors.reranked
+        assert factors.relevance == pytest.approx(blended)
+
+
+def test_a_reranker_reads_as_many_as_it_is_set_to(boats: Runtime) -> None:
+    stub = Stub("blue")
+    search(reranked(boats, stub, 10, 0.25), SCOPE, DEEP)
+    remember(boats, *(Draft(content=f"Another thing, number {n}.") for n in range(60)))
+    search(reranked(boats, stub, 40, 0.25), SCOPE, DEEP)
+    assert [len(texts) for _, texts in stub.asked] == [10, 40]
 
 
 def test_a_reranker_is_left_alone_in_one_pass(
@@ -276,8 +282,10 @@ def test_a_real_cross_encoder_reads_along(boats: Runtime, tmp_path: Path) -> Non
         with_it = replace(boats, reranking=Reranking(reranker, 5, 1.0))
         question = replace(DEEP, limit=12)
         found = search(with_it, SCOPE, question)
-        read = {name: one for name, one in why(found).items() if one.reranked is not None}
-        assert len(read) == 5
+        factors = why(found)
+        least = min(one.reranked or 0.0 for one in factors.values())
+        read = {name: one for name, one in factors.items() if one.reranked != least}
+        assert len(read) == 4
         contents = {one.memory.id: one.memory.content for one in found.found}
         texts = [f"Ana: {contents[name]}" if name == "near" else contents[name] for name in read]
         alone = reranker.relevance(question.query, texts)

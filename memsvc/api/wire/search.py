@@ -28,7 +28,9 @@ class Signals(Wire):
     dense: float = Field(description="Likeness of meaning.", examples=[1.31])
     lexical: float = Field(description="Words in common.", examples=[2.02])
     neighbours: float = Field(
-        description="Words in common, together with the messages beside it.", examples=[2.75]
+        description="Words in common, together with the messages beside it, less what the message "
+        "before means.",
+        examples=[2.75],
     )
     session: float = Field(description="The best of its session.", examples=[3.1])
     person: float = Field(description="Whether the person asked for said it.", examples=[0.6])
@@ -62,7 +64,7 @@ class ScoreDetails(Wire):
     """Every factor of a score.
 
     relevance = 1 / (1 + exp((even - sum of signals) / scale)), of which `reranked` makes up its
-    `share` where a re-ranker read the memory; final = relevance (1 - sum of weight (1 - factor)).
+    `share` where a re-ranker was asked; final = relevance (1 - sum of weight (1 - factor)).
     """
 
     dense: float = Field(description="Cosine of query and memory.", examples=[0.61])
@@ -78,7 +80,8 @@ class ScoreDetails(Wire):
     even: float = Field(description="Log odds at which relevance is one half.", examples=[6.0])
     scale: float = Field(description="Scale of the log odds.", examples=[1.5])
     reranked: float | None = Field(
-        description="What the re-ranker makes of it, 0 to 1; null when it was not read.",
+        description="What the re-ranker makes of it, 0 to 1; where it did not read this one the "
+        "least it made of any; null when it was not asked.",
         examples=[None],
     )
     share: float = Field(
