@@ -37,7 +37,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
-    """What found no room: ids, best first, and the tokens their lines would need, estimated.
+    """What found no room: ids, best first, and the tokens of their lines alone, estimated.
 
     `repeated` counts what was left out because a better memory says the same.
     """

@@ -6,11 +6,12 @@ import unicodedata
 from hashlib import blake2b
 
 from memsvc.core.memory import Draft, Memory
+from memsvc.core.text import stream_safe
 
 
 def normalised(content: str) -> str:
     """Content up to compatibility forms, letter case and white space."""
-    return " ".join(unicodedata.normalize("NFKC", content).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", stream_safe(content)).casefold().split())
 
 
 def likeness(statement: Draft | Memory) -> int:

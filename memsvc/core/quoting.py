@@ -4,17 +4,21 @@ A memory may hold whatever somebody once wrote, so before it is shown
 
     line breaks                     become " / ", other runs of white space one space
     control and invisible signs     go: they could hide text, or turn what follows around
+    piles of accents                become 30 high at most: they would cover other lines
     < and > and their doubles       become U+2039 and U+203A: no tag is opened or closed
-    [3] and the like                becomes (3): no mark of a citation is forged
+    [3], [1-3] and the like         become (3), (1-3): no mark of a citation is forged
+
+Whatever the text, this and an excerpt of it take time in proportion to its length.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from memsvc.core.repetition import words
+from memsvc.core.text import HIGHEST_PILE
 
 Count = Callable[[str], int]
 """Tokens of a text."""
@@ -24,16 +28,21 @@ _Span = tuple[int, int]
 CUT = "…"
 """Stands where something was left out."""
 
-_BREAKS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
-_MARK = re.compile("[\\[\uff3b]\\s*(\\d+)\\s*[\\]\uff3d]")
-# The wide and the small ones become ASCII when somebody normalises the text once more.
+# The wide and the vertical ones become ASCII when somebody normalises the text once more.
+_OPEN, _CLOSE = "\\[\uff3b\ufe47", "\\]\uff3d\ufe48"
+_GROUP = re.compile(f"[{_OPEN}]([^{_OPEN}{_CLOSE}]++)[{_CLOSE}]")
+# So do the wide and the small ones of these.
 _ANGLES = str.maketrans("<\uff1c\ufe64>\uff1e\ufe65", "\u2039" * 3 + "\u203a" * 3)
 # Letters and marks that show nothing; those of category C are found by it.
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
+# Nothing is given back, and a run of full stops is looked at from its first one alone: otherwise a
+# text of nothing else would take seconds.
 _SENTENCE = re.compile(
-    ".+?(?:[.!?\u2026]+[\"'\u201d\u2019)]*(?=\\s)|[\u3002\uff01\uff1f]+|(?<= )/(?= )|$)\\s*"
+    ".+?(?:(?<![.!?\u2026])[.!?\u2026]++[\"'\u201d\u2019)]*+(?=\\s)|[\u3002\uff01\uff1f]++"
+    "|(?<= )/(?= )|\\Z)\\s*+",
+    re.DOTALL,
 )
 WIDEST_TOKEN = 8
 """Characters of one token at most, by a rule of thumb: bounds how much of a long text is read."""
@@ -42,14 +51,28 @@ WIDEST_TOKEN = 8
 def quoted(text: str) -> str:
     """The text on one line, without anything that could be taken for the frame around it."""
     if not (text.isascii() and text.isprintable()):
-        text = _BREAKS.sub(" / ", text.strip())
-        text = "".join(filter(_shows, _INVISIBLE.sub("", text)))
-    text = _MARK.sub(r"(\1)", text.translate(_ANGLES))
+        text = "".join(_showing(_INVISIBLE.sub("", text)))
+        text = " / ".join(filter(None, map(str.strip, text.splitlines())))
+    text = _GROUP.sub(_unmarked, text.translate(_ANGLES))
     return " ".join(text.split())
 
 
-def _shows(char: str) -> bool:
-    return char.isspace() or unicodedata.category(char)[0] != "C"
+def _showing(text: str) -> Iterator[str]:
+    pile = 0
+    for char in text:
+        if not char.isspace() and unicodedata.category(char)[0] == "C":
+            continue
+        pile = pile + 1 if unicodedata.combining(char) else 0
+        if pile <= HIGHEST_PILE:
+            yield char
+
+
+def _unmarked(group: re.Match[str]) -> str:
+    """What stands in brackets, in round ones if it has numbers and neither letters nor brackets."""
+    kinds = set(map(unicodedata.category, group[1]))
+    words = any(kind[0] == "L" or kind in {"Ps", "Pe"} for kind in kinds)
+    numbers = any(kind[0] == "N" for kind in kinds)
+    return f"({group[1].strip()})" if numbers and not words else group[0]
 
 
 def excerpt(text: str, query: str, room: int, count: Count) -> str:

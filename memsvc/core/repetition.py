@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import string
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from memsvc.core.fingerprint import normalised
 from memsvc.core.memory import Memory
+from memsvc.core.temporal_english import MONTHS, WEEKDAYS
 from memsvc.core.utterance import NUMBER_WORDS
 
 # Beyond ASCII: quotation marks, dashes, Spanish and CJK marks; NFKC makes ASCII of the wide ones.
@@ -16,20 +19,58 @@ _AROUND_WORDS = string.punctuation + (
     "\xb7\xa1\xbf\u3001\u3002\u300c\u300d\u300e\u300f"
 )
 
-FEWEST_WORDS = 4
 ONE_WORD_IN = 8
+FEWEST_WORDS = ONE_WORD_IN - 1
+"""So long is a text of eight words less the one that may be missing."""
+
+MOST_WORDS = 64
+"""Longer texts are compared as a whole only: few are alike, and it would take too long."""
+
+# With so few words changed, in one place, four or more stand unchanged at one of the ends.
+_END_WORDS = 4
+_COMPARED = 8
+
 # One of these more or less, or a word in "n't", and the statement is another.
-_TURNING = NUMBER_WORDS | frozenset(
+_NUMBERS = NUMBER_WORDS | frozenset(
     """
-    no not never none neither nor nobody nothing without cannot hardly except stopped quit
+    zero eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty
+    forty fifty sixty seventy eighty ninety hundred thousand million billion half quarter double
+    couple pair both all each every any some most many much several more less least fewer first
+    second third fourth fifth
     """.split()  # noqa: SIM905
 )
+_NEGATIONS = frozenset(
+    """
+    no not never none neither nor nobody nothing nowhere without cannot hardly barely rarely seldom
+    except unless stopped quit
+    """.split()  # noqa: SIM905
+)
+# "Winter" is told from the other seasons by these.
+_TIMES = frozenset(
+    """
+    yesterday today tonight tomorrow now then soon later earlier already still yet just recently ago
+    last next since before after until till past coming early late always usually often sometimes
+    once again second minute hour day week weekend month year decade century daily weekly monthly
+    yearly morning noon afternoon evening night midnight spring summer autumn fall
+    """.split()  # noqa: SIM905
+)
+_PEOPLE = frozenset(
+    """
+    i me my mine we us our ours you your yours he him his she her hers they them their theirs
+    """.split()  # noqa: SIM905
+)
+_TURNING = _NUMBERS | _NEGATIONS | _TIMES | _PEOPLE | frozenset({*MONTHS, *WEEKDAYS})
+_NOT = ("n't", "n\u2019t")
+_JOINTS = re.compile("['\u2019-]")
 
 
 def words(text: str) -> list[str]:
     """The words in order: letter case and compatibility forms folded, no punctuation around."""
-    bare = (word.strip(_AROUND_WORDS) for word in normalised(text).split())
-    return [word for word in bare if word]
+    return _bare(normalised(text))
+
+
+def _bare(text: str) -> list[str]:
+    return [word for part in text.split() if (word := part.strip(_AROUND_WORDS))]
 
 
 def without_repetitions(memories: Sequence[Memory]) -> list[Memory]:
@@ -58,44 +99,79 @@ def apart(memories: Sequence[Memory]) -> tuple[list[int], list[int]]:
     """Places of the memories that add something, and of those that nearly repeat an earlier one.
 
     For a page, which loses nothing by them: what repeats may still fill it. Nearly: spoken by the
-    same about the same people, at least four words, and at most one word in eight is another; with
-    the same numbers and negations, which make another statement. Shorter ones only word for word.
+    same about the same people, in the same words and order but for one place, where at most one
+    word in eight is another; and there stands no number, negation, time, pronoun or name (capital
+    letter), which make another statement. Texts of fewer than seven words or more than 64 only
+    word for word. Only the first eight that begin alike and the first eight that end alike count.
     """
     distinct: list[int] = []
     repeated: list[int] = []
-    seen: dict[object, list[_Wording]] = {}
-    for place, memory in enumerate(memories):
-        wording = _worded(memory)
-        about = frozenset(memory.subject_ids)
-        told = seen.setdefault((memory.user_id, memory.speaker, memory.role, about), [])
-        if any(_nearly(wording, other) for other in told):
+    told: set[object] = set()
+    ending: dict[object, list[int]] = {}
+    wordings = list(map(_worded, memories))
+    for place, (memory, wording) in enumerate(zip(memories, wordings, strict=True)):
+        source = memory.user_id, memory.speaker, memory.role, frozenset(memory.subject_ids)
+        statement = source, wording.said
+        alike = [ending.setdefault((source, end), []) for end in _ends(wording.said)]
+        earlier = set().union(*alike)
+        if statement in told or any(_nearly(wording, wordings[other]) for other in earlier):
             repeated.append(place)
-        else:
-            distinct.append(place)
-            told.append(wording)
+            continue
+        distinct.append(place)
+        told.add(statement)
+        for others in alike:
+            if len(others) < _COMPARED:
+                others.append(place)
     return distinct, repeated
 
 
 class _Wording(NamedTuple):
+    """The words, and the same as they are spelt: with capital letters."""
+
     said: tuple[str, ...]
-    different: frozenset[str]
-    turning: tuple[str, ...]
+    spelt: tuple[str, ...]
 
 
 def _worded(memory: Memory) -> _Wording:
-    said = _said(memory)
-    return _Wording(said, frozenset(said), tuple(filter(_turns, said)))
+    spelt = tuple(_bare(unicodedata.normalize("NFKC", memory.content)))
+    return _Wording(tuple(map(str.casefold, spelt)) or _said(memory), spelt)
+
+
+def _ends(said: tuple[str, ...]) -> list[object]:
+    """What a text shares with every one that it may nearly repeat: one or the other."""
+    if not FEWEST_WORDS <= len(said) <= MOST_WORDS:
+        return []
+    return [("begins", said[:_END_WORDS]), ("ends", said[-_END_WORDS:])]
 
 
 def _nearly(one: _Wording, other: _Wording) -> bool:
-    if one.said == other.said:
-        return True
-    counts = len(one.different), len(other.different)
-    if min(counts) < FEWEST_WORDS or one.turning != other.turning:
+    """Whether the two differ in one place only, by few words, and none of these matters."""
+    short, long = sorted((one, other), key=lambda wording: len(wording.said))
+    changed = len(long.said) // ONE_WORD_IN
+    if len(long.said) - len(short.said) > changed:
         return False
-    return len(one.different ^ other.different) <= 2 * (max(counts) // ONE_WORD_IN)
+    begin = _alike(short.said, long.said)
+    end = _alike(short.said[begin:][::-1], long.said[::-1])
+    if len(long.said) - begin - end > changed:
+        return False
+    less, more = (slice(begin, len(wording.said) - end) for wording in (short, long))
+    # A word that stands in both has moved: "Ana lent Ben", "Ben lent Ana".
+    if not set(short.said[less]).isdisjoint(long.said[more]):
+        return False
+    return not any(map(_turns, short.spelt[less] + long.spelt[more]))
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """With how many same words the two begin."""
+    for at, (word, another) in enumerate(zip(one, other, strict=False)):
+        if word != another:
+            return at
+    return min(len(one), len(other))
 
 
 def _turns(word: str) -> bool:
-    plain = word.replace("\u2019", "'")
-    return any(map(str.isdigit, plain)) or plain in _TURNING or plain.endswith("n't")
+    if word != word.lower() or any(map(str.isnumeric, word)) or word.endswith(_NOT):
+        return True
+    parts = _JOINTS.split(word)
+    plain = {*parts, *(part.removesuffix("s") for part in parts)}
+    return not plain.isdisjoint(_TURNING)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from memsvc.core.text import stream_safe
+
 # Letters and digits; between digits also . , and : so that 3.5, 1,000, 10:30 and v1.2 stay whole.
 # The s of a possessive ("Ana's") is no word; other parts around an apostrophe are ("don", "t").
 _ASCII_WORD = re.compile(r"(?<!'(?=s\b))[a-z0-9]+(?:(?<=[0-9])[.,:](?=[0-9])[a-z0-9]+)*")
@@ -46,7 +48,7 @@ def terms(text: str) -> list[str]:
         if not _NOT_PLAIN.search(text):
             return text.translate(_CUT).split()
         return _ASCII_WORD.findall(text.lower())
-    folded = unicodedata.normalize("NFKD", text.replace("\u2019", "'")).casefold()
+    folded = unicodedata.normalize("NFKD", stream_safe(text).replace("\u2019", "'")).casefold()
     # Composed again, or Hangul would be left in pieces and kana without their voicing.
     folded = unicodedata.normalize("NFC", _ACCENTS.sub("", folded))
     found: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from memsvc.core.quoting import beginning, excerpt, quoted
 
+# A mark, and whatever else reads like one.
+MARKS = re.compile(r"\[[\s,\-\u2010-\u2015\u2212]*\d[\s\d,\-\u2010-\u2015\u2212]*\]")
 LONG = "One two three. Four five? Ana lives in Lisbon now. Six seven eight / nine. Ten."
 
 
@@ -28,8 +31,17 @@ def count(text: str) -> int:
         ("\uff1c\ufe64x\ufe65\uff1e", "\u2039\u2039x\u203a\u203a"),
         ("see [1], [ 23 ] and \uff3b\u0664\uff3d", "see (1), (23) and (\u0664)"),
         ("[\u200b4]", "(4)"),
+        ("\ufe47 3 \ufe48", "(3)"),
+        ("[1,2] [1-3] [1 \u2013 3] [1;2] [^1]", "(1,2) (1-3) (1 \u2013 3) (1;2) (^1)"),
+        ("[\u00b3] [\u2460] [\u0968]", "(\u00b3) (\u2460) (\u0968)"),
+        ("[1\n2]", "(1 / 2)"),
+        ("[[1]] [1[2]3] ][3][", "[(1)] [1(2)3] ](3)["),
         ("list[x] and [note]", "list[x] and [note]"),
+        ("[ ] [-] [2nd] [a1] [(1)] [1", "[ ] [-] [2nd] [a1] [(1)] [1"),
         ("a\u200bb\u202ec\ufeffd\x1b[0me\U000e0041", "abcd[0me"),
+        ("a\n\u200b\n \n b", "a / b"),
+        ("e" + "\u0301" * 40 + "x\u0316", "e" + "\u0301" * 30 + "x\u0316"),
+        ("e" + "\u0301\u200b\x07" * 40, "e" + "\u0301" * 30),
         ("heart \u2764\ufe0f", "heart \u2764"),
         ("caf\u00e9 \u732b \U0001f389", "caf\u00e9 \u732b \U0001f389"),
         ("\u200b\u3164", ""),
@@ -40,16 +52,52 @@ def test_text_is_shown_as_data(text: str, shown: str) -> None:
     assert quoted(text) == shown
 
 
-@given(st.text(st.one_of(st.characters(), st.sampled_from("<>[]0123456789\n\u2028 \u200b"))))
+@given(
+    st.text(
+        st.one_of(
+            st.characters(),
+            st.sampled_from("<>[]0123456789,-\u2013 \n\u2028\u200b\uff3b\uff3d\ufe47\ufe48\u00b3"),
+        )
+    )
+)
 def test_nothing_quoted_leaves_its_line_or_forges_a_sign(text: str) -> None:
     shown = quoted(text)
 
     for folded in (shown, unicodedata.normalize("NFKC", shown)):
         assert folded.splitlines() in ([], [folded])
         assert not set("<>") & set(folded)
-        assert not re.search(r"\[\s*\d+\s*\]", folded)
+        assert not MARKS.search(folded)
     assert not any(unicodedata.category(char)[0] == "C" for char in shown)
     assert shown == quoted(shown)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        *(" _x", "._x", ". _x", "\u2026_", ".'_x", ".)_", "\u3002_x", "/ _", "x_", "x _"),
+        *("[_", "]_", "[]_", "[1_", "[1 _", "[[1]_", "[ _", "[1, _", "\ufe471_", "(_", "1_"),
+        *("\n_x", "\r\n_x", "\n \n_", "\t_x", "\t\n_x", "\u2028_x", "\u3000_x", "a \n_"),
+        *(
+            "e\u0301_",
+            "e\u0301\u0316_",
+            "\u0301_",
+            "\u200b_",
+            "\u200b \u200b_",
+            "<_",
+            "\"'_",
+            "'_x",
+        ),
+    ],
+)
+@pytest.mark.parametrize("opening", ["", "x", "[", "[1", ".", "\u00e9"])
+def test_text_that_repeats_itself_takes_no_longer(opening: str, shape: str) -> None:
+    """Shapes at which a pattern could try the same signs again and again."""
+    repeated, _, closing = shape.partition("_")
+    text = opening + repeated * (32_767 // len(repeated)) + closing
+
+    begun = time.perf_counter()
+    excerpt(quoted(text), "x", 100, len)
+    assert time.perf_counter() - begun < 0.25
 
 
 def test_a_text_that_fits_is_whole() -> None:

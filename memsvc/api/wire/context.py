@@ -56,8 +56,8 @@ class OmittedWire(Wire):
         examples=[["9f3a1c7e5d2b4860a1b2c3d4e5f60718"]],
     )
     tokens: int = Field(
-        description="Tokens their lines would need, estimated: with a budget so much larger all "
-        "would fit.",
+        description="Tokens of their lines alone, estimated. To show them all takes more: their "
+        "headings come on top, and with a larger budget long contents are cut less.",
         examples=[48],
     )
     repeated: int = Field(
