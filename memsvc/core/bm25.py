@@ -38,10 +38,10 @@ def coverage(frequencies: Floats, weights: Floats, lengths: Floats, average: flo
     if possible <= 0.0:
         return found
     damping = K1 * (1.0 - B) + (K1 * B / max(average, LEAST_AVERAGE)) * lengths
-    # Word by word: in a matrix product the last bit of a sum would depend on its place.
-    for weight, often in zip((weights / possible).tolist(), frequencies, strict=False):
-        found += weight * often / (often + damping)
-    return found
+    shares = frequencies / (frequencies + damping)
+    shares *= (weights[: len(frequencies)] / possible)[:, None]
+    # Word after word: in a matrix product the last bit of a sum would depend on its place.
+    return np.add.reduce(shares, axis=0, out=found)
 
 
 def counted_first(holders: Sequence[int]) -> tuple[list[int], int]:

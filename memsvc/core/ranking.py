@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from memsvc.core.bm25 import coverage, idf
-from memsvc.core.evidence import REACH, Evidence, Floats, Ints
+from memsvc.core.evidence import REACH, Evidence, Floats, Marks
 from memsvc.core.neighbours import Around, SessionBest
 from memsvc.core.reading import Reading
 from memsvc.core.utterance import Trait
@@ -31,17 +31,19 @@ FADING_DAYS = 4.0
 SHORT, LONG = 45.0, 90.0
 
 
-@dataclass(frozen=True, slots=True)
-class Mixture:
-    """What each signal weighs."""
+Weight = TypeVar("Weight", float, Floats)
 
-    dense: float
-    lexical: float
-    window: float
-    before: float
-    session_dense: float
-    session_window: float
-    named: float
+
+class Mixture(NamedTuple, Generic[Weight]):
+    """What each signal weighs: one number each, or one for each memory."""
+
+    dense: Weight
+    lexical: Weight
+    window: Weight
+    before: Weight
+    session_dense: Weight
+    session_window: Weight
+    named: Weight
 
 
 ONE_PLACE = Mixture(0.56, 1.2, 1.6, -0.15, 0.65, 0.85, 0.6)
@@ -57,6 +59,8 @@ COUNTED = 0.45
 ASSISTANT, OWN = -1.0, 0.5
 IN_CONTEXT, BY_LINEAGE = 0.4, 1.5
 OF_KIND = np.array([0.0, 0.25, 0.0])
+# Which of the bits of `Trait`, in their order, each of the 16 kinds of utterance has.
+_BITS = (np.arange(16)[:, None] >> np.arange(4)) & 1
 # Log odds at which a memory is as likely relevant as not, and their scale.
 EVEN, SCALE = 6.0, 1.5
 LARGEST_EXPONENT = 700.0
@@ -122,10 +126,7 @@ def judge(
 ) -> Judgement:
     """Weigh the evidence for a question that was read."""
     signals, lexical = _signals(evidence, reading)
-    signals["context"] = IN_CONTEXT * np.nan_to_num(
-        _standard(evidence, _named(evidence, again.context))
-    )
-    signals["lineage"] = BY_LINEAGE * np.nan_to_num(_named(evidence, again.lineage))
+    signals |= _looked_again(evidence, again)
     odds = sum(signals.values(), np.zeros(len(evidence)))
     # What lies far below all else is beyond what floats can raise.
     relevance = 1.0 / (1.0 + np.exp(np.minimum((EVEN - odds) / SCALE, LARGEST_EXPONENT)))
@@ -141,6 +142,15 @@ def judge(
     )
     final = relevance * np.maximum(0.0, 1.0 - taken)
     return Judgement(evidence, weights, signals, lexical, reranked, again.share, relevance, final)
+
+
+def _looked_again(one: Evidence, again: SecondLook) -> dict[str, Floats]:
+    context = lineage = np.zeros(len(one))
+    if again.context:
+        context = np.nan_to_num(_standard(one, _named(one, again.context)))
+    if again.lineage:
+        lineage = np.nan_to_num(_named(one, again.lineage))
+    return {"context": IN_CONTEXT * context, "lineage": BY_LINEAGE * lineage}
 
 
 def _named(one: Evidence, values: Mapping[int, float]) -> Floats:
@@ -159,23 +169,14 @@ def _signals(one: Evidence, reading: Reading) -> tuple[dict[str, Floats], Floats
     stretches = around.total(one.lengths)
     window = LEXICAL_SCALE * _window(one, around, stretches)
     long = np.clip((stretches / around.sizes - SHORT) / (LONG - SHORT), 0.0, 1.0)
-    mix = SEVERAL_PLACES if reading.several else ONE_PLACE
-
-    alone = one.session < 0
-
-    def weighed(signal: str, values: Floats) -> Floats:
-        short, at_length = getattr(mix, signal), getattr(LONG_TEXTS, signal)
-        weights = np.where(alone, getattr(ALONE, signal), short + (at_length - short) * long)
-        weighted: Floats = weights * values
-        return weighted
-
+    mix = _mixed(SEVERAL_PLACES if reading.several else ONE_PLACE, long, one.session < 0)
     return {
-        "dense": weighed("dense", dense),
-        "lexical": weighed("lexical", lexical),
-        "neighbours": weighed("window", window) + weighed("before", around.before(dense)),
-        "session": weighed("session_dense", sessions.mean_of_best(dense, BEST_OF_SESSION))
-        + weighed("session_window", sessions.highest(window)),
-        "person": weighed("named", one.named),
+        "dense": mix.dense * dense,
+        "lexical": mix.lexical * lexical,
+        "neighbours": mix.window * window + mix.before * around.before(dense),
+        "session": mix.session_dense * sessions.mean_of_best(dense, BEST_OF_SESSION)
+        + mix.session_window * sessions.highest(window),
+        "person": mix.named * one.named,
         "temporal": IN_TIME * _in_time(one, reading),
         "utterance": (1.0 - long) * _manner(one, reading, around, dense, lexical),
         "role": long * _role(one, reading),
@@ -206,6 +207,12 @@ def _weights(one: Evidence, reach: int) -> Floats:
     return np.array([idf(one.count, float(held)) for held in frequencies])
 
 
+def _mixed(short: Mixture[float], long: Floats, alone: Marks) -> Mixture[Floats]:
+    """The mixture for each memory, by how long texts are around it and whether it stands alone."""
+    chat, at_length, lone = (np.array(mix)[:, None] for mix in (short, LONG_TEXTS, ALONE))
+    return Mixture(*np.where(alone, lone, chat + (at_length - chat) * long))
+
+
 def _window(one: Evidence, around: Around, lengths: Floats) -> Floats:
     """BM25 of each memory together with its neighbours, as a share of what is possible."""
     reach = 2 * REACH + 1
@@ -233,13 +240,8 @@ def _manner(
     voice = np.append(one.voice, -1)
     answers = around.before(asked) * (voice[around.places[0]] != one.voice)
     timed = TIMED + (TIMED_IF_ASKED if reading.when else 0.0)
-    manner: Floats = (
-        QUESTION * _has(one.traits, Trait.QUESTION)
-        + ASKING * _has(one.traits, Trait.ASKS)
-        + timed * _has(one.traits, Trait.TIMED)
-        + COUNTED * _has(one.traits, Trait.COUNTED)
-        + ANSWERING * answers
-    )
+    by_traits = _BITS @ np.array([QUESTION, ASKING, timed, COUNTED])
+    manner: Floats = by_traits[one.traits] + ANSWERING * answers
     return manner
 
 
@@ -249,7 +251,3 @@ def _role(one: Evidence, reading: Reading) -> Floats:
     if reading.own:
         role += np.where(one.user, OWN, 0.0)
     return role
-
-
-def _has(traits: Ints, trait: Trait) -> Floats:
-    return np.where(traits & trait, 1.0, 0.0)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from memsvc.core.fingerprint import normalised
 from memsvc.core.memory import Memory
 from memsvc.core.temporal_english import MONTHS, WEEKDAYS
+from memsvc.core.text import stream_safe
 from memsvc.core.utterance import NUMBER_WORDS
 
 # Beyond ASCII: quotation marks, dashes, Spanish and CJK marks; NFKC makes ASCII of the wide ones.
@@ -104,7 +107,38 @@ def apart(memories: Sequence[Memory]) -> tuple[list[int], list[int]]:
     letter), which make another statement. Texts of fewer than seven words or more than 64 only
     word for word. Only the first eight that begin alike and the first eight that end alike count.
     """
-    distinct: list[int] = []
+    suspects = _suspects(memories)
+    repeated = _repeated([memories[place] for place in suspects])
+    again = {suspects[place] for place in repeated}
+    return [at for at in range(len(memories)) if at not in again], sorted(again)
+
+
+def _suspects(memories: Sequence[Memory]) -> list[int]:
+    """Places of those that begin or end with the signs of another: the only ones to look into."""
+    ends = [_first_and_last(memory.content) for memory in memories]
+    if None in ends:
+        return list(range(len(memories)))
+    often = [Counter(one) for one in zip(*filter(None, ends), strict=True)]
+    return [
+        place
+        for place, keys in enumerate(ends)
+        if any(count[key] > 1 for key, count in zip(keys or (), often, strict=True))
+    ]
+
+
+def _first_and_last(content: str) -> tuple[str, str] | None:
+    """The first and last four letters or digits, which four words have; None beyond ASCII."""
+    if not content.isascii():
+        return None
+    first, last = (
+        "".join(islice(filter(str.isalnum, signs), _END_WORDS)).lower()
+        for signs in (content, reversed(content))
+    )
+    return first, last
+
+
+def _repeated(memories: Sequence[Memory]) -> list[int]:
+    """Places of those that nearly repeat an earlier one."""
     repeated: list[int] = []
     told: set[object] = set()
     ending: dict[object, list[int]] = {}
@@ -117,12 +151,11 @@ def apart(memories: Sequence[Memory]) -> tuple[list[int], list[int]]:
         if statement in told or any(_nearly(wording, wordings[other]) for other in earlier):
             repeated.append(place)
             continue
-        distinct.append(place)
         told.add(statement)
         for others in alike:
             if len(others) < _COMPARED:
                 others.append(place)
-    return distinct, repeated
+    return repeated
 
 
 class _Wording(NamedTuple):
@@ -133,7 +166,7 @@ class _Wording(NamedTuple):
 
 
 def _worded(memory: Memory) -> _Wording:
-    spelt = tuple(_bare(unicodedata.normalize("NFKC", memory.content)))
+    spelt = tuple(_bare(unicodedata.normalize("NFKC", stream_safe(memory.content))))
     return _Wording(tuple(map(str.casefold, spelt)) or _said(memory), spelt)
 
 

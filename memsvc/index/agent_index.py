@@ -21,7 +21,7 @@ from memsvc.index.evidence import collect
 from memsvc.index.holdings import NO_NUMBER, Holdings, Prepared
 from memsvc.index.lexical import Term
 from memsvc.index.lock import ReadWriteLock
-from memsvc.index.protocol import Entry, Probe
+from memsvc.index.protocol import Entry, Probe, Vector
 from memsvc.index.ranks import leading
 from memsvc.index.terms import terms
 
@@ -172,7 +172,7 @@ class AgentIndex:
         proposed = held.sessions.around(np.concatenate(found), BESIDE, within)
         speaking = held.sessions.around(proposed, REACH, within)
         speaking = held.ordered(speaking)
-        cosines = held.pieces.cosines(probe.vector, speaking).astype(np.float64)
+        cosines = self._cosines(probe.vector, speaking, rows, dense)
         return _Chosen(speaking, np.isin(speaking, proposed), cosines)
 
     def _all(
@@ -184,6 +184,19 @@ class AgentIndex:
         if len(every) == len(rows):
             return rows, dense
         return every, held.pieces.cosines(probe.vector, every)
+
+    def _cosines(
+        self, query: Vector, wanted: Rows, rows: Rows, dense: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        """The cosines of these rows, of which those of `rows`, ascending, are known."""
+        at = np.minimum(rows.searchsorted(wanted), len(rows) - 1)
+        known = rows[at] == wanted
+        cosines = dense[at].astype(np.float64)
+        missing = np.sort(wanted[~known])
+        if len(missing):
+            found = self._held.pieces.cosines(query, missing)
+            cosines[~known] = found[missing.searchsorted(wanted[~known])]
+        return cosines
 
     def _moments(self) -> NDArray[np.int64]:
         return self._held.happened(np.flatnonzero(self._held.searched))

@@ -26,6 +26,7 @@ MICROSECONDS_PER_DAY = SECONDS_PER_DAY * 1e6
 NO_SPEAKER = 1 << 32
 
 _KINDS: dict[Kind | None, float] = {None: 0.0, **{one: float(at) for at, one in enumerate(Kind)}}
+USER, ASSISTANT = 1.0, 2.0
 _ASSISTANTS = frozenset({"assistant", "ai", "bot", "model", "system"})
 
 
@@ -88,6 +89,7 @@ def collect(
     speaker = held.columns.coded("speaker").codes[rows].astype(np.int64)
     role = held.columns.coded("role")
     coded_role = role.codes[rows].astype(np.int64)
+    spoken_by = role.mapped(rows, _side)
     return Evidence(
         numbers=held.numbers[rows],
         proposed=proposed,
@@ -107,8 +109,8 @@ def collect(
         ),
         traits=held.traits[rows].astype(np.int64),
         named=held.people.named(rows, probe.people),
-        assistant=role.mapped(rows, lambda one: one in _ASSISTANTS) > 0,
-        user=role.mapped(rows, lambda one: one == "user") > 0,
+        assistant=spoken_by == ASSISTANT,
+        user=spoken_by == USER,
         kind=held.columns.coded("kind").mapped(rows, _KINDS.__getitem__).astype(np.int64),
         days=held.happened(rows) / MICROSECONDS_PER_DAY,
         retention=_retention(held.columns, rows, probe.now),
@@ -132,6 +134,10 @@ def _retention(columns: Columns, rows: Rows, now: datetime) -> Floats:
     elapsed = ((now - EPOCH).total_seconds() * 1e6 - since) / MICROSECONDS_PER_DAY
     kept = retentions(elapsed, columns.numbers("stability_days")[rows])
     return np.where(columns.flags("pinned")[rows], 1.0, kept)
+
+
+def _side(role: str | None) -> float:
+    return USER if role == "user" else ASSISTANT if role in _ASSISTANTS else 0.0
 
 
 def _trust(trust: Trust | None) -> float:

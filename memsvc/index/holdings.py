@@ -31,7 +31,7 @@ NO_NUMBER = -1
 EMPTY_BYTES = 30_000
 """Of the objects there are before the first memory: with thousands of small agents it counts."""
 FEWEST_EMPTY_ROWS = 64
-SAMPLE = 512
+SAMPLE = 256
 
 
 class Prepared:

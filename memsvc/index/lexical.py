@@ -186,7 +186,7 @@ class Lexical:
     def best(
         self, terms: Sequence[Term], within: Mask | None, wanted: int
     ) -> tuple[Rows, NDArray[np.float64]]:
-        """Ascending rows that share a word, with their BM25.
+        """Ascending rows that share a word, with their BM25, summed up in whatever order is quick.
 
         The best `wanted` out of `within` (None: all) are among them, with all that tie.
 
@@ -207,7 +207,7 @@ class Lexical:
             left -= term.weight
         rows, least = _leaders(partial, within, wanted)
         rows = rows[partial[rows] >= least * SAFELY_LESS]
-        return rows, self.scores(terms, rows)
+        return rows, partial[rows]
 
     def scores(self, terms: Sequence[Term], rows: Rows) -> NDArray[np.float64]:
         """BM25 of these ascending rows, 0 where no word is shared.

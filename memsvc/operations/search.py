@@ -19,7 +19,7 @@ from memsvc.runtime import Runtime
 from memsvc.store.agents import Agent
 from memsvc.store.transaction import Tx
 
-SMALLEST_POOL = 96
+SMALLEST_POOL = 64
 """Memories each arm proposes at least; twice the limit where that is more."""
 
 PAGES = 4
