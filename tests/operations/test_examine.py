@@ -24,6 +24,7 @@ from memsvc.core.evidence import Evidence
 from memsvc.core.filters import Condition
 from memsvc.core.finding import Finding, Level
 from memsvc.core.memory import Draft
+from memsvc.index import holdings
 from memsvc.index.agent_index import AgentIndex
 from memsvc.index.protocol import Entry, Probe
 from memsvc.operations.examine import CHECKS, Installation, examine
@@ -473,6 +474,13 @@ def test_beyond_the_exact_size_an_index_is_asked_all_the_same(house: House) -> N
     assert unwell(house.look(place=replace(place, indexes=large))) == {}
     blind = replace(large, new=Blind)
     assert unwell(house.look(place=replace(place, indexes=blind))) == {"index": Level.FAIL}
+
+
+def test_an_index_that_looks_at_a_sample_is_well(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holdings, "SAMPLE", 4)
+    assert unwell(house.look()) == {}
 
 
 def migrated_to(house: House, revision: str) -> None:
