@@ -301,9 +301,9 @@ def test_a_long_question_is_read_in_no_time(hostile: str) -> None:
     names = known("Ana", *(f"Customer {a}{b}{c}" for a in letters for b in letters for c in "xyz"))
     query = (hostile * LONGEST)[:LONGEST]
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     names.mentions(query)
-    assert time.perf_counter() - begun < 0.25
+    assert time.process_time() - begun < 0.25
 
 
 @pytest.mark.parametrize("name", ["Where", "what", "Has", "Please", "Mr"])

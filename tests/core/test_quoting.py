@@ -95,9 +95,9 @@ def test_text_that_repeats_itself_takes_no_longer(opening: str, shape: str) -> N
     repeated, _, closing = shape.partition("_")
     text = opening + repeated * (32_767 // len(repeated)) + closing
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     excerpt(quoted(text), "x", 100, len)
-    assert time.perf_counter() - begun < 0.25
+    assert time.process_time() - begun < 0.25
 
 
 def test_a_text_that_fits_is_whole() -> None:

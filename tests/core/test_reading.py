@@ -209,6 +209,6 @@ def test_a_question_may_be_taken_at_its_words() -> None:
 )
 def test_a_long_question_is_read_in_no_time(hostile: str) -> None:
     for query in ((hostile * LONGEST)[:LONGEST], f"Ana, {' ' * LONGEST}.Bob {hostile}"):
-        begun = time.perf_counter()
+        begun = time.process_time()
         ask(query)
-        assert time.perf_counter() - begun < 0.25
+        assert time.process_time() - begun < 0.25

@@ -273,6 +273,6 @@ def with_others(n: int, *places: int, length: int = 60) -> str:
 def test_a_page_is_told_apart_in_no_time(page: list[str]) -> None:
     memories = [memory(content=text) for text in page]
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert apart(memories)[1] == []
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5

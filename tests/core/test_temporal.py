@@ -345,10 +345,10 @@ def test_zone_and_language_of_the_process_change_nothing(zone: str) -> None:
 def test_the_longest_query_takes_no_long_time(piece: str) -> None:
     """Some 20 ms for the worst of these; minutes if a pattern went back over what it has read."""
     query = f"in {piece * LONGEST}"[: LONGEST - 2] + " 7"
-    began = time.perf_counter()
+    began = time.process_time()
     intervals(query, WEDNESDAY)
 
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 2.0
 
 
 references = st.integers(-30_000, 60_000).map(lambda days: WEDNESDAY + timedelta(days=1.01 * days))

@@ -40,6 +40,6 @@ def test_a_higher_pile_is_cut() -> None:
 def test_piles_are_put_in_order_in_no_time(of: object) -> None:
     assert callable(of)
     of("é")
-    began = time.monotonic()
+    began = time.process_time()
     of("a" + PILE * 8000)
-    assert time.monotonic() - began < 0.25
+    assert time.process_time() - began < 0.25

@@ -358,9 +358,9 @@ def test_a_page_pasted_as_a_question_takes_neither_long_nor_much_room() -> None:
     held = [entry(n, signs[(n * 7) % 8000 :][:40]) for n in range(1, 1500)]
     index.apply(1, held, [])
     tracemalloc.start()
-    began = time.monotonic()
+    began = time.process_time()
     found = ask(index, signs)
-    assert time.monotonic() - began < 5.0
+    assert time.process_time() - began < 5.0
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert found.frequencies.shape == (MOST_WORDS, 1499)
