@@ -189,9 +189,9 @@ def _sifted(
     pages: list[Sifted | MemsvcError | None] = []
     for one, seen in zip(each.sought, looked, strict=True):
         question, judgement = one.question, seen.judgement
-        best = judgement.best(PAGES * question.limit)
         deep = question.mode is Mode.DEEP or (
-            question.mode is Mode.AUTO and is_doubtful(best, question.limit)
+            question.mode is Mode.AUTO
+            and is_doubtful(judgement.best(question.limit + 1), question.limit)
         )
         if deep and not wait:
             pages.append(None)
@@ -202,8 +202,7 @@ def _sifted(
             except MemsvcError as error:
                 pages.append(error)
                 continue
-            best = judgement.best(PAGES * question.limit)
-        best = [hit for hit in best if hit.score >= question.min_score]
+        best = judgement.best(PAGES * question.limit, question.min_score)
         pages.append(
             Sifted(judgement, best, question.limit, seen.probe.filter, question.as_of, deep)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,3 +19,19 @@ def runtime(tmp_path: Path, any_url: str) -> Iterator[Runtime]:
     runtime = build_runtime(settings, lambda _line: None)
     yield runtime
     runtime.close()
+
+
+@pytest.fixture
+def pair(tmp_path: Path, any_url: str) -> Iterator[tuple[Runtime, Runtime]]:
+    """Two runtimes on one database, with one root key."""
+    settings = Settings(
+        data_dir=tmp_path,
+        database_url=any_url,
+        root_key="11" * 32,
+        embedding={"backend": "hashing"},
+    )
+    with (
+        closing(build_runtime(settings, lambda _line: None)) as ours,
+        closing(build_runtime(settings, lambda _line: None)) as theirs,
+    ):
+        yield ours, theirs

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from memsvc.config import Settings
 from memsvc.core.access import Scope
 from memsvc.core.memory import Draft, Event
 from memsvc.core.weights import STANDARD, Weights
@@ -22,26 +18,9 @@ from memsvc.operations.read import Listing, get_agent, list_memories
 from memsvc.operations.search import search
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
-from memsvc.wiring import build_runtime
 
 SCOPE = Scope("default", "a1")
 HEAVY = Weights(0.5, 0.25, 0.25)
-
-
-@pytest.fixture
-def pair(tmp_path: Path, any_url: str) -> Iterator[tuple[Runtime, Runtime]]:
-    """Two runtimes on one database, with one root key."""
-    settings = Settings(
-        data_dir=tmp_path,
-        database_url=any_url,
-        root_key="11" * 32,
-        embedding={"backend": "hashing"},
-    )
-    with (
-        closing(build_runtime(settings, lambda _line: None)) as ours,
-        closing(build_runtime(settings, lambda _line: None)) as theirs,
-    ):
-        yield ours, theirs
 
 
 def test_an_agent_without_settings_has_the_standard_ones(runtime: Runtime) -> None:

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from memsvc.config import Settings
 from memsvc.core.access import Scope
 from memsvc.core.memory import Draft, Event
 from memsvc.operations.known import Written
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
-from memsvc.wiring import build_runtime
 
 SCOPE = Scope("default", "shared")
-
-
-@pytest.fixture
-def pair(tmp_path: Path, any_url: str) -> Iterator[tuple[Runtime, Runtime]]:
-    """Two runtimes on one database, with one root key."""
-    settings = Settings(
-        data_dir=tmp_path,
-        database_url=any_url,
-        root_key="11" * 32,
-        embedding={"backend": "hashing"},
-    )
-    with (
-        closing(build_runtime(settings, lambda _line: None)) as ours,
-        closing(build_runtime(settings, lambda _line: None)) as theirs,
-    ):
-        yield ours, theirs
 
 
 def test_who_is_overtaken_at_every_try_is_still_not_turned_away(
