@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -13,7 +14,20 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 import memsvc
-from memsvc.api import agents, context, health, keys, memories, problems, reference, search
+from memsvc.api import (
+    agents,
+    audit,
+    context,
+    forget_requests,
+    forgetting,
+    health,
+    keys,
+    memories,
+    problems,
+    reference,
+    search,
+    subjects,
+)
 from memsvc.api.auth import Recognised
 from memsvc.api.gathering import Gatherer
 from memsvc.api.measures import Measures
@@ -23,11 +37,12 @@ from memsvc.api.state import Running, Searches, Standing, Writes
 from memsvc.config import Settings
 from memsvc.errors import StartupError
 from memsvc.operations.credentials import first_admin_key
+from memsvc.operations.ledger import stop_ledger
 from memsvc.operations.search import search_all
 from memsvc.operations.start import DEFAULT_TENANT
 from memsvc.operations.write import write_all
 from memsvc.runtime import Runtime
-from memsvc.scheduler import Scheduler, jobs
+from memsvc.scheduler import Scheduler, forget_jobs, jobs
 from memsvc.wiring import build_runtime
 
 SEARCH_THREADS = 2
@@ -86,9 +101,13 @@ def create_app(
         search.router,
         context.router,
         memories.router,
+        forgetting.router,
         agents.router,
         agents.settings,
         keys.router,
+        forget_requests.router,
+        subjects.router,
+        audit.router,
         health.router,
         health.statistics,
         reference.router,
@@ -104,7 +123,11 @@ async def _running(
 ) -> AsyncIterator[None]:
     """Answer requests and look after what is due, until the service stops."""
     standing.measures.watch(runtime)
-    scheduler = Scheduler(runtime, jobs(purge_after))
+    stop_forgetting = threading.Event()
+    schedulers = [
+        Scheduler(runtime, jobs(purge_after)),
+        Scheduler(runtime, forget_jobs(stop_forgetting), "forgetting", stop_forgetting),
+    ]
     searches: Searches = Gatherer(partial(search_all, runtime, wait=False), SEARCH_THREADS)
     writes: Writes = Gatherer(partial(write_all, runtime, wait=False), WRITE_THREADS)
     standing.running = Running(runtime, searches, writes)
@@ -112,7 +135,10 @@ async def _running(
         yield
     finally:
         standing.running = None
-        for stop in (searches.close, writes.close, scheduler.stop, runtime.close):
+        stops = [one.stop for one in schedulers]
+        # What was erased last is in the ledger before anybody can put older data in place.
+        stops += [partial(stop_ledger, runtime), runtime.close]
+        for stop in (searches.close, writes.close, *stops):
             await run_in_threadpool(stop)
 
 

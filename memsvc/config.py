@@ -137,6 +137,11 @@ class Settings(BaseSettings):
     backup_passphrase: SecretStr = Field(
         SecretStr(""), description="Opens the keys of backups; at least 12 characters."
     )
+    erasure_ledger: Path | None = Field(
+        None,
+        description="File of the erasure ledger, which no backup holds: keep it on another disk "
+        "than backups of the data directory; empty: erasures.ledger in the data directory.",
+    )
     auth: bool = Field(
         True, description="Whether a key is required; may be off on loopback addresses only."
     )
@@ -164,6 +169,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database to use."""
         return self.database_url or f"sqlite:///{self.data_dir / 'memsvc.db'}"
+
+    @property
+    def ledger(self) -> Path:
+        """The file of the erasure ledger."""
+        return self.erasure_ledger or self.data_dir / "erasures.ledger"
 
 
 def variables(model: type[BaseModel], prefix: str = "MEMSVC_") -> Iterator[str]:

@@ -7,6 +7,8 @@
     ├── Forbidden                 403  a good key whose role does not allow this
     ├── NotFound                  404  unknown or foreign: the two are the same to a caller
     ├── AlreadyExists             409  the id is taken by other content
+    ├── SeveralPeople             409  identities are registered as those of several people
+    ├── WrongState                409  a forget request is past, or not yet at, what is asked
     ├── PreconditionFailed        412  If-Match names another version
     ├── TooLarge                  413  a request limit, named
     ├── TooManyRequests           429  the key's rate limit; retry_after seconds
@@ -20,6 +22,7 @@
         ├── SchemaOutdated             the database's revision is not this version's
         ├── ModelMismatch              stored vectors come from another model
         ├── ModelMissing               a model cannot be loaded
+        ├── LedgerUnusable             the ledger of erasures is foreign, damaged or away
         └── KeysDamaged                root key or key file missing, foreign or broken
 
 Each carries a stable machine `code`, a human `title` and an HTTP `status`; the message (`detail`)
@@ -89,6 +92,14 @@ class AlreadyExists(MemsvcError):
     code, title, status = "already_exists", "The id is taken by other content", 409
 
 
+class SeveralPeople(MemsvcError):
+    code, title, status = "several_people", "The identities belong to several people", 409
+
+
+class WrongState(MemsvcError):
+    code, title, status = "wrong_state", "The request is not in a state for this", 409
+
+
 class PreconditionFailed(MemsvcError):
     code, title, status = "precondition_failed", "The memory has changed since you read it", 412
 
@@ -139,6 +150,10 @@ class ModelMismatch(StartupError):
 
 class ModelMissing(StartupError):
     code, title = "model_missing", "A model cannot be loaded"
+
+
+class LedgerUnusable(StartupError):
+    code, title = "ledger_unusable", "The ledger of erasures cannot be used"
 
 
 class KeysDamaged(StartupError):

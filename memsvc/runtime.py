@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from memsvc.clock import Clock
 from memsvc.embedding.protocol import Embedder
 from memsvc.index.cache import IndexCache
 from memsvc.judges.protocol import Reranking
 from memsvc.sealing.keyring import Keyring
+from memsvc.sealing.ledger_file import LedgerFile
 from memsvc.store.database import Database
 
 
@@ -32,13 +34,16 @@ class Runtime(Safe):
     """The assembled rooms; built once by `wiring.build_runtime`.
 
     `model_no` is the number under which the embedder's identity is stored with every vector;
-    `count_tokens` tells how many tokens a text takes in a prompt; `reranking` is None unless a
-    re-ranker is set.
+    `data_dir` is the folder of all that it writes beside the database, `ledger` the file of
+    erasures, which no backup holds; `count_tokens` tells how many tokens a text takes in a prompt;
+    `reranking` is None unless a re-ranker is set.
     """
 
     embedder: Embedder
     indexes: IndexCache
     model_no: int
+    data_dir: Path
+    ledger: LedgerFile
     count_tokens: Callable[[str], int]
     reranking: Reranking | None = None
 

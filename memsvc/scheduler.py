@@ -11,8 +11,12 @@ import structlog
 
 from memsvc.errors import MemsvcError
 from memsvc.operations.forget import erase_expired
+from memsvc.operations.forgetting.resume import raise_alarms, resume
+from memsvc.operations.ledger import mirror
 from memsvc.operations.purge import drop_idempotency_records, purge
+from memsvc.operations.retain import Retaining
 from memsvc.operations.rotate import rotate_due
+from memsvc.operations.suppress import drop_over
 from memsvc.runtime import Runtime
 
 log: Any = structlog.get_logger("memsvc.scheduler")
@@ -26,20 +30,40 @@ def jobs(purge_after: timedelta) -> Sequence[tuple[str, Job]]:
     """What is looked after, in order: each finds what is due, and does nothing otherwise."""
     return (
         ("expire", erase_expired),
+        ("retain", Retaining()),
+        ("ledger", mirror),
         ("idempotency", drop_idempotency_records),
         ("rotate", lambda runtime: rotate_due(runtime, purge_after)),
         ("purge", lambda runtime: purge(runtime, purge_after)),
     )
 
 
+def forget_jobs(stop: threading.Event) -> Sequence[tuple[str, Job]]:
+    """Forget requests, looked after apart: a large one takes its time, and others theirs.
+
+    There may be many: once `stop` is set, no other step is begun.
+    """
+    return (
+        ("forget", lambda runtime: resume(runtime, stop.is_set)),
+        ("alarm", raise_alarms),
+        ("tombstones", drop_over),
+    )
+
+
 class Scheduler:
     """Runs the jobs every second until stopped; a job that fails is tried again on the next."""
 
-    def __init__(self, runtime: Runtime, due: Sequence[tuple[str, Job]]) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        due: Sequence[tuple[str, Job]],
+        name: str = "scheduler",
+        stop: threading.Event | None = None,
+    ) -> None:
         self._runtime = runtime
         self._jobs = due
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="memsvc-scheduler", daemon=True)
+        self._stop = stop or threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"memsvc-{name}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

@@ -22,12 +22,14 @@ from memsvc.judges.protocol import Reranking
 from memsvc.operations.examine import Installation
 from memsvc.operations.examine_index import Indexes
 from memsvc.operations.indexing import load
+from memsvc.operations.ledger import open_ledger, start_ledger
 from memsvc.operations.purge import finish_shreddings
+from memsvc.operations.rotate import finish_rotations
 from memsvc.operations.start import establish, expected_keys, register_model
 from memsvc.runtime import Runtime, Safe
 from memsvc.sealing.assemble import open_keyring
 from memsvc.store.group_commit import Hooks
-from memsvc.store.key_rows import KeyRows
+from memsvc.store.key_rows import KeyRows, agent_key_now
 from memsvc.store.kinds import is_postgres
 from memsvc.store.opening import open_database
 from memsvc.store.schema import file_of, upgrade
@@ -54,6 +56,7 @@ def open_safe(settings: Settings, progress: Progress, clock: Clock | None = None
             expected=expected,
             slots_used=slots_used,
             slots=KeyRows(database) if is_postgres(settings.url) else None,
+            agent_key=partial(agent_key_now, database),
         )
         if not is_postgres(settings.url):
             database.hook(Hooks(before_commit=keyring.sync))
@@ -90,10 +93,15 @@ def build_runtime(
                 partial(load, safe.database, safe.keyring, dimension, AgentIndex),
             ),
             model_no=register_model(safe.database, embedder.identity, check=check_model),
+            data_dir=settings.data_dir,
+            ledger=open_ledger(safe, settings.ledger),
             count_tokens=TokenCounter(),
             reranking=build_reranking(settings.reranker, progress) if check_model else None,
         )
         finish_shreddings(runtime)
+        finish_rotations(runtime)
+        # Nothing is served before this: the data may be older than what was erased.
+        start_ledger(runtime)
     except BaseException:
         safe.close()
         raise
@@ -106,6 +114,7 @@ def installation(settings: Settings, clock: Clock | None = None) -> Installation
     return Installation(
         data_dir=settings.data_dir,
         url=settings.url,
+        ledger=settings.ledger,
         tier=settings.tier.value,
         root_key=settings.root_key.get_secret_value() or None,
         workers=settings.workers,

@@ -11,6 +11,8 @@ from memsvc.api.auth import AgentId, call_of, guarded
 from memsvc.api.problems import documented
 from memsvc.api.wire.agents import AgentBody, AgentWire
 from memsvc.core.access import Permission
+from memsvc.core.memory import Kind
+from memsvc.core.retaining import policy_in
 from memsvc.core.weights import Weights
 from memsvc.operations.configure import configure
 from memsvc.operations.read import get_agent
@@ -33,16 +35,23 @@ def read_agent(agent_id: AgentId, request: Request) -> Json:
 def configure_agent(agent_id: AgentId, body: AgentBody, request: Request) -> Json:
     """Replace an agent's settings, for operator and admin keys; the agent is made if it is new.
 
-    They hold for every search that begins after the answer.
+    Weights hold for every search that begins after the answer. What a retention policy makes due is
+    erased within minutes, for good and with what was derived from it alone.
     """
     call = call_of(request)
+    actor = call.principal.key_id
     weights = Weights(**body.settings.ranking.model_dump())
-    return Json(_agent_json(configure(call.runtime, call.scope, weights)))
+    retention = policy_in(body.settings.retention.model_dump(exclude_none=True))
+    return Json(_agent_json(configure(call.runtime, call.scope, weights, retention, actor=actor)))
 
 
 def _agent_json(agent: Agent) -> dict[str, object]:
+    retention = agent.retention.as_json()
     return {
         "agent_id": agent.agent_id,
         "created_at": agent.created_at,
-        "settings": {"ranking": asdict(agent.weights)},
+        "settings": {
+            "ranking": asdict(agent.weights),
+            "retention": {kind.value: retention.get(kind) for kind in Kind},
+        },
     }

@@ -91,7 +91,11 @@ def page_json(page: Page, now: datetime, next_cursor: str | None) -> dict[str, A
 def written_json(written: Sequence[Written]) -> dict[str, Any]:
     """Results in the shape of `WriteAnswer`."""
     return {
-        "results": [{"id": one.id, "event": one.event, "affected": one.affected} for one in written]
+        "results": [
+            {"id": one.id, "event": one.event, "affected": one.affected}
+            | ({} if one.reason is None else {"reason": one.reason})
+            for one in written
+        ]
     }
 
 

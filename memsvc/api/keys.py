@@ -28,6 +28,7 @@ def make_key(body: KeyBody, request: Request) -> Json:
         name=body.name,
         agent_pattern=body.agents,
         expires_at=body.expires_at,
+        actor=call.principal.key_id,
     )
     return Json(_card(card) | {"key": value}, status_code=201)
 
@@ -50,7 +51,8 @@ def end_key(
 ) -> Response:
     """Revoke a key at once. The tenant's last admin key cannot be revoked."""
     call = call_of(request)
-    revoke_key(call.runtime, call.principal.tenant, key_id)
+    principal = call.principal
+    revoke_key(call.runtime, principal.tenant, key_id, actor=principal.key_id)
     request.app.state.recognised.clear()
     return Response(status_code=204)
 

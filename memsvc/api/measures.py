@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter as Counts
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from prometheus_client import (
     CollectorRegistry,
@@ -15,10 +16,13 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
 
+from memsvc.core.forget_request import ALARMS, OVERDUE
+from memsvc.errors import MemsvcError
 from memsvc.operations.known import Written
 from memsvc.operations.question import Mode
 from memsvc.operations.search import Hits
 from memsvc.runtime import Runtime
+from memsvc.store import forget_requests
 
 # A series that tells when each counter was made doubles the page and is of no use here.
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -71,8 +75,9 @@ class Measures:
         self.hits.inc(len(hits.found))
 
     def watch(self, runtime: Runtime) -> None:
-        """Read the caches' own counts whenever the metrics are asked for."""
+        """Read what others count themselves whenever the metrics are asked for."""
         self.registry.register(_Caches(runtime))
+        self.registry.register(_ForgetRequests(runtime))
 
     def text(self) -> bytes:
         """All metrics in Prometheus' text format."""
@@ -99,3 +104,28 @@ class _Caches:
         yield CounterMetricFamily(
             "memsvc_index_evictions", "Indexes let go for room.", value=indexes.evictions
         )
+
+
+class _ForgetRequests:
+    """How forget requests stand, of all tenants together; nothing while the database is away."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def collect(self) -> Iterable[Metric]:
+        by_status = GaugeMetricFamily(
+            "memsvc_forget_requests", "Forget requests, by status.", labels=["status"]
+        )
+        alarmed = GaugeMetricFamily(
+            "memsvc_forget_requests_due",
+            "Open forget requests that have used so many percent of their time.",
+            labels=["used_percent"],
+        )
+        with suppress(MemsvcError), self._runtime.database.snapshot() as tx:
+            for status, count in forget_requests.counted(tx).items():
+                by_status.add_metric([status], count)
+            due = forget_requests.alarmed(tx)
+            for percent in (*ALARMS, OVERDUE):
+                alarmed.add_metric([str(percent)], due.get(percent, 0))
+        yield by_status
+        yield alarmed

@@ -161,7 +161,8 @@ def erase_memory(
     can be read again.
     """
     call = call_of(request)
-    delete_memory(call.runtime, call.scope, memory_id, _versions(if_match))
+    actor = call.principal.key_id
+    delete_memory(call.runtime, call.scope, memory_id, _versions(if_match), actor)
     return Response(status_code=204)
 
 

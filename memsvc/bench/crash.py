@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -27,6 +27,15 @@ Outcomes = frozenset[str | None]
 """What a memory may hold now; None: nothing, it is not there."""
 
 GONE: Outcomes = frozenset({None})
+
+Ask = Callable[..., httpx.Response]
+
+
+class Client(Protocol):
+    """Asks until the server is gone."""
+
+    def run(self, ask: Ask) -> None:
+        """Raises httpx.HTTPError or RuntimeError then, and LoadFailed for a wrong answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +87,12 @@ class _Client:
     may_hold: dict[str, Outcomes] = field(default_factory=dict)
     acknowledged: int = 0
 
-    def run(self, ask: Callable[..., httpx.Response]) -> None:
+    def run(self, ask: Ask) -> None:
         """Change memories until the server is gone."""
         while True:
-            try:
-                self._change(ask)
-            except (httpx.HTTPError, RuntimeError):
-                # RuntimeError: the connection pool was closed by the crash.
-                return
+            self._change(ask)
 
-    def _change(self, ask: Callable[..., httpx.Response]) -> None:
+    def _change(self, ask: Ask) -> None:
         settled = [one for one, holds in self.may_hold.items() if len(holds) == 1 and holds != GONE]
         kind = self.random.choice(["add", "add", "batch", "patch", "delete"])
         if kind in ("add", "batch") or not settled:
@@ -96,21 +101,21 @@ class _Client:
             memory = self.random.choice(settled)
             content = self._words(memory)
             self._expect({memory: content})
-            self._check(ask("PATCH", f"{AGENT}/memories/{memory}", {"content": content}), 200)
+            expect(ask("PATCH", f"{AGENT}/memories/{memory}", {"content": content}), 200)
             self._settle({memory: content})
         else:
             memory = self.random.choice(settled)
             self._expect({memory: None})
-            self._check(ask("DELETE", f"{AGENT}/memories/{memory}"), 204)
+            expect(ask("DELETE", f"{AGENT}/memories/{memory}"), 204)
             self._settle({memory: None})
 
-    def _add(self, ask: Callable[..., httpx.Response], count: int) -> None:
+    def _add(self, ask: Ask, count: int) -> None:
         names = [f"{self.name}-{len(self.may_hold) + place}" for place in range(count)]
         drafts = {name: self._words(name) for name in names}
         self.may_hold |= dict.fromkeys(names, GONE)
         self._expect(drafts)
         bodies = [{"id": name, "content": words} for name, words in drafts.items()]
-        self._check(ask("POST", f"{AGENT}/memories", {"memories": bodies}), 201)
+        expect(ask("POST", f"{AGENT}/memories", {"memories": bodies}), 201)
         self._settle(drafts)
 
     def _words(self, memory: str) -> str:
@@ -125,10 +130,12 @@ class _Client:
         for memory, content in changes.items():
             self.may_hold[memory] = frozenset({content})
 
-    @staticmethod
-    def _check(answer: httpx.Response, expected: int) -> None:
-        if answer.status_code != expected:
-            raise LoadFailed(f"{answer.status_code} instead of {expected}: {answer.text[:300]}")
+
+def expect(answer: httpx.Response, status: int) -> Any:
+    """The JSON of an answer with this status; LoadFailed for any other."""
+    if answer.status_code != status:
+        raise LoadFailed(f"{answer.status_code} instead of {status}: {answer.text[:300]}")
+    return answer.json() if answer.content else None
 
 
 def run(options: CrashOptions, progress: Callable[[str], None] = lambda _line: None) -> CrashReport:
@@ -139,9 +146,9 @@ def run(options: CrashOptions, progress: Callable[[str], None] = lambda _line: N
         _Client(f"{secrets.token_hex(3)}-{number}", random.Random(chance.random()))
         for number in range(options.clients)
     ]
-    with served(_environment(options)) as server:
+    with served(environment(options)) as server:
         for cycle in range(options.cycles):
-            _live_and_die(server, clients, chance.uniform(0.05, options.longest_s))
+            live_and_die(server, clients, chance.uniform(0.05, options.longest_s))
             server.start()
             _compare(server, clients, chance, report)
             report.cycles += 1
@@ -152,7 +159,8 @@ def run(options: CrashOptions, progress: Callable[[str], None] = lambda _line: N
     return report
 
 
-def _environment(options: CrashOptions) -> dict[str, str]:
+def environment(options: CrashOptions) -> dict[str, str]:
+    """Settings of the server."""
     return {
         "MEMSVC_DATABASE_URL": options.database_url,
         "MEMSVC_EMBEDDING__BACKEND": options.backend,
@@ -160,14 +168,18 @@ def _environment(options: CrashOptions) -> dict[str, str]:
     }
 
 
-def _live_and_die(server: Served, clients: list[_Client], seconds: float) -> None:
+def live_and_die(server: Served, clients: Sequence[Client], seconds: float) -> None:
+    """Have the clients at work for so long, then kill the server; raises LoadFailed."""
     failures: list[LoadFailed] = []
 
-    def run(client: _Client) -> None:
+    def run(client: Client) -> None:
         try:
             client.run(server.ask)
         except LoadFailed as failure:
             failures.append(failure)
+        except (httpx.HTTPError, RuntimeError):
+            # The server is gone. RuntimeError: the connection pool was closed by the crash.
+            return
 
     threads = [threading.Thread(target=run, args=(client,)) for client in clients]
     for thread in threads:
@@ -184,7 +196,7 @@ def _compare(
     server: Served, clients: list[_Client], chance: random.Random, report: CrashReport
 ) -> None:
     """Count what is not as it may be, and from now on expect what is there."""
-    held = _everything(server)
+    held = everything(server)
     for client in clients:
         for memory, allowed in client.may_hold.items():
             content = held.get(memory)
@@ -202,7 +214,8 @@ def _compare(
         report.unlike += found.get(memory) != held[memory] or not found.items() <= held.items()
 
 
-def _everything(server: Served) -> dict[str, str]:
+def everything(server: Served) -> dict[str, str]:
+    """Contents of all memories that the list shows, by id."""
     held: dict[str, str] = {}
     cursor = ""
     while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -56,13 +57,22 @@ def bench_crash(
         str, typer.Option(envvar="MEMSVC_DATABASE_URL", help="An empty database; none: SQLite.")
     ] = "",
     seed: Annotated[int | None, typer.Option(help="For the same chances again.")] = None,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Clients that have people forgotten instead.")
+    ] = False,
 ) -> None:
     """Kill a server of its own under load, and compare what it said with what it remembers."""
+    from memsvc.bench import crash, crash_forgetting
     from memsvc.bench.client import LoadFailed
-    from memsvc.bench.crash import CrashOptions, run
 
+    options = crash.CrashOptions(cycles, clients, database_url=database_url, seed=seed)
+    report: crash.CrashReport | crash_forgetting.ForgetReport
     try:
-        report = run(CrashOptions(cycles, clients, database_url=database_url, seed=seed), say)
+        if forget:
+            # The service looks after requests every second.
+            report = crash_forgetting.run(replace(options, longest_s=3.0), say)
+        else:
+            report = crash.run(options, say)
     except LoadFailed as error:
         say(f"memsvc: {error}")
         sys.exit(1)
@@ -138,3 +148,60 @@ def bench_locomo(
     except LoadFailed as error:
         say(f"memsvc: {error}")
         sys.exit(1)
+
+
+@bench_app.command("erasure")
+def bench_erasure(
+    parts: Annotated[
+        str, typer.Option(help="What to measure, with commas.")
+    ] = "residue,others,relearning,latency",
+    full: Annotated[
+        bool, typer.Option("--full", help="The figures of docs/benchmarks.md.")
+    ] = False,
+    sizes: Annotated[
+        str, typer.Option(help="Memories of others and of the forgotten, as 100000:10000,...")
+    ] = "",
+    database_url: Annotated[
+        str,
+        typer.Option(
+            envvar="MEMSVC_DATABASE_URL",
+            help="A PostgreSQL server whose role may create databases; none: SQLite alone.",
+        ),
+    ] = "",
+    stores_python: Annotated[
+        str, typer.Option(help="An interpreter that has other stores; none: this one.")
+    ] = "",
+    index_budget_mb: Annotated[int, typer.Option(help="RAM for indexes.")] = 4096,
+    data_dir: DataDir = None,
+    out: Annotated[Path | None, typer.Option("--report", help="Write the figures as JSON.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the latencies here, as .svg, .png or .pdf.")
+    ] = None,
+) -> None:
+    """Look for what is left after forgetting, here and in other stores, and time it."""
+    from memsvc.bench.client import LoadFailed
+
+    settings = settings_with(data_dir=data_dir)
+    embedding = settings.embedding
+    try:
+        from memsvc.bench.erasure.measure import ErasureOptions, render, run, sizes_of
+
+        options = ErasureOptions(
+            models=embedding.model_dir or settings.data_dir / "models",
+            parts=[one.strip() for one in parts.split(",") if one.strip()],
+            full=full,
+            sizes=sizes_of(sizes),
+            database_url=database_url,
+            backend=embedding.backend.value,
+            model=embedding.model,
+            python=stores_python,
+            index_budget_mb=index_budget_mb,
+            out=out,
+            plot=plot,
+        )
+        report = run(options, say)
+    except LoadFailed as error:
+        say(f"memsvc: {error}")
+        sys.exit(1)
+    typer.echo(render(report))
+    sys.exit(0 if report.passed else 1)

@@ -12,8 +12,11 @@ from pydantic import ValidationError
 
 import memsvc
 from memsvc.cli.bench import bench_app
+from memsvc.cli.data_map import data_map
 from memsvc.cli.doctor import doctor
+from memsvc.cli.forget import forget
 from memsvc.cli.keys import keys_app
+from memsvc.cli.receipts import verify_receipt
 from memsvc.cli.terminal import DataDir, say, settings_with
 from memsvc.cli.transfer import transfer_app
 from memsvc.config import Settings, described
@@ -30,6 +33,9 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(bench_app, name="bench")
 app.add_typer(transfer_app)
 app.command()(doctor)
+app.command()(forget)
+app.command()(verify_receipt)
+app.command("data-map")(data_map)
 
 
 def main() -> None:
@@ -104,24 +110,49 @@ def backup(
 
 @app.command()
 def restore(
-    folder: Annotated[Path, typer.Argument(help="A backup.")], data_dir: DataDir = None
+    folder: Annotated[Path, typer.Argument(help="A backup.")],
+    data_dir: DataDir = None,
+    ledger: Annotated[
+        Path | None, typer.Option(help="The erasure ledger, where it is not in place already.")
+    ] = None,
+    no_ledger: Annotated[
+        bool,
+        typer.Option(
+            "--no-ledger", help="I know that nothing was erased since this backup was taken."
+        ),
+    ] = False,
 ) -> None:
-    """Fill an empty database and data directory from a backup."""
+    """Fill an empty database and data directory from a backup.
+
+    What the erasure ledger tells of is erased at the next start, before anything is served.
+    """
+    from memsvc.clock import SystemClock
+    from memsvc.core.erasure import KEY_BACKUPS_KEPT
+    from memsvc.operations.backup import Target, is_overdue
     from memsvc.operations.backup import restore as put_back
+    from memsvc.operations.ledger import count_owed
+    from memsvc.operations.ledger_copy import KeptLedger
     from memsvc.wiring import open_safe
 
     settings = settings_with(data_dir=data_dir)
-    manifest = put_back(
-        folder,
-        settings.data_dir,
-        settings.url,
-        settings.backup_passphrase.get_secret_value(),
+    target = Target(
+        data_dir=settings.data_dir,
+        url=settings.url,
         root_given=bool(settings.root_key.get_secret_value()),
-        progress=_copied,
+        ledger=KeptLedger(settings.ledger, ledger, none=no_ledger),
     )
+    manifest = put_back(folder, target, settings.backup_passphrase.get_secret_value(), _copied)
     # Whether keys and data belong together, and what the crash of the moment left to be done.
-    open_safe(settings, say).close()
+    with closing(open_safe(settings, say)) as safe:
+        owed = count_owed(safe, settings.ledger)
     say(f"{manifest['rows']['memories']} memories restored, as of {manifest['made_at']}.")
+    if owed:
+        say(f"The ledger tells of {owed} erasures since; the next start repeats them first.")
+    if is_overdue(manifest, SystemClock().now()):
+        say(
+            f"This backup's keys are older than {KEY_BACKUPS_KEPT.days} days: delete such backups, "
+            "for what was erased can be read from them."
+        )
 
 
 def _copied(table: str, rows: int) -> None:

@@ -10,7 +10,9 @@ import typer
 from memsvc.cli.terminal import DataDir, Tenant, say, settings_with
 from memsvc.core.access import Role
 
-keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
+keys_app = typer.Typer(
+    help="Make, list and revoke API keys; show the key of receipts.", no_args_is_help=True
+)
 
 
 @keys_app.command("create")
@@ -22,11 +24,12 @@ def create_key(
     data_dir: DataDir = None,
 ) -> None:
     """Make a key and print it, this once, on standard output."""
+    from memsvc.core.audit import TERMINAL
     from memsvc.operations.credentials import issue_key
     from memsvc.wiring import open_safe
 
     with closing(open_safe(settings_with(data_dir=data_dir), say)) as safe:
-        card, value = issue_key(safe, tenant, role, name=name, agent_pattern=agents)
+        card, value = issue_key(safe, tenant, role, name=name, agent_pattern=agents, actor=TERMINAL)
     say(f"Key {card.key_id}: role {role}, agents {agents}, tenant {tenant}. Shown this once:")
     typer.echo(value)
 
@@ -52,9 +55,44 @@ def revoke(
     data_dir: DataDir = None,
 ) -> None:
     """Revoke a key; a running server lets go of it within a second."""
+    from memsvc.core.audit import TERMINAL
     from memsvc.operations.credentials import revoke_key
     from memsvc.wiring import open_safe
 
     with closing(open_safe(settings_with(data_dir=data_dir), say)) as safe:
-        revoke_key(safe, tenant, key_id)
+        revoke_key(safe, tenant, key_id, actor=TERMINAL)
     say("Revoked.")
+
+
+@keys_app.command("signing")
+def show_signing_key(data_dir: DataDir = None) -> None:
+    """Print the public key that receipts and checkpoints of the audit log are signed with."""
+    from memsvc.core.canonical import encoded
+    from memsvc.wiring import open_safe
+
+    with closing(open_safe(settings_with(data_dir=data_dir), say)) as safe:
+        typer.echo(encoded(safe.keyring.public_key))
+
+
+@keys_app.command("rotate")
+def rotate(
+    agent: Annotated[str | None, typer.Option(help="One agent; else all of the tenant.")] = None,
+    tenant: Annotated[
+        str | None, typer.Option(help="One tenant; else all, or `default` beside --agent.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Replace agents' keys now, and wrap the keys of their memories anew.
+
+    The service may be running. What was interrupted goes on when it is run again, and when a
+    service starts. Keys of an earlier backup open nothing but that backup's data: take a new one.
+    """
+    from memsvc.operations.rotate import rotate_all
+    from memsvc.wiring import open_safe
+
+    if agent is not None:
+        tenant = tenant or "default"
+    with closing(open_safe(settings_with(data_dir=data_dir), say)) as safe:
+        count = rotate_all(safe, tenant, agent)
+        sealed = safe.keyring.tier == "shred"
+    say(f"Keys replaced: {count}." if sealed else "In tier `store` there is no key to replace.")

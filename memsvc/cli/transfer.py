@@ -28,9 +28,12 @@ def export_agents(
     The service may be running. An export that was interrupted goes on when it is run again.
     """
     from memsvc.operations.export import export
+    from memsvc.operations.ledger import check_up_to_date
     from memsvc.wiring import open_safe
 
-    with closing(open_safe(settings_with(data_dir=data_dir), say)) as safe, _bar() as bar:
+    settings = settings_with(data_dir=data_dir)
+    with closing(open_safe(settings, say)) as safe, _bar() as bar:
+        check_up_to_date(safe, settings.ledger)
         task = bar.add_task("Exporting", total=None)
         end = export(
             safe,

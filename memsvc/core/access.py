@@ -31,6 +31,12 @@ class Permission(StrEnum):
     """Read metrics and statistics."""
     KEYS = "keys"
     """Create, list and revoke API keys of the tenant."""
+    FORGET_REQUESTS = "forget_requests"
+    """Order the erasure of people, sessions and agents, and decide about it."""
+    SUBJECTS = "subjects"
+    """Carry out the rights of people next to erasure: access, rectification, restriction."""
+    AUDIT = "audit"
+    """Read the audit log of the tenant."""
 
 
 _ALLOWED = {
@@ -42,6 +48,9 @@ _ALLOWED = {
             Permission.APPROVAL,
             Permission.SETTINGS,
             Permission.STATISTICS,
+            Permission.FORGET_REQUESTS,
+            Permission.SUBJECTS,
+            Permission.AUDIT,
         }
     ),
     Role.ADMIN: frozenset(Permission),

@@ -1,30 +1,55 @@
 """What goes when something goes: the closure over lineage.
 
-A memory derived from erased memories alone is erased with them. One that still has other sources
-cannot be trusted to be free of what was erased and cannot be re-derived here: it is demoted, out
-of default search until somebody approves or erases it, and so is whatever rests on it.
+A memory derived from erased memories alone is erased with them. What becomes of one that still has
+other sources depends on what it is (`core.derived`): it goes too, it is derived anew, or it is
+demoted, out of default search until somebody approves or erases it, and so is what rests on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+KEY_BACKUPS_KEPT = timedelta(days=14)
+"""How long a backup of keys may be kept: so long erased memories can be read from backups."""
 
 Edges = Mapping[int, Sequence[int]]
 
 
+class Fate(StrEnum):
+    """What becomes of a memory that has lost some of its sources but not all."""
+
+    ERASE = "erase"
+    DEMOTE = "demote"
+    REDERIVE = "rederive"
+    """Erased, and what is left of its sources is put together anew."""
+
+
+Decide = Callable[[int, Sequence[int]], Fate]
+"""Asked for a memory's number and the sources it has left, at least one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """Numbers of memories to erase and to demote, ascending and disjoint."""
+    """Numbers of memories by what becomes of them, ascending and disjoint."""
 
     erased: tuple[int, ...]
-    demoted: tuple[int, ...]
+    demoted: tuple[int, ...] = ()
+    rederived: tuple[int, ...] = ()
+
+
+def demote_all(_number: int, _left: Sequence[int]) -> Fate:
+    """Demote whatever still has a source."""
+    return Fate.DEMOTE
 
 
 def closure(
     roots: Iterable[int],
     children_of: Callable[[Sequence[int]], Edges],
     parents_of: Callable[[Sequence[int]], Edges],
+    decide: Decide = demote_all,
 ) -> Closure:
     """The closure of `roots`.
 
@@ -40,8 +65,11 @@ def closure(
         frontier = sorted(children - reached - erased)
         reached.update(frontier)
     parents = parents_of(sorted(reached))
+    rederived: set[int] = set()
+    demoted: set[int] = set()
     # Ascending numbers are in order of derivation: parents are decided before their children.
     for number in sorted(reached):
-        if erased.issuperset(parents[number]):
-            erased.add(number)
-    return Closure(tuple(sorted(erased)), tuple(sorted(reached - erased)))
+        left = [one for one in parents[number] if one not in erased and one not in rederived]
+        fate = decide(number, left) if left else Fate.ERASE
+        {Fate.ERASE: erased, Fate.DEMOTE: demoted, Fate.REDERIVE: rederived}[fate].add(number)
+    return Closure(tuple(sorted(erased)), tuple(sorted(demoted)), tuple(sorted(rederived)))

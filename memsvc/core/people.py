@@ -16,14 +16,14 @@ def _is_mark(sign: str) -> bool:
 
 # Letters and digits with the marks on them, from the first of all to those of kana; also joined by
 # a hyphen. "Ana's" gives "Ana".
-_MARKS = "".join(filter(_is_mark, map(chr, range(0x0300, 0x3100))))
-_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARKS}])*+"
+MARKS = "".join(filter(_is_mark, map(chr, range(0x0300, 0x3100))))
+_LETTERS = rf"[^\W_](?:[^\W_]|[{MARKS}])*+"
 _WORD = re.compile(rf"(?!(?<=['\u2019])[sS]\b){_LETTERS}(?:-{_LETTERS})*")
 # "Ana's", "James'"; neither "Ana'll" nor a quotation that ends in a name.
-_POSSESSIVE = re.compile(r"['\u2019](?:[sS]\b|(?<=[sSxXzZ]['\u2019])(?!\w))")
+POSSESSIVE = re.compile(r"['\u2019](?:[sS]\b|(?<=[sSxXzZ]['\u2019])(?!\w))")
 
 # What begins many names, or questions, and stands for none of them.
-_ORDINARY = frozenset(
+ORDINARY = frozenset(
     """
     what which who whom whose where when why how do does did is are was were has have had can could
     would should shall must please tell find show give any some all
@@ -32,7 +32,7 @@ _ORDINARY = frozenset(
     """.split()  # noqa: SIM905
 )
 # Nobody's name at the start of a question, or where capitals tell nothing: "Will John come?".
-_HARDLY_NAMES = _ORDINARY | {"will", "may"}
+_HARDLY_NAMES = ORDINARY | {"will", "may"}
 SHORTEST = 2
 MOST_WORDS = 8
 """Words of the longest name looked for: a question is read in a time that names cannot stretch."""
@@ -53,7 +53,7 @@ class Mention(NamedTuple):
 
 def name_key(name: str) -> str:
     """What two spellings of one name share: its words, folded; empty where it has none."""
-    return " ".join(map(_folded, _WORD.findall(name)))
+    return " ".join(map(folded, _WORD.findall(name)))
 
 
 def looks_like_a_name(identity: str) -> bool:
@@ -61,7 +61,7 @@ def looks_like_a_name(identity: str) -> bool:
     return all(one.isalpha() or one in " -'\u2019." or _is_mark(one) for one in identity)
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
     # Canonical caseless matching (Unicode 3.13, D145), but composed.
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", word).casefold())
 
@@ -128,10 +128,10 @@ class Names:
         """Words and key of the longest name that begins here; 0 without one."""
         written = words[at][0]
         capital = written != written.lower() or written == written.upper()
-        known = self._by_first.get(_folded(written)) if capital or one_case else None
+        known = self._by_first.get(folded(written)) if capital or one_case else None
         if not known:
             return 0, ""
-        following = tuple(_folded(one[0]) for one in words[at : at + MOST_WORDS])
+        following = tuple(folded(one[0]) for one in words[at : at + MOST_WORDS])
         for length in range(len(following), 1, -1):
             if following[:length] in known:
                 return length, " ".join(following[:length])
@@ -140,7 +140,7 @@ class Names:
             return 0, ""
         if (first,) in known:
             return 1, first
-        if len(known) == 1 and len(first) >= SHORTEST and first not in _ORDINARY:
+        if len(known) == 1 and len(first) >= SHORTEST and first not in ORDINARY:
             return 1, " ".join(next(iter(known)))
         return 0, ""
 
@@ -159,9 +159,9 @@ class Names:
 
 def _may_be_said(words: tuple[str, ...]) -> bool:
     """Whether a question may mean somebody by these words: no number, too short, long or common."""
-    named = len(words) > 1 or (len(words[0]) >= SHORTEST and words[0] not in _ORDINARY)
+    named = len(words) > 1 or (len(words[0]) >= SHORTEST and words[0] not in ORDINARY)
     return named and len(words) <= MOST_WORDS and any(map(str.isalpha, words[0]))
 
 
 def _owns(word: re.Match[str]) -> re.Match[str] | None:
-    return _POSSESSIVE.match(word.string, word.end())
+    return POSSESSIVE.match(word.string, word.end())

@@ -103,3 +103,8 @@ def latest_date(month: int, day: int, asof: datetime) -> Span:
             if span[0] <= asof:
                 return span
     raise ValueError("no such day")
+
+
+def months_later(moment: datetime, months: int) -> datetime:
+    """The same day and time so many months on, or the month's last day where it has no such day."""
+    return moment + relativedelta(months=months)

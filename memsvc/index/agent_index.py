@@ -135,6 +135,12 @@ class AgentIndex:
         with self._lock.reading():
             return self._held.like(wanted)
 
+    def naming(self, words: Sequence[str]) -> list[int]:
+        """As `MemoryIndex.naming`."""
+        wanted = [term for word in words for term in terms(word)]
+        with self._lock.reading():
+            return self._held.holding(wanted)
+
     def _within(self, filter_: Filter) -> Mask | None:
         """Marks the rows that a filter lets through; None for all there are."""
         held: Mask = self._held.numbers != NO_NUMBER

@@ -92,6 +92,11 @@ class ExactIndex:
         wanted = fingerprint(statement)
         return sorted(n for n, one in self._entries.items() if fingerprint(one.memory) == wanted)
 
+    def naming(self, words: Sequence[str]) -> list[int]:
+        """As `MemoryIndex.naming`."""
+        wanted = set(stems({term for word in words for term in terms(word)}).values())
+        return sorted(n for n, one in self._entries.items() if wanted and wanted <= _held(one))
+
     def _moments(self) -> list[datetime]:
         return [_happened(one.memory) for one in self._entries.values() if _is_searched(one)]
 
@@ -162,6 +167,10 @@ def _words(memory: Memory) -> Counter[str]:
     said = terms(spoken_text(memory.content, memory.speaker))
     stem_of = stems(set(said))
     return Counter(stem_of[word] for word in said)
+
+
+def _held(entry: Entry) -> set[str]:
+    return set(_words(entry.memory))
 
 
 def _is_searched(entry: Entry) -> bool:

@@ -116,6 +116,10 @@ class Holdings:
         numbers = self.numbers[self._likenesses.values == wanted]
         return sorted(numbers[numbers != NO_NUMBER].tolist())
 
+    def holding(self, words: Sequence[str]) -> list[int]:
+        """Numbers of the memories with all of these words, ascending; none for no words."""
+        return sorted(self.numbers[self.lexical.holding(words)].tolist())
+
     def happened(self, rows: Rows) -> Ints:
         """When what these rows tell happened or was written, in microseconds since 1970."""
         told = self.columns.moments("event_time")[rows]

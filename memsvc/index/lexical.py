@@ -183,6 +183,13 @@ class Lexical:
             terms.append(Term(rows, frequencies, idf(self._count, len(rows)) * (K1 + 1.0)))
         return terms
 
+    def holding(self, words: Iterable[str]) -> NDArray[np.int32]:
+        """The ascending rows that have the stems of all these words; none for no words."""
+        rarest, *others = sorted((one.rows for one in self.terms(words)), key=len) or [NO_ROWS]
+        for rows in others:
+            rarest = rarest[np.isin(rarest, rows, assume_unique=True)]
+        return rarest
+
     def best(
         self, terms: Sequence[Term], within: Mask | None, wanted: int
     ) -> tuple[Rows, NDArray[np.float64]]:

@@ -119,3 +119,11 @@ class MemoryIndex(Protocol):
         Proposals, like those of a search: hardly ever, another memory is among them.
         """
         ...
+
+    def naming(self, words: Sequence[str]) -> list[int]:
+        """Numbers of the memories whose text or speaker holds all of these words, ascending.
+
+        Whatever their status. Words count as for a search: by stem, accents folded, `Ana-Lu` as
+        two, a name in Han as its signs; in whatever order they stand. None for no words.
+        """
+        ...

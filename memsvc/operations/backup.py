@@ -2,7 +2,8 @@
 
 A backup is a folder with `data.db`, every row of one moment, sealed as it was, in an SQLite file
 whatever the database; `keys`, what opens it, sealed under a passphrase; and `manifest.json`, which
-says what the other two are and names nobody.
+says what the other two are and names nobody. The erasure ledger is in no backup: beside it a backup
+that is put back shows how old it is.
 """
 
 from __future__ import annotations
@@ -10,16 +11,20 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import memsvc
+from memsvc.core.erasure import KEY_BACKUPS_KEPT
 from memsvc.errors import BackupUnusable
+from memsvc.operations.ledger_copy import KeptLedger, needed_copy, put_in_place
 from memsvc.runtime import Safe
 from memsvc.sealing import durable
 from memsvc.sealing.assemble import ROOT_FILE
 from memsvc.sealing.key_backup import packed_keys, unpacked_keys
-from memsvc.store import copying, state
+from memsvc.store import copying, erasures, state
 from memsvc.store.copying import Progress
 from memsvc.store.kinds import is_postgres
 from memsvc.store.schema import file_of
@@ -30,6 +35,16 @@ KEY_ROWS = "key-rows.json"
 FORMAT = 1
 SHORTEST_PASSPHRASE = 12
 OWNER_ONLY = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a backup is restored into; `root_given`: the root key comes by a setting."""
+
+    data_dir: Path
+    url: str
+    root_given: bool
+    ledger: KeptLedger
 
 
 def backup(
@@ -58,6 +73,7 @@ def backup(
             keys[KEY_ROWS] = copying.keys_out(reading)
         rows = copying.copy_out(reading, folder / DATA, progress)
         tier, file_id = safe.keyring.tier, state.get(reading, state.KEY_FILE)
+        erased = erasures.last(reading)
     (folder / KEYS).write_bytes(packed_keys(passphrase, keys))
     manifest = {
         "format": FORMAT,
@@ -66,6 +82,7 @@ def backup(
         "tier": tier,
         "keys_in_rows": safe.keyring.rotates,
         "key_file": file_id,
+        "erasures": erased,
         "rows": rows,
         "sha256": {name: _digest(folder / name) for name in (DATA, KEYS)},
     }
@@ -75,23 +92,22 @@ def backup(
     return manifest
 
 
-def restore(
-    folder: Path, data_dir: Path, url: str, passphrase: str, *, root_given: bool, progress: Progress
-) -> dict[str, Any]:
+def restore(folder: Path, target: Target, passphrase: str, progress: Progress) -> dict[str, Any]:
     """Fill an empty database and data directory from a backup; its manifest.
 
-    `root_given`: the root key comes by a setting, so none is written. Raises BackupUnusable, before
-    anything is written, for a backup that is incomplete, altered or of the other kind of database,
-    and for a target that holds something already; KeysDamaged for another passphrase.
+    Raises BackupUnusable, before anything is written, for a backup that is incomplete, altered or
+    of the other kind of database, for a target that holds something already, and for want of the
+    erasure ledger; KeysDamaged for another passphrase.
     """
+    data_dir, url = target.data_dir, target.url
     manifest = _checked(folder)
     keys = unpacked_keys(passphrase, (folder / KEYS).read_bytes())
-    if manifest["keys_in_rows"] != is_postgres(url):
+    if manifest["tier"] == "shred" and manifest["keys_in_rows"] != is_postgres(url):
         raise BackupUnusable(
             "SQLite and PostgreSQL keep keys in different places: restore into the kind of "
             "database the backup was taken from."
         )
-    if root_given:
+    if target.root_given:
         keys.pop(ROOT_FILE, None)
     files = {data_dir / name: keys[name] for name in keys if name != KEY_ROWS}
     file = file_of(url)
@@ -102,14 +118,22 @@ def restore(
         raise BackupUnusable(
             f"{held[0]} holds something already: restore into an empty data directory and database."
         )
+    ledger = needed_copy(target.ledger, data_dir)
     for directory in filter(None, (data_dir, file and file.parent)):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     for path, content in files.items():
         durable.create(path, content)
+    if ledger is not None:
+        put_in_place(target.ledger.path, ledger)
     rows = copying.copy_in(folder / DATA, url, keys.get(KEY_ROWS, b""), progress)
     if rows != manifest["rows"]:
         raise BackupUnusable("Rows are missing from the backup's data; take another one.")
     return manifest
+
+
+def is_overdue(manifest: dict[str, Any], now: datetime) -> bool:
+    """Whether the keys of this backup should have been deleted by now."""
+    return now - datetime.fromisoformat(manifest["made_at"]) > KEY_BACKUPS_KEPT
 
 
 def check_passphrase(passphrase: str) -> None:

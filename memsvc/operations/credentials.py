@@ -14,7 +14,9 @@ from datetime import datetime
 from functools import partial
 
 from memsvc.core.access import Principal, Role
+from memsvc.core.audit import SERVICE, Act, Action
 from memsvc.errors import InvalidRequest, NotFound
+from memsvc.operations.audit import record
 from memsvc.runtime import Safe
 from memsvc.store import api_keys
 from memsvc.store.locks import lock
@@ -45,17 +47,18 @@ def issue_key(
     name: str = "",
     agent_pattern: str = "*",
     expires_at: datetime | None = None,
+    actor: str = SERVICE,
 ) -> tuple[KeyCard, str]:
-    """A new key: its card, and the key itself."""
+    """A new key: its card, and the key itself; the audit log names the actor."""
     value = PREFIX + secrets.token_urlsafe(32)
     card = KeyCard(
         secrets.token_hex(8), tenant, name, role, agent_pattern, safe.clock.now(), expires_at
     )
-    safe.database.write(partial(_add, card, _digest(safe, value)))
+    safe.database.write(partial(_add, safe, card, _digest(safe, value), actor))
     return card, value
 
 
-def _add(card: KeyCard, digest: bytes, tx: Tx) -> None:
+def _add(safe: Safe, card: KeyCard, digest: bytes, actor: str, tx: Tx) -> None:
     api_keys.add(
         tx,
         {
@@ -69,6 +72,8 @@ def _add(card: KeyCard, digest: bytes, tx: Tx) -> None:
             "expires_at": card.expires_at,
         },
     )
+    act = Act(actor, Action.KEY_ISSUED, card.key_id, detail={"role": card.role})
+    record(safe, tx, card.tenant, act)
 
 
 def recognise(safe: Safe, value: str) -> Principal | None:
@@ -100,7 +105,7 @@ def list_keys(safe: Safe, tenant: str) -> Sequence[KeyCard]:
         ]
 
 
-def revoke_key(safe: Safe, tenant: str, key_id: str) -> None:
+def revoke_key(safe: Safe, tenant: str, key_id: str, *, actor: str = SERVICE) -> None:
     """End a key; raises NotFound for one that is not the tenant's or is revoked already.
 
     The last living admin key of a tenant cannot be revoked: nobody could make another.
@@ -114,6 +119,7 @@ def revoke_key(safe: Safe, tenant: str, key_id: str) -> None:
             raise InvalidRequest(
                 "This is the tenant's last admin key: make another before you revoke it."
             )
+        record(safe, tx, tenant, Act(actor, Action.KEY_REVOKED, key_id))
 
     safe.database.write(work)
 
@@ -139,7 +145,7 @@ def first_admin_key(safe: Safe, tenant: str, chosen: str) -> str | None:
         else:
             needed = not api_keys.living_admins(tx, tenant, now)
         if needed:
-            _add(card, digest, tx)
+            _add(safe, card, digest, SERVICE, tx)
         return needed
 
     return value if safe.database.write(work) and not chosen else None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from memsvc.clock import Clock
@@ -28,6 +29,7 @@ from memsvc.operations.examine_database import (
 )
 from memsvc.operations.examine_folder import DISK, FOLDER, examine_disk, examine_folder
 from memsvc.operations.examine_index import INDEX, Indexes, examine_index
+from memsvc.operations.examine_ledger import LEDGER, examine_ledger
 from memsvc.operations.examine_memories import KEYS, MEMORIES, examine_memories, new_keys
 from memsvc.operations.examine_reranker import RERANKER, examine_reranker
 from memsvc.operations.examine_vectors import (
@@ -45,12 +47,12 @@ from memsvc.sealing.assemble import ROOT_FILE, SLOT_FILE, key_files, open_keyrin
 from memsvc.sealing.keyring import Keyring, Tier
 from memsvc.store import looking
 from memsvc.store.database import Database
-from memsvc.store.key_rows import KeyRows
+from memsvc.store.key_rows import KeyRows, agent_key_now
 from memsvc.store.schema import file_of, revision
 
 CHECKS = (
-    FOLDER, DISK, DATABASE, INTEGRITY, SCHEMA, KEYS, MEMORIES, MODEL, VECTORS, INDEX, RERANKER,
-    WORK,
+    FOLDER, DISK, DATABASE, INTEGRITY, SCHEMA, KEYS, LEDGER, MEMORIES, MODEL, VECTORS, INDEX,
+    RERANKER, WORK,
 )  # fmt: skip
 
 
@@ -64,6 +66,7 @@ class Installation:
 
     data_dir: Path
     url: str
+    ledger: Path
     tier: Tier
     root_key: str | None
     workers: int
@@ -106,6 +109,7 @@ class _Examination:
             yield from self._check(DATABASE, self._look_at_server)
         yield from self._check(SCHEMA, self._look_at_schema, DATABASE)
         yield from self._check(KEYS, self._look_at_keys, *(() if self._is_new else (SCHEMA,)))
+        yield from self._check(LEDGER, self._look_at_ledger, KEYS)
         yield from self._check(MEMORIES, self._look_at_memories, KEYS)
         yield from self._check(MODEL, self._look_at_model)
         yield from self._check(VECTORS, self._look_at_vectors, MEMORIES, MODEL)
@@ -145,11 +149,11 @@ class _Examination:
 
     def _look_at_folder(self) -> list[Finding]:
         place = self._place
-        keys = [place.data_dir / SLOT_FILE]
+        keys = [place.data_dir / SLOT_FILE, place.ledger]
         if place.root_key:
             # It is not asked for, but what is left of it may be the same.
             keys.append(place.data_dir / ROOT_FILE)
-        used = [place.data_dir / SLOT_FILE]
+        used = [place.data_dir / SLOT_FILE, place.ledger]
         if self._file is not None:
             endings = ("", looking.LOG, looking.LOG_INDEX)
             used += [looking.beside(self._file, ending) for ending in endings]
@@ -208,10 +212,15 @@ class _Examination:
             expected=expected,
             slots_used=slots_used,
             slots=KeyRows(self._database) if self._file is None else None,
+            agent_key=partial(agent_key_now, self._database),
             reading=True,
         )
         self._opened.callback(self._keyring.close)
         return [ok(KEYS, f"the database's own, tier {place.tier}")]
+
+    def _look_at_ledger(self) -> list[Finding]:
+        place = self._place
+        return [examine_ledger(self._database, self._keyring, place.ledger, place.clock.now())]
 
     def _look_at_memories(self) -> list[Finding]:
         return examine_memories(self._database, self._keyring, full=self._full)

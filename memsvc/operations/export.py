@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import memsvc
 from memsvc.core.access import Scope
-from memsvc.core.erasure import closure
 from memsvc.core.memory import Status
+from memsvc.core.retaining import RetentionPolicy
 from memsvc.core.weights import Weights
 from memsvc.errors import TransferUnusable
 from memsvc.operations.export_file import Standing, begun, ids_since, keep, says_why
 from memsvc.operations.exported import End, Exported, Header, Past, line_of
+from memsvc.operations.reach import reach
 from memsvc.operations.sealed import keys_of, opened, opened_version
 from memsvc.runtime import Safe
-from memsvc.store import agents, lineage, memories, transfer
+from memsvc.store import agents, memories, transfer
 from memsvc.store.agents import Agent
 from memsvc.store.memories import CHUNK, MemoryRow
 from memsvc.store.transaction import Tx
@@ -54,7 +54,13 @@ def export(safe: Safe, path: Path, tenant: str, pattern: str, progress: Progress
             _export_agent(safe, Scope(tenant, last), file, standing, told, there)
         for agent_id, _ in _matching(safe, tenant, pattern, after=last or ""):
             _export_agent(safe, Scope(tenant, agent_id), file, standing, told)
-        end = End(standing.agents, standing.memories, _weights(safe, tenant, pattern))
+        given = _settings(safe, tenant, pattern)
+        end = End(
+            standing.agents,
+            standing.memories,
+            {one: weights for one, (weights, _) in given.items()},
+            {one: retention for one, (_, retention) in given.items() if retention.days},
+        )
         # The end must not be on the disk before what it speaks of.
         keep(file)
         file.write(line_of(end))
@@ -73,10 +79,10 @@ def _matching(safe: Safe, tenant: str, pattern: str, after: str) -> Iterator[tup
         after = found[-1][0]
 
 
-def _weights(safe: Safe, tenant: str, pattern: str) -> dict[str, Weights]:
+def _settings(safe: Safe, tenant: str, pattern: str) -> dict[str, tuple[Weights, RetentionPolicy]]:
     with safe.database.snapshot() as tx:
-        given = transfer.weights_of_agents(tx, tenant)
-    return {one: weights for one, weights in given.items() if fnmatchcase(one, pattern)}
+        given = transfer.settings_of_agents(tx, tenant)
+    return {one: settings for one, settings in given.items() if fnmatchcase(one, pattern)}
 
 
 def _export_agent(
@@ -91,12 +97,14 @@ def _export_agent(
     with safe.database.snapshot() as tx:
         agent = agents.find(tx, scope.tenant, scope.agent_id)
         if agent is None:
-            # Agents stay: erased are their memories.
-            raise TransferUnusable("The file was begun with another database: give another file.")
+            raise TransferUnusable(
+                "An agent of this file is not there any more: it was erased meanwhile, or the file "
+                "was begun with another database. Give another file."
+            )
         gone = _gone(safe, tx, agent)
         for rows in transfer.memories_after(tx, agent.agent_key, -1):
             left = [row for row in rows if row.id not in there]
-            for one in _exported(safe, tx, agent, left):
+            for one in exported_of(safe, tx, agent, left):
                 if one.memory.id not in gone.erased:
                     line = line_of(gone.less(one))
                     file.write(line)
@@ -105,7 +113,7 @@ def _export_agent(
             told(standing.memories)
 
 
-def _exported(safe: Safe, tx: Tx, agent: Agent, rows: Sequence[MemoryRow]) -> Iterator[Exported]:
+def exported_of(safe: Safe, tx: Tx, agent: Agent, rows: Sequence[MemoryRow]) -> Iterator[Exported]:
     """The memories of these rows with their history; one whose key was destroyed is left out."""
     keys = keys_of(safe.keyring, agent, rows)
     earlier = transfer.versions_of(tx, agent.agent_key, [row.number for row in rows])
@@ -143,13 +151,10 @@ class _Gone:
 
 
 def _gone(safe: Safe, tx: Tx, agent: Agent) -> _Gone:
-    doomed = closure(
-        transfer.expired_numbers(tx, agent.agent_key, safe.clock.now()),
-        partial(lineage.children_of, tx, agent.agent_key),
-        partial(lineage.parents_of, tx, agent.agent_key),
-    )
+    expired = transfer.expired_numbers(tx, agent.agent_key, safe.clock.now())
+    doomed = reach(safe, tx, agent, expired)
     erased, demoted = (
         frozenset(row.id for row in memories.by_numbers(tx, agent.agent_key, numbers))
-        for numbers in (doomed.erased, doomed.demoted)
+        for numbers in ((*doomed.erased, *doomed.rederived), doomed.demoted)
     )
     return _Gone(erased, demoted)

@@ -25,6 +25,7 @@ from memsvc.core.memory import (
     Status,
     Trust,
 )
+from memsvc.core.retaining import RetentionPolicy
 from memsvc.core.weights import Weights
 from memsvc.operations.exported_values import (
     BROKEN,
@@ -100,18 +101,20 @@ class Exported:
 class End:
     """The last line: how many memories stand above it, of how many agents.
 
-    `weights` are those of the agents that were given any, whether or not they have memories.
+    `weights` are those of the agents that were given settings, whether or not they have memories;
+    `retention` the policies of those among them that keep some kind for a time only.
     """
 
     agents: int
     memories: int
     weights: Mapping[str, Weights] = field(default_factory=dict)
+    retention: Mapping[str, RetentionPolicy] = field(default_factory=dict)
 
 
 def line_of(one: Header | Exported | End) -> bytes:
     """The line, its end included."""
     if isinstance(one, Exported):
-        said = _memory_json(one)
+        said = memory_json(one)
     elif isinstance(one, End):
         said = {"end": _end_json(one)}
     else:
@@ -157,8 +160,16 @@ def _end_json(end: End) -> dict[str, Any]:
     said: dict[str, Any] = {"agents": end.agents, "memories": end.memories}
     if end.weights:
         said["settings"] = {
-            agent_id: {"ranking": asdict(weights)} for agent_id, weights in end.weights.items()
+            agent_id: _settings_json(weights, end.retention.get(agent_id))
+            for agent_id, weights in end.weights.items()
         }
+    return said
+
+
+def _settings_json(weights: Weights, retention: RetentionPolicy | None) -> dict[str, Any]:
+    said: dict[str, Any] = {"ranking": asdict(weights)}
+    if retention is not None:
+        said["retention"] = retention.as_json()
     return said
 
 
@@ -168,6 +179,11 @@ def _end(held: Mapping[str, Any]) -> End:
         count(held["agents"]),
         count(held["memories"]),
         {id_(agent_id): _weights(one["ranking"]) for agent_id, one in settings.items()},
+        {
+            id_(agent_id): _retention(one["retention"])
+            for agent_id, one in settings.items()
+            if "retention" in one
+        },
     )
 
 
@@ -175,7 +191,11 @@ def _weights(held: Mapping[str, Any]) -> Weights:
     return Weights(real(held["retention"]), real(held["importance"]), real(held["trust"]))
 
 
-def _memory_json(one: Exported) -> dict[str, Any]:
+def _retention(held: Mapping[str, Any]) -> RetentionPolicy:
+    return RetentionPolicy(**{Kind(kind): count(one["days"]) for kind, one in held.items()})
+
+
+def memory_json(one: Exported) -> dict[str, Any]:
     said = one.memory._asdict()
     # Only this database counts like that.
     del said["number"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from memsvc.core.memory import Draft, Memory
-from memsvc.runtime import Runtime
+from memsvc.runtime import Runtime, Safe
 from memsvc.sealing.aead import context
 from memsvc.store import identities
 from memsvc.store.agents import Agent
@@ -33,9 +33,9 @@ def identify(runtime: Runtime, tx: Tx, agent: Agent, statements: Sequence[Draft 
     )
 
 
-def token(runtime: Runtime, agent: Agent, register: Register, identity: str) -> bytes:
+def token(safe: Safe, agent: Agent, register: Register, identity: str) -> bytes:
     """The keyed token of an identity, equal in all agents of the tenant."""
-    return runtime.keyring.token(agent.tenant, register.number, identity)
+    return safe.keyring.token(agent.tenant, register.number, identity)
 
 
 def number_of(

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from memsvc.core.decay import INITIAL_DIFFICULTY, initial_stability
+from memsvc.core.derived import POSTED
 from memsvc.core.memory import Draft, Memory, Status, Trust
 from memsvc.embedding.protocol import Vectors
 from memsvc.index.protocol import Entry
@@ -42,6 +43,9 @@ class Placed:
     vectors: Vectors
     sources: tuple[int, ...] = ()
     superseded_at: datetime | None = None
+    stated_trust: Trust | None = None
+    """Of what is derived: how far it would be believed but for its sources."""
+    relation: str = POSTED
 
 
 @dataclass(slots=True)
@@ -51,16 +55,30 @@ class _Rows:
     memories: list[dict[str, Any]] = field(default_factory=list)
     vectors: list[dict[str, Any]] = field(default_factory=list)
     subjects: list[dict[str, Any]] = field(default_factory=list)
-    edges: list[tuple[int, int]] = field(default_factory=list)
+    edges: list[tuple[int, int, str]] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
 
-def insert(runtime: Runtime, tx: Tx, agent: Agent, fresh: Sequence[Judged], now: datetime) -> None:
-    """Store new memories of one agent, with identities, vectors, lineage and journal."""
+def insert(
+    runtime: Runtime,
+    tx: Tx,
+    agent: Agent,
+    fresh: Sequence[Judged],
+    now: datetime,
+    relation: str = POSTED,
+) -> None:
+    """Store new memories of one agent, with identities, vectors, lineage and journal.
+
+    `relation` is how those that have sources were derived from them.
+    """
     first = agents.advance(tx, agent.agent_key, len(fresh))
     placed = []
     for number, offer in enumerate(fresh, start=first):
-        placed.append(Placed(_memory(offer, agent, number, now), offer.vectors, offer.sources))
+        stated = offer.draft.trust if offer.sources else None
+        memory = _memory(offer, agent, number, now)
+        placed.append(
+            Placed(memory, offer.vectors, offer.sources, stated_trust=stated, relation=relation)
+        )
         tx.note((agent.agent_key, offer.fingerprint), number)
     insert_placed(runtime, tx, agent, placed)
 
@@ -96,9 +114,9 @@ def insert_placed(
             {"agent_key": agent.agent_key, "person_no": named.people[who], "number": memory.number}
             for who in dict.fromkeys(memory.subject_ids)
         ]
-        rows.edges += [(memory.number, source) for source in one.sources]
+        rows.edges += [(memory.number, source, one.relation) for source in one.sources]
     memories.insert_all(tx, rows.memories, rows.vectors, rows.subjects)
-    lineage.add(tx, agent.agent_key, rows.edges, "derived_from")
+    lineage.add(tx, agent.agent_key, rows.edges)
     numbers = [one.memory.number for one in placed]
     agents.journal(tx, agent.agent_key, numbers[0], numbers)
     before, after = numbers[0] - 1, numbers[-1]
@@ -175,4 +193,6 @@ def _memory_row(runtime: Runtime, agent: Agent, placed: Placed, key: Key) -> dic
         "sealed": runtime.keyring.seal(
             key, packed(memory), memory_context(agent, memory.id, memory.version)
         ),
+        "restricted": False,
+        "stated_trust": placed.stated_trust,
     }

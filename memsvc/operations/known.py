@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from memsvc.core.fingerprint import fingerprint
-from memsvc.core.memory import Event, Memory, Status, Trust
+from memsvc.core.memory import Draft, Event, Memory, Status, Trust
 from memsvc.errors import AlreadyExists, InvalidRequest
 from memsvc.operations import indexing
 from memsvc.operations.insert import Judged
@@ -20,11 +20,27 @@ from memsvc.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of one draft; `affected` are the ids of other memories it changed."""
+    """What became of one draft; `affected` are the ids of other memories it changed.
 
-    id: str
+    `id` is None where no memory holds the statement and the caller gave none.
+    """
+
+    id: str | None
     event: Event
     affected: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+Statement = tuple[bytes, frozenset[str]]
+"""A fingerprint, and the sources that it rests on."""
+
+
+def _statement(fingerprint: bytes, of: Draft | Memory) -> Statement:
+    """What has to be equal to be the same: what is derived goes with its sources.
+
+    Were it one with the same words of other origin, forgetting its sources would lose those, too.
+    """
+    return fingerprint, frozenset(of.source_ids)
 
 
 class GroundMoved(Exception):
@@ -54,7 +70,8 @@ class Known:
         answers: list[Written] = []
         fresh: dict[str, Judged] = {}
         for place, offer in enumerate(offers):
-            same = standing.get(offer.fingerprint)
+            own = _statement(offer.fingerprint, offer.draft)
+            same = standing.get(own) or standing.get((offer.fingerprint, frozenset()))
             if offer.id in taken or offer.id in fresh:
                 if same != offer.id and not self._same_content(offer, taken):
                     raise AlreadyExists(
@@ -65,13 +82,13 @@ class Known:
             elif same is not None:
                 answers.append(Written(same, Event.DUPLICATE))
             else:
-                standing[offer.fingerprint] = offer.id
+                standing[own] = offer.id
                 fresh[offer.id] = offer
                 answers.append(Written(offer.id, Event.ADDED))
         return answers, list(fresh.values())
 
-    def _standing(self, offers: Sequence[Judged], taken: dict[str, int]) -> dict[bytes, str]:
-        """Fingerprints among the offers that a current memory has already, with its id."""
+    def _standing(self, offers: Sequence[Judged], taken: dict[str, int]) -> dict[Statement, str]:
+        """Statements among the offers that a current memory makes already, with its id."""
         numbers = set(taken.values())
         for offer in offers:
             if self._index is not None:
@@ -79,10 +96,10 @@ class Known:
             noted = self._tx.noted((self._agent.agent_key, offer.fingerprint))
             if noted is not None:
                 numbers.add(noted)
-        standing: dict[bytes, str] = {}
+        standing: dict[Statement, str] = {}
         for memory in self._opened(sorted(numbers)):
             if memory.status in (Status.ACTIVE, Status.DISPUTED):
-                standing.setdefault(fingerprint(memory), memory.id)
+                standing.setdefault(_statement(fingerprint(memory), memory), memory.id)
         return standing
 
     def _opened(self, numbers: Sequence[int]) -> list[Memory]:
@@ -103,13 +120,13 @@ def with_sources(tx: Tx, agent: Agent, offers: Sequence[Judged]) -> list[Judged]
     if not wanted:
         return list(offers)
     numbers = memories.numbers_of(tx, agent.agent_key, sorted(wanted))
+    rows = memories.by_numbers(tx, agent.agent_key, sorted(numbers.values())) if numbers else []
+    trusts = {row.id: Trust(row.trust) for row in rows}
     for place, one in enumerate(offers):
-        if not numbers.keys() >= set(one.draft.source_ids):
+        if not trusts.keys() >= set(one.draft.source_ids):
             raise InvalidRequest.at(
                 f"memories.{place}.source_ids", "names a memory that this agent does not have"
             )
-    rows = memories.by_numbers(tx, agent.agent_key, sorted(numbers.values()))
-    trusts = {row.id: Trust(row.trust) for row in rows}
     return [
         replace(
             one,

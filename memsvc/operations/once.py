@@ -25,7 +25,9 @@ class Once:
     body: bytes
 
 
-def replayed(runtime: Runtime, tx: Tx, agent: Agent, once: Once) -> list[tuple[str, str]] | None:
+def replayed(
+    runtime: Runtime, tx: Tx, agent: Agent, once: Once
+) -> list[tuple[str | None, str]] | None:
     """The (id, event) pairs answered before, or None for a new key.
 
     Raises IdempotencyMismatch when the key came with another body.
@@ -42,7 +44,7 @@ def replayed(runtime: Runtime, tx: Tx, agent: Agent, once: Once) -> list[tuple[s
 
 
 def remember(
-    runtime: Runtime, tx: Tx, agent: Agent, once: Once, answer: Sequence[tuple[str, str]]
+    runtime: Runtime, tx: Tx, agent: Agent, once: Once, answer: Sequence[tuple[str | None, str]]
 ) -> None:
     """Record the answer in the transaction that it tells of."""
     now = runtime.clock.now()

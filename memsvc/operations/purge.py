@@ -15,7 +15,8 @@ VACUUM_UP_TO_BYTES = 64 * 2**20
 GIVEN_UP = timedelta(minutes=10)
 """A purge that was begun so long ago and is not over failed, or died with its process."""
 
-JOURNAL_KEPT = 10_000
+JOURNAL_KEPT = 25_000
+"""Changes by which an index may be behind: one that is further is built anew."""
 TRIMMED_AT_ONCE = 5_000
 RECORDS_KEPT = timedelta(days=1)
 
@@ -42,14 +43,28 @@ def purge(runtime: Runtime, after: timedelta) -> bool:
         due, begun = state.get(tx, state.PURGE_DUE), state.get(tx, state.PURGE_BEGUN)
     if not _is_past(due, after, now) and not _is_past(begun, GIVEN_UP, now):
         return False
+    return purge_now(runtime)
+
+
+def purge_now(runtime: Runtime) -> bool:
+    """Purge whatever is noted; False when a reader held the log: it stays owed then.
+
+    For who must know that it was done after what they erased. Another purge may be under way, or
+    have died with its process: done twice it does no harm.
+    """
+    finish_shreddings(runtime)
+    now = runtime.clock.now()
+    with runtime.database.snapshot() as tx:
+        due, begun = state.get(tx, state.PURGE_DUE), state.get(tx, state.PURGE_BEGUN)
     runtime.database.write(partial(_begin, now))
     # Part by part: no writer waits for all of a long journal.
     while runtime.database.write(_trim):
         continue
     small = runtime.database.size_bytes() <= VACUUM_UP_TO_BYTES
-    vacuum = small or runtime.keyring.tier == "store"
+    # Where nothing is sealed, what is left in freed pages can be read.
+    vacuum = runtime.keyring.tier == "store" or (small and not runtime.keyring.rotates)
     done = runtime.database.purge(vacuum=vacuum)
-    runtime.database.write(partial(_end, None if done else due or begun))
+    runtime.database.write(partial(_end, None if done else due or begun or now.isoformat()))
     return done
 
 

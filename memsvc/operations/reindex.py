@@ -38,10 +38,14 @@ def reindex(runtime: Runtime, progress: Callable[[int, int], None]) -> int:
 
 def _reembed(runtime: Runtime, agent_key: int, numbers: Sequence[int]) -> int:
     with runtime.database.snapshot() as tx:
-        rows = memories.by_numbers(tx, agent_key, numbers)
+        rows = memories.by_numbers(tx, agent_key, numbers, restricted=True)
         held = opened(runtime.keyring, tx, agents.by_key(tx, agent_key), rows)
     vectors = runtime.embedder.embed([spoken_text(one.content, one.speaker) for one in held])
     runtime.database.write(partial(_save, runtime, agent_key, held, vectors))
+    read = {one.number for one in held}
+    dead = [row.number for row in rows if row.number not in read]
+    # Their keys were destroyed and their rows are about to go: nothing can be embedded there.
+    runtime.database.write(partial(reindexing.pass_over, agent_key, dead, runtime.model_no))
     return len(numbers)
 
 
@@ -49,7 +53,9 @@ def _save(
     runtime: Runtime, agent_key: int, held: Sequence[Memory], vectors: Sequence[Vectors], tx: Tx
 ) -> None:
     agent = agents.by_key(tx, agent_key, lock=True)
-    rows = {row.number: row for row in memories.by_numbers(tx, agent_key, [m.number for m in held])}
+    numbers = [memory.number for memory in held]
+    found_rows = memories.by_numbers(tx, agent_key, numbers, restricted=True) if held else []
+    rows = {row.number: row for row in found_rows}
     keys = keys_of(runtime.keyring, agent, rows.values())
     for memory, found in zip(held, vectors, strict=True):
         row = rows.get(memory.number)

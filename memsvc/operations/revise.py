@@ -17,7 +17,7 @@ from memsvc.operations.read import get_memory
 from memsvc.operations.sealed import keys_of, memory_context, opened, packed, sealed_vectors
 from memsvc.runtime import Runtime
 from memsvc.sealing.keyring import Key
-from memsvc.store import agents, memories
+from memsvc.store import agents, memories, versions
 from memsvc.store.agents import Agent
 from memsvc.store.memories import MemoryRow
 from memsvc.store.transaction import Tx
@@ -104,7 +104,7 @@ def _revise(
     now = runtime.clock.now()
     revised = found[0]._replace(**revision.changes, version=row.version + 1, updated_at=now)
     if vectors is not None:
-        memories.keep_version(tx, row, now)
+        versions.keep_version(tx, row, now)
         sealed = sealed_vectors(runtime.keyring, key, agent, row.id, runtime.model_no, vectors)
         memories.replace_vector(tx, agent.agent_key, row.number, runtime.model_no, sealed)
     _save(runtime, tx, agent, revised, key)

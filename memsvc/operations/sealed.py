@@ -27,8 +27,9 @@ from memsvc.sealing.aead import CannotOpen, context
 from memsvc.sealing.keyring import Key, Keyring
 from memsvc.store import lineage
 from memsvc.store.agents import Agent
-from memsvc.store.memories import MemoryRow, versions_at
+from memsvc.store.memories import MemoryRow
 from memsvc.store.transaction import Tx
+from memsvc.store.versions import versions_at
 
 # Looking a name up is ten times cheaper than calling the enum, and each hit has four.
 _KINDS = {one.value: one for one in Kind}

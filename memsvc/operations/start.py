@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from memsvc.clock import Clock
 from memsvc.embedding.protocol import ModelIdentity
 from memsvc.errors import ModelMismatch
@@ -37,6 +39,7 @@ def establish(database: Database, keyring: Keyring, clock: Clock) -> None:
         file_id = keyring.identity.file_id
         state.put(tx, state.ROOT_CHECK, keyring.identity.root_check.hex())
         state.put(tx, state.KEY_FILE, file_id.hex() if file_id else None)
+        state.put(tx, state.LEDGER, secrets.token_hex(16))
         service = agents.reserve(tx, *agents.SERVICE, clock.now())
         agents.set_key(tx, service, keyring.new_agent_key(service))
 

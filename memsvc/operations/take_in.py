@@ -10,6 +10,7 @@ from pathlib import Path
 from memsvc.core.access import Scope
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import Memory, spoken_text
+from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
 from memsvc.core.weights import Weights
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import TransferUnusable
@@ -76,7 +77,7 @@ def take_in(runtime: Runtime, path: Path, tenant: str | None, progress: Progress
         into = tenant or header.tenant
         for part in _parts(lines_of(path, file)):
             if isinstance(part, End):
-                _take_weights(runtime, into, part.weights)
+                _take_settings(runtime, into, part)
                 progress(total, total)
             else:
                 scope = Scope(into, part[0].exported.memory.agent_id)
@@ -112,16 +113,17 @@ def _parts(lines: Iterator[Line | End]) -> Iterator[list[Line] | End]:
         yield end
 
 
-def _take_weights(runtime: Runtime, tenant: str, given: Mapping[str, Weights]) -> None:
-    """Give each agent its weights, unless it has settings of its own."""
+def _take_settings(runtime: Runtime, tenant: str, end: End) -> None:
+    """Give each agent its settings, unless it has some of its own."""
 
-    def work(scope: Scope, weights: Weights, tx: Tx) -> None:
+    def work(scope: Scope, weights: Weights, retention: RetentionPolicy, tx: Tx) -> None:
         agent = locked_agent(runtime, scope, runtime.clock.now(), tx)
-        agents.set_settings(tx, agent.agent_key, weights, keep=True)
+        agents.set_settings(tx, agent.agent_key, weights, retention, keep=True)
 
-    for agent_id, weights in given.items():
+    for agent_id, weights in end.weights.items():
         scope = Scope(tenant, agent_id)
-        runtime.database.write(partial(work, scope, weights), scope.about)
+        retention = end.retention.get(agent_id, WITHOUT_END)
+        runtime.database.write(partial(work, scope, weights, retention), scope.about)
 
 
 def _take_batch(runtime: Runtime, scope: Scope, batch: Sequence[Line]) -> Taken:
@@ -167,6 +169,7 @@ def _sorted_out(
     """The lines whose memories the agent does not have, and what is to say of the others."""
     ids = [line.exported.memory.id for line in lines]
     standing: dict[str, Memory] = {}
+    numbers: Mapping[str, int] = {}
     if agent is not None:
         numbers = memories.numbers_of(tx, agent.agent_key, ids)
         rows = memories.by_numbers(tx, agent.agent_key, list(numbers.values()))
@@ -175,6 +178,10 @@ def _sorted_out(
     taken = Taken()
     for line in lines:
         memory = line.exported.memory
+        if memory.id in numbers and memory.id not in standing:
+            # Held back by a forget request: there for nobody, and its id is not free yet.
+            taken += Taken(conflicts=1, lines=(line.number,))
+            continue
         held = standing.setdefault(memory.id, memory)
         if held is memory:
             fresh.append(line)
@@ -196,7 +203,9 @@ def _placed(
     first = agents.advance(tx, agent.agent_key, len(fresh))
     named = {source for line in fresh for source in line.exported.memory.source_ids}
     # Sources come first: in the file, so in numbers, by which an erasure finds what rests on what.
-    known = memories.numbers_of(tx, agent.agent_key, sorted(named))
+    found = memories.numbers_of(tx, agent.agent_key, sorted(named))
+    there = memories.by_numbers(tx, agent.agent_key, list(found.values())) if found else []
+    known = {row.id: row.number for row in there}
     placed = []
     lost = 0
     for number, line in enumerate(fresh, start=first):

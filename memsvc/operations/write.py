@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 
 from memsvc.core.access import Scope
+from memsvc.core.derived import POSTED
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import Draft, Event, spoken_text
 from memsvc.errors import MemsvcError, Unavailable
@@ -21,6 +22,7 @@ from memsvc.operations import indexing
 from memsvc.operations.insert import Judged, insert
 from memsvc.operations.known import GroundMoved, Known, Written, with_sources
 from memsvc.operations.once import Once, remember, replayed
+from memsvc.operations.suppress import suppressed
 from memsvc.runtime import Runtime
 from memsvc.store import agents
 from memsvc.store.agents import Agent
@@ -28,6 +30,8 @@ from memsvc.store.locks import lock
 from memsvc.store.transaction import Tx
 
 ATTEMPTS = 8
+
+FORGOTTEN = "It was forgotten on request; an operator can admit it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Offered:
     scope: Scope
     drafts: Sequence[Draft]
     once: Once | None = None
+    relation: str = POSTED
+    """How those that have sources were derived from them."""
 
 
 Outcome = list[Written] | Exception | None
@@ -84,7 +90,7 @@ def write_all(
         works = [
             (
                 offered[at].scope.about,
-                partial(_write, runtime, offered[at].scope, judged[at], offered[at].once),
+                partial(_write, runtime, offered[at], judged[at]),
             )
             for at in left
         ]
@@ -134,17 +140,22 @@ def _ready(runtime: Runtime, scope: Scope, *, wait: bool) -> _Readiness:
 
 
 def _write(
-    runtime: Runtime, scope: Scope, offers: Sequence[Judged], once: Once | None, tx: Tx
+    runtime: Runtime, request: Offered, offers: Sequence[Judged], tx: Tx
 ) -> list[Written]:
-    now = runtime.clock.now()
-    agent = locked_agent(runtime, scope, now, tx)
+    now, once = runtime.clock.now(), request.once
+    agent = locked_agent(runtime, request.scope, now, tx)
     if once is not None and (answer := replayed(runtime, tx, agent, once)) is not None:
         return [Written(id_, Event(event)) for id_, event in answer]
     offers = with_sources(tx, agent, offers)
     known = Known(runtime, tx, agent, now)
-    answers, fresh = known.sorted_out(offers)
+    kept_out = suppressed(runtime, tx, agent, [one.draft for one in offers])
+    answers, fresh = known.sorted_out(
+        [one for place, one in enumerate(offers) if place not in kept_out]
+    )
+    for place in sorted(kept_out):
+        answers.insert(place, Written(offers[place].draft.id, Event.SUPPRESSED, reason=FORGOTTEN))
     if fresh:
-        insert(runtime, tx, agent, fresh, now)
+        insert(runtime, tx, agent, fresh, now, request.relation)
     if once is not None:
         remember(runtime, tx, agent, once, [(one.id, one.event) for one in answers])
     return answers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from pathlib import Path
 
 from memsvc.errors import KeysDamaged
@@ -10,14 +11,14 @@ from memsvc.sealing import durable
 from memsvc.sealing.keyring import KeyIdentity, Keyring, Tier
 from memsvc.sealing.plain import PlainKeyring
 from memsvc.sealing.root import RootKey, load_root_key
-from memsvc.sealing.sealed import SealedKeyring, Slots
+from memsvc.sealing.sealed import SealedKeyring, Slots, unknown
 from memsvc.sealing.slots import SlotFile
 
 ROOT_FILE = "root.key"
 SLOT_FILE = "keys.bin"
 
 
-def open_keyring(
+def open_keyring(  # noqa: PLR0913 - an assembly names all of its parts
     tier: Tier,
     data_dir: Path,
     root_setting: str | None,
@@ -25,6 +26,7 @@ def open_keyring(
     expected: KeyIdentity | None,
     slots_used: int = 0,
     slots: Slots | None = None,
+    agent_key: Callable[[int], bytes | None] = unknown,
     reading: bool = False,
 ) -> Keyring:
     """The keyring of a database, its key files in `data_dir`; `slots` instead of the slot file.
@@ -32,6 +34,7 @@ def open_keyring(
     `expected` is what the database stored when it was made (`Keyring.identity`), None for a new
     one. Only then are missing files made: beside existing data a fresh key would open nothing and
     hide the loss. `slots_used` is one more than the highest slot in the database, 0 if none.
+    `agent_key` looks up an agent's wrapped key, which another process may have replaced.
     `reading`: nothing will be allocated or shredded, and no file is written to. Raises KeysDamaged,
     with the remedy, for missing, foreign, outdated or broken files.
     """
@@ -50,14 +53,14 @@ def open_keyring(
                 "the database was made with a key file, not with keys in rows: export and import"
                 " into a new database"
             )
-        return SealedKeyring(root, slots)
+        return SealedKeyring(root, slots, agent_key)
     slot_file = _open_slot_file(data_dir / SLOT_FILE, create=expected is None, reading=reading)
     try:
         _check_slot_file(slot_file, data_dir / SLOT_FILE, expected, slots_used)
     except BaseException:
         slot_file.close()
         raise
-    return SealedKeyring(root, slot_file)
+    return SealedKeyring(root, slot_file, agent_key)
 
 
 def key_files(data_dir: Path) -> dict[str, Path]:

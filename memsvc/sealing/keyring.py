@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from memsvc.sealing.aead import WRAPPED_BYTES, cipher_of, context, new_secret, seal_with
 from memsvc.sealing.root import RootKey
+from memsvc.sealing.signing import signing_key
 
 Tier = Literal["shred", "store"]
 
@@ -87,11 +88,18 @@ class Keyring(Protocol):
 
     @property
     def rotates(self) -> bool:
-        """Whether destroyed keys linger until their agent's key was replaced."""
+        """Whether keys are rows: destroyed ones linger until their agent's key was replaced."""
         ...
 
     def rewrap(self, agent: int, wrapped: bytes, payloads: Mapping[int, bytes]) -> dict[int, bytes]:
         """Those of these slots that an older key wraps, under the agent's newest; KeysDamaged."""
+        ...
+
+    def rewrap_in_place(self, agent: int, wrapped: bytes, slots: Iterable[int]) -> None:
+        """Have the agent's newest key wrap these slots, where they lie in a file; durable.
+
+        Shredded ones stay shredded. KeysDamaged, with nothing changed, when one does not open.
+        """
         ...
 
     def forget_agent_keys(self) -> None:
@@ -107,11 +115,20 @@ class Keyring(Protocol):
         ...
 
     def token(self, tenant: str, kind: str, identity: str) -> bytes:
-        """16 bytes standing for an identity, keyed per tenant and kind ("person", "session")."""
+        """16 bytes for an identity, keyed per tenant and kind ("person", "session", "agent")."""
         ...
 
     def digest(self, purpose: str, data: bytes) -> bytes:
         """32 bytes: HMAC-SHA256 of the data under a key derived from the root for the purpose."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes: the Ed25519 signature of the message; `signing.verifies` checks it."""
+        ...
+
+    @property
+    def public_key(self) -> bytes:
+        """32 bytes by which anybody can check what was signed; derived from the root key."""
         ...
 
     def close(self) -> None:
@@ -125,6 +142,8 @@ class RootedKeyring:
     def __init__(self, root: RootKey) -> None:
         self._root = root
         self._agent_keys = cipher_of(root.derive("agent keys"))
+        self._signing = signing_key(root.derive("receipts"))
+        self.public_key = self._signing.public_key().public_bytes_raw()
 
     def new_agent_key(self, agent: int) -> bytes:
         """See Keyring."""
@@ -139,6 +158,10 @@ class RootedKeyring:
     def digest(self, purpose: str, data: bytes) -> bytes:
         """See Keyring."""
         return hmac.digest(self._root.derive(f"digest/{purpose}"), data, "sha256")
+
+    def sign(self, message: bytes) -> bytes:
+        """See Keyring."""
+        return self._signing.sign(message)
 
 
 def beside_older(fresh: bytes, wrapped: bytes) -> bytes:

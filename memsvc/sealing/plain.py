@@ -41,6 +41,9 @@ class PlainKeyring(RootedKeyring):
         """Nothing is wrapped."""
         return {}
 
+    def rewrap_in_place(self, agent: int, wrapped: bytes, slots: Iterable[int]) -> None:
+        """Nothing is wrapped."""
+
     def forget_agent_keys(self) -> None:
         """There are none."""
 

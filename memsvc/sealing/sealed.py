@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -51,12 +51,19 @@ class Slots(Protocol):
         """What is kept in these slots, without the shredded ones; KeysDamaged."""
         ...
 
-    def agent_key(self, agent: int) -> bytes | None:
-        """The agent's wrapped key as it stands now, where it may change."""
-        ...
-
     def shred(self, slots: Iterable[int]) -> int:
         """Destroy what is kept, durable on return; how many slots still held something."""
+        ...
+
+    def replace(
+        self,
+        slots: Iterable[int],
+        fresh_for: Callable[[Mapping[int, bytes]], Mapping[int, bytes]],
+    ) -> None:
+        """Put what is made of these slots' payloads in their place, durable on return.
+
+        Shredded ones stay shredded. ValueError where what `rotates` is replaced otherwise.
+        """
         ...
 
     def close(self) -> None:
@@ -64,13 +71,26 @@ class Slots(Protocol):
         ...
 
 
+def unknown(_agent: int) -> None:
+    """The agent's wrapped key as it stands now, where nobody can tell."""
+
+
 class SealedKeyring(RootedKeyring):
-    """Keys in slots. Unwrapped agent keys stay in RAM (bounded), memory keys never do."""
+    """Keys in slots. Unwrapped agent keys stay in RAM (bounded), memory keys never do.
+
+    `agent_key` gives an agent's wrapped key as it stands now: a rotation may have replaced it.
+    """
 
     tier: Tier = "shred"
 
-    def __init__(self, root: RootKey, slots: Slots) -> None:
+    def __init__(
+        self,
+        root: RootKey,
+        slots: Slots,
+        agent_key: Callable[[int], bytes | None] = unknown,
+    ) -> None:
         super().__init__(root)
+        self._agent_key = agent_key
         self.identity = KeyIdentity(root.check_value(), slots.file_id)
         self._slots = slots
         self._agent_cipher = lru_cache(maxsize=_AGENTS_IN_RAM)(self._unwrap_agent_key)
@@ -103,7 +123,7 @@ class SealedKeyring(RootedKeyring):
             if unopened is None:
                 return opened
             # It may have been rotated between the reading of the agent and of its slots.
-            now = self._slots.agent_key(agent)
+            now = self._agent_key(agent)
             if now is None or now == wrapped:
                 raise _foreign(agent, unopened)
             wrapped = now
@@ -141,6 +161,10 @@ class SealedKeyring(RootedKeyring):
         if left:
             raise _foreign(agent, next(iter(left)))
         return rewrapped
+
+    def rewrap_in_place(self, agent: int, wrapped: bytes, slots: Iterable[int]) -> None:
+        """See Keyring."""
+        self._slots.replace(slots, partial(self.rewrap, agent, wrapped))
 
     def forget_agent_keys(self) -> None:
         """See Keyring."""

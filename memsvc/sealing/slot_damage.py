@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from memsvc.errors import KeysDamaged, Unavailable
+from memsvc.sealing.slot_format import SlotState, payload_of, state_of
 
 
 def cut_off(path: Path, held: int, handed_out: int) -> KeysDamaged:
@@ -38,6 +39,16 @@ def replaced(path: Path) -> KeysDamaged:
         f"{path.name} was removed or replaced while in use: restart the service, after restoring"
         " the file from the key backup if it is gone"
     )
+
+
+def judged(slot: int, block: bytes, path: Path) -> dict[int, bytes]:
+    """The payload by its slot, nothing of a shredded one; raises KeysDamaged for any other."""
+    state = state_of(slot, block)
+    if state is SlotState.DAMAGED and block:
+        raise unreadable(slot, path)
+    if state in (SlotState.DAMAGED, SlotState.UNWRITTEN):
+        raise never_written(slot, path)
+    return {slot: payload_of(block)} if state is SlotState.LIVE else {}
 
 
 @contextmanager

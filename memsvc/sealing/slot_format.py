@@ -8,6 +8,7 @@ sector and an overwrite reaches the disk whole or not at all.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from zlib import crc32
@@ -21,6 +22,9 @@ FILE_ID_BYTES = 16
 
 UNWRITTEN = bytes(SLOT_BYTES)
 SHREDDED = b"SHREDDED" * (SLOT_BYTES // 8)
+
+_LONGEST_READ = 16_384
+"""Slots per read: 1 MiB."""
 
 _MAGIC = b"MSVCKEYS"
 _VERSION = 1
@@ -99,3 +103,24 @@ def state_of(slot: int, block: bytes) -> SlotState:
 def _checksum(slot: int, payload: bytes) -> bytes:
     # Seeded with the number, so that a slot the disk put in the wrong place counts as damaged.
     return crc32(payload, slot & _WORD).to_bytes(4, "big")
+
+
+def in_order(slots: Iterable[int]) -> list[int]:
+    """Distinct slots, ascending. ValueError below 0, where the header is."""
+    ordered = sorted(set(slots))
+    if ordered and ordered[0] < 0:
+        raise ValueError("slots are numbered from 0")
+    return ordered
+
+
+def runs_of(ordered: Sequence[int], gap: int) -> Iterator[range]:
+    """Ranges that cover the ascending slots, reading through holes of up to `gap` slots."""
+    if not ordered:
+        return
+    start = last = ordered[0]
+    for slot in ordered:
+        if slot - last > gap + 1 or slot - start >= _LONGEST_READ:
+            yield range(start, last + 1)
+            start = slot
+        last = slot
+    yield range(start, last + 1)

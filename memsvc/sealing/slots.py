@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
@@ -23,8 +23,10 @@ from memsvc.sealing.slot_format import (
     Header,
     SlotState,
     encode_slot,
+    in_order,
     offset_of,
     payload_of,
+    runs_of,
     state_of,
 )
 
@@ -33,9 +35,6 @@ _GROWTH = 1024
 
 _READ_THROUGH = 64
 """Slots that reading skips over rather than start another read: one 4 KiB page."""
-
-_LONGEST_READ = 16_384
-"""Slots per read: 1 MiB."""
 
 
 class SlotFile:
@@ -141,16 +140,13 @@ class SlotFile:
         """
         found: dict[int, bytes] = {}
         with durable.told(self._path):
-            for slot, block in self._blocks(_in_order(slots)):
+            for slot, block in self._blocks(in_order(slots)):
                 state = state_of(slot, block)
                 if state is SlotState.LIVE:
                     found[slot] = payload_of(block)
                 elif state is not SlotState.SHREDDED:
                     found |= self._look_again(slot)
         return found
-
-    def agent_key(self, agent: int) -> None:
-        """None: agents' keys stay as they are."""
 
     def shred(self, slots: Iterable[int]) -> int:
         """Overwrite these slots in place, durable on return; returns how many still held a key.
@@ -162,14 +158,40 @@ class SlotFile:
         with slot_damage.owed(), durable.told(self._path):
             with self._locked() as header:
                 end = min(header.handed_out, self._slots_inside())
-                ordered = [slot for slot in _in_order(slots) if slot < end]
+                ordered = [slot for slot in in_order(slots) if slot < end]
                 alive = sum(_holds_a_key(slot, block) for slot, block in self._blocks(ordered))
                 # Slots that already look shredded are written too: an earlier attempt may have died
                 # before its flush, or failed in it.
-                for run in _runs(ordered, gap=0):
+                for run in runs_of(ordered, gap=0):
                     durable.write_at(self._file.fileno(), SHREDDED * len(run), offset_of(run.start))
             durable.flush(self._file.fileno())
         return alive
+
+    def replace(
+        self,
+        slots: Iterable[int],
+        fresh_for: Callable[[Mapping[int, bytes]], Mapping[int, bytes]],
+    ) -> None:
+        """Write anew what these slots hold, durable on return.
+
+        `fresh_for` is given the payloads by slot, and returns those that are to be others. What is
+        shredded stays so, whoever does it: both hold the lock. A slot lies within one sector and
+        is written whole, so a crash leaves each as it was or as it is to be. KeysDamaged, with
+        nothing written, when one is damaged or was never written.
+        """
+        with durable.told(self._path):
+            descriptor = self._file.fileno()
+            with self._locked():
+                held: dict[int, bytes] = {}
+                for slot, block in self._blocks(in_order(slots)):
+                    held |= slot_damage.judged(slot, block, self._path)
+                # Those that stay are written, too: an earlier attempt may have failed in its flush,
+                # after which the kernel takes them for durable.
+                fresh = held | dict(fresh_for(held))
+                for run in runs_of(sorted(fresh), gap=0):
+                    data = b"".join(encode_slot(slot, fresh[slot]) for slot in run)
+                    durable.write_at(descriptor, data, offset_of(run.start))
+            durable.flush(descriptor)
 
     def _reserve(self, count: int) -> range:
         if count < 0:
@@ -220,17 +242,12 @@ class SlotFile:
         """Judge one slot under the lock: a reader may have met a shredding half-way."""
         with self._locked():
             block = os.pread(self._file.fileno(), SLOT_BYTES, offset_of(slot))
-        state = state_of(slot, block)
-        if state is SlotState.DAMAGED and block:
-            raise slot_damage.unreadable(slot, self._path)
-        if state in (SlotState.DAMAGED, SlotState.UNWRITTEN):
-            raise slot_damage.never_written(slot, self._path)
-        return {slot: payload_of(block)} if state is SlotState.LIVE else {}
+        return slot_damage.judged(slot, block, self._path)
 
     def _blocks(self, ordered: Sequence[int]) -> Iterator[tuple[int, bytes]]:
         """Each slot with its bytes, fewer than 64 past the end of the file."""
         at = 0
-        for run in _runs(ordered, gap=_READ_THROUGH):
+        for run in runs_of(ordered, gap=_READ_THROUGH):
             data = os.pread(self._file.fileno(), len(run) * SLOT_BYTES, offset_of(run.start))
             while at < len(ordered) and ordered[at] < run.stop:
                 start = (ordered[at] - run.start) * SLOT_BYTES
@@ -262,27 +279,6 @@ def _count_on(locked: int, header: Header, size: int) -> Header:
     durable.write_at(locked, header.encode(), 0)
     durable.flush(locked)
     return header
-
-
-def _in_order(slots: Iterable[int]) -> list[int]:
-    """Distinct slots, ascending. ValueError below 0, where the header is."""
-    ordered = sorted(set(slots))
-    if ordered and ordered[0] < 0:
-        raise ValueError("slots are numbered from 0")
-    return ordered
-
-
-def _runs(ordered: Sequence[int], gap: int) -> Iterator[range]:
-    """Ranges that cover the ascending slots, reading through holes of up to `gap` slots."""
-    if not ordered:
-        return
-    start = last = ordered[0]
-    for slot in ordered:
-        if slot - last > gap + 1 or slot - start >= _LONGEST_READ:
-            yield range(start, last + 1)
-            start = slot
-        last = slot
-    yield range(start, last + 1)
 
 
 def _holds_a_key(slot: int, block: bytes) -> bool:

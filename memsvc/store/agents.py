@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-import orjson
 from sqlalchemy import BigInteger, bindparam, delete, func, insert, or_, select, update
 
+from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
 from memsvc.core.weights import STANDARD, Weights
+from memsvc.store.agent_settings import as_stored, settings_in
+from memsvc.store.columns import metadata
 from memsvc.store.prepared import PreparedInsert, PreparedSelect
-from memsvc.store.tables import agents, changes
+from memsvc.store.tables import agents, changes, shreddings
 from memsvc.store.transaction import Tx
 
 
@@ -23,8 +24,8 @@ class Agent:
 
     `sequence` counts its changes and is raised inside the transaction that makes them, so an index
     that stands at it has seen them all; `erasure_epoch` counts erasures. `wrapped_key` is two keys,
-    the newest first, while that replaces the other. `weights` are the standard ones unless it was
-    given others.
+    the newest first, while that replaces the other. `weights` are the standard ones, and
+    `retention` is without end, unless it was given others.
     """
 
     agent_key: int
@@ -34,7 +35,10 @@ class Agent:
     erasure_epoch: int
     wrapped_key: bytes
     created_at: datetime
-    weights: Weights
+    weights: Weights = STANDARD
+    retention: RetentionPolicy = WITHOUT_END
+    suppress_until: datetime | None = None
+    """Until then tombstones keep something from being written again; None without any."""
 
 
 COMMITTED = "committed"
@@ -48,6 +52,7 @@ _COLUMNS = (
     agents.c.wrapped_key,
     agents.c.created_at,
     agents.c.settings,
+    agents.c.suppress_until,
 )
 _NAMED = select(*_COLUMNS).where(
     agents.c.tenant == bindparam("tenant"), agents.c.agent_id == bindparam("agent_id")
@@ -81,6 +86,12 @@ def by_key(tx: Tx, agent_key: int, *, lock: bool = False) -> Agent:
     return _agent(row)
 
 
+def any_by_key(tx: Tx, agent_key: int, *, lock: bool = False) -> Agent | None:
+    """The agent of a surrogate key, None when it was erased."""
+    rows = _BY_KEY[lock].rows(tx, agent_key)
+    return _agent(rows[0]) if rows else None
+
+
 def _agent(row: Any) -> Agent:
     settings = row.settings
     return Agent(
@@ -91,15 +102,9 @@ def _agent(row: Any) -> Agent:
         row.erasure_epoch,
         row.wrapped_key,
         row.created_at,
-        STANDARD if settings is None else weights_in(settings),
+        *((STANDARD, WITHOUT_END) if settings is None else settings_in(settings)),
+        row.suppress_until,
     )
-
-
-@lru_cache(maxsize=1024)  # every search reads them, and they hardly ever change
-def weights_in(settings: str) -> Weights:
-    """The weights that an agent's settings hold; what a later version wrote beside them stays."""
-    ranking = orjson.loads(settings)["ranking"]
-    return Weights(ranking["retention"], ranking["importance"], ranking["trust"])
 
 
 def reserve(tx: Tx, tenant: str, agent_id: str, now: datetime) -> int:
@@ -125,7 +130,14 @@ def set_key(tx: Tx, agent_key: int, wrapped_key: bytes) -> None:
     )
 
 
-def set_settings(tx: Tx, agent_key: int, weights: Weights, *, keep: bool = False) -> None:
+def set_settings(
+    tx: Tx,
+    agent_key: int,
+    weights: Weights,
+    retention: RetentionPolicy = WITHOUT_END,
+    *,
+    keep: bool = False,
+) -> None:
     """Replace the agent's settings; with `keep` only where it has none of its own.
 
     No change that is counted: no index holds any of them.
@@ -133,7 +145,7 @@ def set_settings(tx: Tx, agent_key: int, weights: Weights, *, keep: bool = False
     chosen = update(agents).where(agents.c.agent_key == agent_key)
     if keep:
         chosen = chosen.where(agents.c.settings.is_(None))
-    tx.execute(chosen.values(settings=orjson.dumps({"ranking": asdict(weights)}).decode()))
+    tx.execute(chosen.values(settings=as_stored(weights, retention)))
 
 
 def order_rotation(tx: Tx, agent_key: int, since: datetime | None) -> None:
@@ -230,6 +242,25 @@ def trim_journals(tx: Tx, keep: int, most: int) -> bool:
             tx.execute(delete(changes).where(of_agent, changes.c.sequence <= last))
             is_left |= last < sequence - keep
     return is_left
+
+
+def erase(tx: Tx, agent_key: int) -> list[int]:
+    """Delete the agent's row with every row that is the agent's; returns the key slots to destroy.
+
+    What is ordered destroyed already is from then on ordered by the service.
+    """
+    ordered = update(shreddings).where(shreddings.c.agent_key == agent_key)
+    tx.execute(ordered.values(agent_key=service(tx).agent_key))
+    slots: list[int] = []
+    for table in reversed(metadata.sorted_tables):
+        if "agent_key" in table.c and (table is agents or table.c.agent_key.foreign_keys):
+            rows = delete(table).where(table.c.agent_key == agent_key)
+            if "key_slot" in table.c:
+                found = tx.execute(rows.returning(table.c.key_slot)).scalars()
+                slots += [slot for slot in found if slot is not None]
+            else:
+                tx.execute(rows)
+    return slots
 
 
 SERVICE = ("", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Engine
@@ -22,6 +23,9 @@ READERS = 16
 
 class Database(ABC):
     """One database as this process sees it: many readers, one writer, group commit."""
+
+    kind: str
+    """What it is called: `sqlite` or `postgresql`."""
 
     def __init__(self, readers: Engine, writer: Engine) -> None:
         self._readers = readers
@@ -54,6 +58,18 @@ class Database(ABC):
     def hook(self, hooks: Hooks) -> None:
         """Have keys kept in step with what is written."""
         self._writer.hooks = hooks
+
+    @abstractmethod
+    def files(self) -> list[Path]:
+        """The files that it is and writes, where they lie on this machine."""
+
+    @abstractmethod
+    @contextmanager
+    def claim(self, name: str) -> Iterator[bool]:
+        """Have what `name` stands for to oneself, among all processes; False when another has it.
+
+        Ends with the process, however that ends. Takes no connection of the pools.
+        """
 
     @abstractmethod
     def size_bytes(self) -> int:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -140,8 +140,14 @@ class GroupCommitter:
         try:
             with self._engine.connect() as connection, connection.begin():
                 notes: dict[Hashable, Any] = {}
+                ends: list[tuple[str, Callable[[Tx], None]]] = []
                 for job in group:
-                    after_commit += self._run_job(job, connection, notes)
+                    done = self._run_job(job, connection, notes)
+                    if done is not None:
+                        after_commit += done.after_commit
+                        ends += done.at_end
+                for _, end in sorted(ends, key=itemgetter(0)):
+                    end(Tx(connection, group_notes=notes))
                 if any(job.error is None for job in group):
                     self.hooks.before_commit()
         except BaseException as error:  # noqa: BLE001 - belongs to the callers, who raise it
@@ -163,9 +169,8 @@ class GroupCommitter:
             job.error = None
             self._run_group([job])
 
-    def _run_job(
-        self, job: _Job, connection: Connection, notes: dict[Hashable, Any]
-    ) -> list[Callable[[], None]]:
+    def _run_job(self, job: _Job, connection: Connection, notes: dict[Hashable, Any]) -> Tx | None:
+        """What the job did, None when it was undone."""
         tx = Tx(connection, group_notes=notes)
         run(tx, "SAVEPOINT request")
         try:
@@ -178,10 +183,10 @@ class GroupCommitter:
             run(tx, "ROLLBACK TO request")
             self.hooks.undone()
             job.error = error
-            return []
+            return None
         run(tx, "RELEASE request")
         notes.update(tx.own_notes)
-        return tx.after_commit
+        return tx
 
 
 def _follow(after_commit: list[Callable[[], None]]) -> None:

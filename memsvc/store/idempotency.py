@@ -6,11 +6,14 @@ nothing about the request once it has gone.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Row, Table, delete, insert, or_, select
 
+from memsvc.store.memories import CHUNK
 from memsvc.store.tables import idempotency_keys, idempotency_records
 from memsvc.store.transaction import Tx
 
@@ -65,6 +68,32 @@ def has_days(tx: Tx, first: str, last: str) -> bool:
     """Whether there are days outside these (ISO dates)."""
     outside = _outside(idempotency_keys, first, last)
     return tx.execute(select(idempotency_keys.c.day).where(outside).limit(1)).first() is not None
+
+
+def erase_naming(tx: Tx, agent_key: int, ids: Collection[str]) -> int:
+    """Delete the agent's records that name any of these memories; how many.
+
+    Others stay, also where what they name was deleted: their requests are answered as before.
+    """
+    held = tx.execute(
+        select(idempotency_records.c.token, idempotency_records.c.answer).where(
+            idempotency_records.c.agent_key == agent_key
+        )
+    ).all()
+    wanted = set(ids)
+    dead = [
+        row.token
+        for row in held
+        if not wanted.isdisjoint(id_ for id_, _ in orjson.loads(row.answer) if id_)
+    ]
+    for start in range(0, len(dead), CHUNK):
+        tx.execute(
+            delete(idempotency_records).where(
+                idempotency_records.c.agent_key == agent_key,
+                idempotency_records.c.token.in_(dead[start : start + CHUNK]),
+            )
+        )
+    return len(dead)
 
 
 def _outside(table: Table, first: str, last: str) -> ColumnElement[bool]:

@@ -82,12 +82,6 @@ class KeyRows:
                     found.update((row.slot, bytes(row.wrapped)) for row in rows)
         return found
 
-    def agent_key(self, agent: int) -> bytes | None:
-        """The agent's wrapped key as it stands now: a rotation may have replaced it."""
-        with self._database.snapshot() as tx:
-            rows = _AGENT_KEY.rows(tx, agent)
-        return bytes(rows[0].wrapped_key) if rows else None
-
     def shred(self, slots: Iterable[int]) -> int:
         """Delete these rows, durable on return; how many there still were."""
         wanted = list(slots)
@@ -104,6 +98,14 @@ class KeyRows:
 
         return self._database.write(work)
 
+    def replace(
+        self,
+        slots: Iterable[int],
+        fresh_for: Callable[[Mapping[int, bytes]], Mapping[int, bytes]],
+    ) -> None:
+        """ValueError: rows are replaced inside a transaction, by `some_of_agent` and `replace`."""
+        raise ValueError("keys that are rows are replaced inside a transaction")
+
     def close(self) -> None:
         """Nothing of its own to let go."""
 
@@ -118,6 +120,13 @@ class KeyRows:
             )
             self._of_group |= {slot: payload for slot, (_, payload) in self._of_request.items()}
             self._of_request.clear()
+
+
+def agent_key_now(database: Database, agent: int) -> bytes | None:
+    """The agent's wrapped key as it stands now, wherever its slots are."""
+    with database.snapshot() as tx:
+        rows = _AGENT_KEY.rows(tx, agent)
+    return bytes(rows[0].wrapped_key) if rows else None
 
 
 @lru_cache

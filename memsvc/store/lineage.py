@@ -12,14 +12,14 @@ from memsvc.store.transaction import Tx
 CHUNK = 500
 
 
-def add(tx: Tx, agent_key: int, edges: Sequence[tuple[int, int]], relation: str) -> None:
-    """Record (child, parent) edges."""
+def add(tx: Tx, agent_key: int, edges: Sequence[tuple[int, int, str]]) -> None:
+    """Record (child, parent, relation) edges."""
     if edges:
         tx.execute(
             insert(lineage),
             [
                 {"agent_key": agent_key, "child": child, "parent": parent, "relation": relation}
-                for child, parent in edges
+                for child, parent, relation in edges
             ],
         )
 
@@ -78,3 +78,14 @@ def erase(tx: Tx, agent_key: int, numbers: Sequence[int]) -> None:
         # Two statements, each with an index of its own: for an OR SQLite goes through all edges.
         for end in (lineage.c.child, lineage.c.parent):
             tx.execute(delete(lineage).where(lineage.c.agent_key == agent_key, end.in_(chunk)))
+
+
+def relation_of(tx: Tx, agent_key: int, child: int) -> str:
+    """How a memory that has sources was derived: under the relation of the first of them."""
+    statement = (
+        select(lineage.c.relation)
+        .where(lineage.c.agent_key == agent_key, lineage.c.child == child)
+        .order_by(lineage.c.parent)
+        .limit(1)
+    )
+    return str(tx.execute(statement).scalar_one())

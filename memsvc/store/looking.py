@@ -9,6 +9,8 @@ an index in RAM where that is out of date.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -34,10 +36,21 @@ _PRAGMAS = (
 class LookedAtSqlite(Database):
     """An SQLite file, read. Writing to it fails."""
 
+    kind = "sqlite"
+
     def __init__(self, path: Path) -> None:
         self._path = path
         engine = _engine(path, "immutable=1" if lies_still(path) else "readonly_shm=1")
         super().__init__(engine, engine)
+
+    def files(self) -> list[Path]:
+        """The database alone."""
+        return [self._path]
+
+    @contextmanager
+    def claim(self, name: str) -> Iterator[bool]:
+        """Nothing is done by looking."""
+        yield False
 
     def size_bytes(self) -> int:
         return self._path.stat().st_size

@@ -14,16 +14,17 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
+    case,
     delete,
     func,
-    insert,
     or_,
     select,
     update,
 )
 
+from memsvc.core.memory import Status
 from memsvc.store.prepared import PreparedInsert, PreparedSelect, numbered, padded
-from memsvc.store.tables import memories, memory_subjects, memory_versions, vectors
+from memsvc.store.tables import memories, memory_subjects, vectors
 from memsvc.store.transaction import Tx
 
 MemoryRow = Row[*tuple[Any, ...]]
@@ -35,19 +36,21 @@ CHUNK = 500
 _INSERT_MEMORIES = PreparedInsert(memories)
 _INSERT_VECTORS = PreparedInsert(vectors)
 _INSERT_SUBJECTS = PreparedInsert(memory_subjects)
+UNRESTRICTED = memories.c.restricted.is_(False)
+"""What a forget request or a restriction holds back is there for nobody who reads."""
+
 _BY_ID = select(memories).where(
-    memories.c.agent_key == bindparam("agent_key"), memories.c.id == bindparam("id")
+    memories.c.agent_key == bindparam("agent_key"), memories.c.id == bindparam("id"), UNRESTRICTED
 )
 
 
 @lru_cache
-def _by_numbers(count: int) -> PreparedSelect:
-    return PreparedSelect(
-        select(memories).where(
-            memories.c.agent_key == bindparam("agent_key"),
-            memories.c.number.in_(numbered("number", count)),
-        )
+def _by_numbers(count: int, restricted: bool) -> PreparedSelect:
+    found = select(memories).where(
+        memories.c.agent_key == bindparam("agent_key"),
+        memories.c.number.in_(numbered("number", count)),
     )
+    return PreparedSelect(found if restricted else found.where(UNRESTRICTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,22 @@ def by_id(tx: Tx, agent_key: int, memory_id: str) -> MemoryRow | None:
     return tx.connection.execute(_BY_ID, {"agent_key": agent_key, "id": memory_id}).first()
 
 
-def by_numbers(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[MemoryRow]:
-    """The memories that still exist among these, in no order."""
+def by_numbers(
+    tx: Tx, agent_key: int, numbers: Sequence[int], *, restricted: bool = False
+) -> list[MemoryRow]:
+    """The memories that still exist among these, in no order.
+
+    `restricted`: those, too, that a forget request or a restriction holds back.
+    """
     found: list[MemoryRow] = []
     for start in range(0, len(numbers), CHUNK):
         chunk = padded(numbers[start : start + CHUNK])
-        found += _by_numbers(len(chunk)).rows(tx, agent_key, *chunk)
+        found += _by_numbers(len(chunk), restricted).rows(tx, agent_key, *chunk)
     return found
 
 
 def numbers_of(tx: Tx, agent_key: int, ids: Sequence[str]) -> dict[str, int]:
-    """Numbers of the memories that exist among these ids."""
+    """Numbers of the memories that exist among these ids, restricted ones too: ids are theirs."""
     found: dict[str, int] = {}
     for start in range(0, len(ids), CHUNK):
         rows = tx.execute(
@@ -122,6 +130,7 @@ def page(tx: Tx, agent_key: int, query: PageQuery) -> tuple[list[MemoryRow], int
 def _held(agent_key: int, query: PageQuery) -> list[ColumnElement[bool]]:
     conditions = [
         memories.c.agent_key == agent_key,
+        UNRESTRICTED,
         or_(memories.c.expires_at.is_(None), memories.c.expires_at > query.now),
     ]
     for column, wanted in (
@@ -137,18 +146,16 @@ def _held(agent_key: int, query: PageQuery) -> list[ColumnElement[bool]]:
 
 def count(tx: Tx, agent_key: int) -> int:
     """How many memories the agent has, whatever their status."""
-    return int(
-        tx.execute(
-            select(func.count()).select_from(memories).where(memories.c.agent_key == agent_key)
-        ).scalar_one()
-    )
+    held = select(func.count()).select_from(memories)
+    counted = held.where(memories.c.agent_key == agent_key, UNRESTRICTED)
+    return int(tx.execute(counted).scalar_one())
 
 
 def _with_vectors(*conditions: ColumnElement[bool]) -> Select[Any]:
     same = (vectors.c.agent_key == memories.c.agent_key) & (vectors.c.number == memories.c.number)
     joined = select(memories, vectors.c.sealed.label("vector"), vectors.c.model_no)
     return joined.join(vectors, same).where(
-        memories.c.agent_key == bindparam("agent_key"), *conditions
+        memories.c.agent_key == bindparam("agent_key"), UNRESTRICTED, *conditions
     )
 
 
@@ -191,37 +198,18 @@ def change(tx: Tx, agent_key: int, number: int, values: Mapping[str, Any]) -> No
     )
 
 
-def keep_version(tx: Tx, row: MemoryRow, superseded_at: datetime) -> None:
-    """Put the memory as it stands into its history."""
+def replace_subjects(tx: Tx, agent_key: int, number: int, person_nos: Sequence[int]) -> None:
+    """Have the memory be about these people."""
     tx.execute(
-        insert(memory_versions).values(
-            agent_key=row.agent_key,
-            number=row.number,
-            version=row.version,
-            recorded_at=row.updated_at,
-            superseded_at=superseded_at,
-            sealed=row.sealed,
+        delete(memory_subjects).where(
+            memory_subjects.c.agent_key == agent_key, memory_subjects.c.number == number
         )
     )
-
-
-def versions_at(
-    tx: Tx, agent_key: int, numbers: Sequence[int], moment: datetime
-) -> list[MemoryRow]:
-    """For each memory reworded after `moment`, the version that stood then."""
-    found: dict[int, MemoryRow] = {}
-    for start in range(0, len(numbers), CHUNK):
-        rows = tx.execute(
-            select(memory_versions)
-            .where(
-                memory_versions.c.agent_key == agent_key,
-                memory_versions.c.number.in_(numbers[start : start + CHUNK]),
-                memory_versions.c.superseded_at > moment,
-            )
-            .order_by(memory_versions.c.version.desc())
+    if person_nos:
+        _INSERT_SUBJECTS.run(
+            tx,
+            [{"agent_key": agent_key, "person_no": one, "number": number} for one in person_nos],
         )
-        found.update((row.number, row) for row in rows)
-    return list(found.values())
 
 
 def replace_vector(tx: Tx, agent_key: int, number: int, model_no: int, sealed: bytes) -> None:
@@ -249,8 +237,13 @@ def erase(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[int]:
     return slots
 
 
+_REVIVED = case(
+    (memories.c.status == Status.SUPERSEDED, Status.ACTIVE.value), else_=memories.c.status
+)
+
+
 def forget_superseder(tx: Tx, agent_key: int, ids: Sequence[str]) -> list[int]:
-    """Unlink memories superseded by these erased ones; returns their numbers."""
+    """Memories superseded by these erased ones stand as if they never had been; their numbers."""
     found: list[int] = []
     for start in range(0, len(ids), CHUNK):
         statement = (
@@ -259,7 +252,7 @@ def forget_superseder(tx: Tx, agent_key: int, ids: Sequence[str]) -> list[int]:
                 memories.c.agent_key == agent_key,
                 memories.c.superseded_by.in_(ids[start : start + CHUNK]),
             )
-            .values(superseded_by=None)
+            .values(superseded_by=None, superseded_at=None, status=_REVIVED)
             .returning(memories.c.number)
         )
         found += tx.execute(statement).scalars()
@@ -270,7 +263,7 @@ def expired(tx: Tx, now: datetime, limit: int) -> list[tuple[int, int]]:
     """(agent_key, number) of memories whose `expires_at` has passed."""
     rows = tx.execute(
         select(memories.c.agent_key, memories.c.number)
-        .where(memories.c.expires_at <= now)
+        .where(memories.c.expires_at <= now, UNRESTRICTED)
         .limit(limit)
     )
     return [(row.agent_key, row.number) for row in rows]

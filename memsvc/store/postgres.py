@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, NullPool, create_engine, event, text
@@ -28,6 +30,8 @@ _SESSION = (
 class PostgresDatabase(Database):
     """One database of a server."""
 
+    kind = "postgresql"
+
     def __init__(self, url: str) -> None:
         sizes = {"pool_size": READERS, "max_overflow": 2 * READERS}
         readers = _engine(url, "REPEATABLE READ", pool_use_lifo=True, **sizes)
@@ -37,6 +41,31 @@ class PostgresDatabase(Database):
         super().__init__(readers, writer)
         self._upkeep = _engine(url, "AUTOCOMMIT", poolclass=NullPool)
 
+    def files(self) -> list[Path]:
+        """None: they are the server's."""
+        return []
+
+    @contextmanager
+    def claim(self, name: str) -> Iterator[bool]:
+        """By an advisory lock of a session, which the server lets go with the connection."""
+        asked = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+        given_back = text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))")
+        of = {"name": f"memsvc {name}"}
+        try:
+            with self._upkeep.connect() as connection:
+                claimed = bool(connection.execute(asked, of).scalar())
+                if not claimed:
+                    yield False
+                    return
+                try:
+                    yield True
+                finally:
+                    # The server takes its time to notice that a connection is gone.
+                    with suppress(DBAPIError):
+                        connection.execute(given_back, of)
+        except DBAPIError as error:
+            raise translated(error) from None
+
     def size_bytes(self) -> int:
         with self.snapshot() as tx:
             size = tx.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
@@ -45,8 +74,10 @@ class PostgresDatabase(Database):
     def purge(self, *, vacuum: bool) -> bool:
         """Give dead rows' space back, and with a checkpoint let old log segments go.
 
-        Vacuuming rewrites nothing here and holds nobody up, so it is always done; on a connection
-        of its own, so that our own writer need not wait for it either.
+        Plain vacuuming rewrites nothing here and holds nobody up, so it is always done; on a
+        connection of its own, so that our own writer need not wait for it either. With `vacuum`
+        tables are rewritten, each locked meanwhile, and the server's statistics taken anew, for
+        they keep samples of values.
 
         Segments are reused in time, not overwritten at once; sealed rows in them are unreadable
         once their agent's key was rotated. Without the right to run CHECKPOINT that is left to the
@@ -56,7 +87,8 @@ class PostgresDatabase(Database):
         try:
             with self._upkeep.connect() as connection:
                 for table in metadata.sorted_tables:
-                    connection.exec_driver_sql(f'VACUUM "{table.name}"')
+                    how = "VACUUM (FULL, ANALYZE)" if vacuum else "VACUUM"
+                    connection.exec_driver_sql(f'{how} "{table.name}"')
                 # Only superusers and members of pg_checkpoint may.
                 with suppress(ProgrammingError):
                     connection.exec_driver_sql("CHECKPOINT")

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from memsvc.store.tables import Moment, moment
+from memsvc.store.columns import Moment, moment
 from memsvc.store.transaction import Tx
 
 SHORTEST = 8

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, update
 
 from memsvc.store.tables import vectors
 from memsvc.store.transaction import Tx
@@ -23,3 +25,13 @@ def some_outdated(tx: Tx, model_no: int, limit: int) -> list[tuple[int, int]]:
         .limit(limit)
     )
     return [(row.agent_key, row.number) for row in rows]
+
+
+def pass_over(agent_key: int, numbers: Sequence[int], model_no: int, tx: Tx) -> None:
+    """Count these as done, though no key opens them any more."""
+    if numbers:
+        tx.execute(
+            update(vectors)
+            .where(vectors.c.agent_key == agent_key, vectors.c.number.in_(numbers))
+            .values(model_no=model_no)
+        )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +32,34 @@ _PRAGMAS = (
 class SqliteDatabase(Database):
     """One file. Other processes may have it open too: a write waits for theirs."""
 
+    kind = "sqlite"
+
     def __init__(self, url: str) -> None:
         self._path = Path(make_url(url).database or "")
         readers = _engine(url, begin="BEGIN", pool_size=READERS, max_overflow=2 * READERS)
         event.listen(readers, "connect", _read_only)
         writer = _engine(url, begin="BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
         super().__init__(readers, writer)
+
+    def files(self) -> list[Path]:
+        """The database with its log and the log's index."""
+        beside = [self._path.with_name(self._path.name + end) for end in ("", "-wal", "-shm")]
+        return [path for path in beside if path.exists()]
+
+    @contextmanager
+    def claim(self, name: str) -> Iterator[bool]:
+        """By the lock of a file beside the database, which the system lets go with the process."""
+        path = self._path.with_name(f"{self._path.name}.{name}.lock")
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(descriptor)
 
     def size_bytes(self) -> int:
         return self._path.stat().st_size

@@ -1,4 +1,4 @@
-"""What the database knows about itself: tier, key file, root check value, models."""
+"""What the database knows about itself: key file, root check value, ledger, models."""
 
 from __future__ import annotations
 
@@ -10,8 +10,20 @@ from memsvc.store.transaction import Tx
 
 KEY_FILE = "key_file"
 ROOT_CHECK = "root_check"
+LEDGER = "ledger"
 PURGE_DUE = "purge_due"
 PURGE_BEGUN = "purge_begun"
+
+SLOTTED = (
+    "memories",
+    "people",
+    "sessions",
+    "idempotency_keys",
+    "forget_requests",
+    "aliases",
+    "suppression_keys",
+)
+"""Tables whose rows have a key of their own."""
 
 
 def get(tx: Tx, name: str) -> str | None:
@@ -65,7 +77,7 @@ def slots_used(tx: Tx) -> int:
     every row would make each start as slow as the database is large.
     """
     highest = 0
-    for table in ("memories", "people", "sessions", "idempotency_keys"):
+    for table in SLOTTED:
         latest = text(f"SELECT key_slot FROM {table} ORDER BY rowid DESC LIMIT 1000")  # noqa: S608
         slots = [slot for slot in tx.execute(latest).scalars() if slot is not None]
         highest = max([highest, *(slot + 1 for slot in slots)])

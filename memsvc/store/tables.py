@@ -8,79 +8,28 @@ primary key starts with `agent_key`, the surrogate of (tenant, agent_id).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     Float,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
-HEAD = "0004"
+from memsvc.store import forgetting_tables as _forgetting_tables  # noqa: F401 - one metadata
+from memsvc.store.columns import Moment, Surrogate, agent_column, of_memory
+from memsvc.store.columns import metadata as metadata  # noqa: PLC0414 - together with all tables
+
+HEAD = "0005"
 """The migration these tables are equal to."""
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC time as integer microseconds: exact and ordered alike in every database."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else (value - EPOCH) // MICROSECOND
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else moment(value)
-
-
-@lru_cache(maxsize=1024)  # most memories were last changed when they were written
-def moment(microseconds: int) -> datetime:
-    """The time so many microseconds after 1970."""
-    return EPOCH + timedelta(microseconds=microseconds)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite gives integer primary keys only to the type INTEGER.
-Surrogate = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _agent() -> Column[int]:
-    return Column(
-        "agent_key", Surrogate, ForeignKey("agents.agent_key"), primary_key=True, nullable=False
-    )
-
-
-def _of_memory() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["agent_key", "number"], ["memories.agent_key", "memories.number"], ondelete="CASCADE"
-    )
-
 
 service_state = Table(
     "service_state",
@@ -101,6 +50,7 @@ agents = Table(
     Column("created_at", Moment, nullable=False),
     Column("rotation_due", Moment),
     Column("settings", Text),
+    Column("suppress_until", Moment),
     UniqueConstraint("tenant", "agent_id"),
     sqlite_autoincrement=True,
 )
@@ -118,7 +68,7 @@ models = Table(
 people = Table(
     "people",
     metadata,
-    _agent(),
+    agent_column(),
     Column("person_no", BigInteger, primary_key=True),
     Column("token", LargeBinary, nullable=False),
     Column("key_slot", BigInteger),
@@ -130,7 +80,7 @@ people = Table(
 sessions = Table(
     "sessions",
     metadata,
-    _agent(),
+    agent_column(),
     Column("session_no", BigInteger, primary_key=True),
     Column("token", LargeBinary, nullable=False),
     Column("key_slot", BigInteger),
@@ -141,7 +91,7 @@ sessions = Table(
 memories = Table(
     "memories",
     metadata,
-    _agent(),
+    agent_column(),
     Column("number", BigInteger, primary_key=True),
     Column("id", Text, nullable=False),
     Column("version", Integer, nullable=False),
@@ -169,6 +119,8 @@ memories = Table(
     Column("session_no", BigInteger),
     Column("key_slot", BigInteger),
     Column("sealed", LargeBinary, nullable=False),
+    Column("restricted", Boolean, nullable=False, server_default=false()),
+    Column("stated_trust", Text),
     UniqueConstraint("agent_key", "id"),
     Index(None, "agent_key", "user_no"),
     Index(None, "agent_key", "session_no"),
@@ -186,39 +138,39 @@ memories = Table(
 vectors = Table(
     "vectors",
     metadata,
-    _agent(),
+    agent_column(),
     Column("number", BigInteger, primary_key=True),
     Column("model_no", Surrogate, ForeignKey("models.model_no"), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    _of_memory(),
+    of_memory(),
 )
 
 memory_subjects = Table(
     "memory_subjects",
     metadata,
-    _agent(),
+    agent_column(),
     Column("person_no", BigInteger, primary_key=True),
     Column("number", BigInteger, primary_key=True),
-    _of_memory(),
+    of_memory(),
     Index(None, "agent_key", "number", "person_no"),
 )
 
 memory_versions = Table(
     "memory_versions",
     metadata,
-    _agent(),
+    agent_column(),
     Column("number", BigInteger, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("recorded_at", Moment, nullable=False),
     Column("superseded_at", Moment, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    _of_memory(),
+    of_memory(),
 )
 
 lineage = Table(
     "lineage",
     metadata,
-    _agent(),
+    agent_column(),
     Column("child", BigInteger, primary_key=True),
     Column("parent", BigInteger, primary_key=True),
     Column("relation", Text, nullable=False),
@@ -228,7 +180,7 @@ lineage = Table(
 changes = Table(
     "changes",
     metadata,
-    _agent(),
+    agent_column(),
     Column("sequence", BigInteger, primary_key=True),
     Column("number", BigInteger, nullable=False),
 )
@@ -237,7 +189,7 @@ changes = Table(
 key_slots = Table(
     "key_slots",
     metadata,
-    _agent(),
+    agent_column(),
     Column("slot", BigInteger, primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
     UniqueConstraint("slot"),
@@ -246,7 +198,7 @@ key_slots = Table(
 shreddings = Table(
     "shreddings",
     metadata,
-    _agent(),
+    agent_column(),
     Column("key_slot", BigInteger, primary_key=True),
     Column("ordered_at", Moment, nullable=False),
 )
@@ -276,7 +228,7 @@ idempotency_keys = Table(
 idempotency_records = Table(
     "idempotency_records",
     metadata,
-    _agent(),
+    agent_column(),
     Column("token", LargeBinary, primary_key=True),
     Column("day", Text, ForeignKey("idempotency_keys.day"), nullable=False),
     Column("digest", LargeBinary, nullable=False),

@@ -15,13 +15,16 @@ class Tx:
 
     Several requests share one durable transaction (group commit), each under its own savepoint.
     `note` and `noted` carry what an earlier request of the same group wrote and no index can know
-    yet; the notes of a request that fails are dropped with its savepoint.
+    yet; the notes of a request that fails are dropped with its savepoint. `at_end` is done after
+    the last request of the group, by name: what locks something that all groups share waits there,
+    so that none holds it while it still waits for the lock of an agent.
     """
 
     connection: Connection
     group_notes: Mapping[Hashable, Any] = field(default_factory=dict)
     own_notes: dict[Hashable, Any] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    at_end: list[tuple[str, Callable[[Tx], None]]] = field(default_factory=list)
 
     def execute(
         self,

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from memsvc.core.retaining import RetentionPolicy
 from memsvc.core.weights import Weights
-from memsvc.store.agents import weights_in
-from memsvc.store.memories import CHUNK, MemoryRow
+from memsvc.store.agent_settings import settings_in
+from memsvc.store.memories import CHUNK, UNRESTRICTED, MemoryRow
 from memsvc.store.tables import agents, memories, memory_versions
 from memsvc.store.transaction import Tx
 
@@ -20,7 +21,7 @@ def held_by_agents(tx: Tx, tenant: str, after: str) -> list[tuple[str, int]]:
     held = (
         select(func.count())
         .select_from(memories)
-        .where(memories.c.agent_key == agents.c.agent_key)
+        .where(memories.c.agent_key == agents.c.agent_key, UNRESTRICTED)
         .scalar_subquery()
     )
     rows = tx.execute(
@@ -32,19 +33,19 @@ def held_by_agents(tx: Tx, tenant: str, after: str) -> list[tuple[str, int]]:
     return [(agent_id, count) for agent_id, count in rows]
 
 
-def weights_of_agents(tx: Tx, tenant: str) -> dict[str, Weights]:
-    """The weights of those agents of the tenant that were given any, in order of their ids."""
+def settings_of_agents(tx: Tx, tenant: str) -> dict[str, tuple[Weights, RetentionPolicy]]:
+    """The settings of those agents of the tenant that were given any, in order of their ids."""
     rows = tx.execute(
         select(agents.c.agent_id, agents.c.settings)
         .where(agents.c.tenant == tenant, agents.c.settings.is_not(None))
         .order_by(agents.c.agent_id)
     )
-    return {agent_id: weights_in(settings) for agent_id, settings in rows}
+    return {agent_id: settings_in(settings) for agent_id, settings in rows}
 
 
 def memories_after(tx: Tx, agent_key: int, number: int) -> Iterator[list[MemoryRow]]:
     """The agent's memories beyond the number, ascending, in chunks."""
-    statement = select(memories).where(memories.c.agent_key == agent_key)
+    statement = select(memories).where(memories.c.agent_key == agent_key, UNRESTRICTED)
     while True:
         further = statement.where(memories.c.number > number).order_by(memories.c.number)
         rows = list(tx.execute(further.limit(CHUNK)))
@@ -59,7 +60,7 @@ def expired_numbers(tx: Tx, agent_key: int, now: datetime) -> list[int]:
     return list(
         tx.execute(
             select(memories.c.number).where(
-                memories.c.agent_key == agent_key, memories.c.expires_at <= now
+                memories.c.agent_key == agent_key, memories.c.expires_at <= now, UNRESTRICTED
             )
         ).scalars()
     )

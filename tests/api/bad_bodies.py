@@ -391,6 +391,30 @@ BAD_SETTINGS = [
     case(f'{{"settings":{{"ranking":{{"relevance":{C}}}}}}}', "settings.ranking.relevance"),
     case('{"settings":{"ranking":{"retention":0.91}}}', "settings.ranking", "a sum over 1"),
     case('{"settings":{"ranking":{"retention":1,"trust":1}}}', "settings.ranking", "a sum of 2"),
+    *(
+        case(f'{{"settings":{{"retention":{value}}}}}', "settings.retention")
+        for value in ("null", C, f"[{C}]", "90")
+    ),
+    case(f'{{"settings":{{"retention":{{"anything":{C}}}}}}}', "settings.retention.anything"),
+    *(
+        case(f'{{"settings":{{"retention":{{"semantic":{value}}}}}}}', f"settings.retention.{at}")
+        for value, at in (
+            ("90", "semantic"),
+            (C, "semantic"),
+            ("[]", "semantic"),
+            ("{}", "semantic.days"),
+            (f'{{"days":{C}}}', "semantic.days"),
+            ('{"days":null}', "semantic.days"),
+            ('{"days":0}', "semantic.days"),
+            ('{"days":-1}', "semantic.days"),
+            ('{"days":36501}', "semantic.days"),
+            ('{"days":1.5}', "semantic.days"),
+            ('{"days":true}', "semantic.days"),
+            ('{"days":"90"}', "semantic.days"),
+            (f'{{"days":{"9" * 30}}}', "semantic.days"),
+            (f'{{"days":1,"hours":{C}}}', "semantic.hours"),
+        )
+    ),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from memsvc.core.access import Role
 from tests.api.site import Site, is_problem
 
 STANDARD = {"retention": 0.1, "importance": 0.05, "trust": 0.05}
+WITHOUT_END = {"episodic": None, "semantic": None, "procedural": None}
 HEAVY = {"retention": 0.5, "importance": 0.25, "trust": 0.25}
 
 
@@ -36,7 +38,7 @@ def test_an_agent_is_there_from_its_first_memory_on(site: Site) -> None:
     assert told(site) == {
         "agent_id": "a1",
         "created_at": "2026-03-01T12:00:00Z",
-        "settings": {"ranking": STANDARD},
+        "settings": {"ranking": STANDARD, "retention": WITHOUT_END},
     }
 
 
@@ -44,8 +46,11 @@ def test_what_is_put_is_what_is_read(site: Site) -> None:
     site.add("It rains.")
     before = told(site)
 
-    assert put(site, {"ranking": HEAVY}) == before | {"settings": {"ranking": HEAVY}}
-    assert told(site) == before | {"settings": {"ranking": HEAVY}}
+    kept = {"episodic": {"days": 90}, "semantic": None, "procedural": {"days": 36500}}
+    settings = {"ranking": HEAVY, "retention": kept}
+
+    assert put(site, settings) == before | {"settings": settings}
+    assert told(site) == before | {"settings": settings}
 
 
 @pytest.mark.parametrize(
@@ -64,10 +69,11 @@ def test_what_is_put_is_what_is_read(site: Site) -> None:
 def test_what_is_left_out_is_standard_again(
     lasting: Site, settings: dict[str, Any], ranking: dict[str, float]
 ) -> None:
-    put(lasting, {"ranking": HEAVY})
+    put(lasting, {"ranking": HEAVY, "retention": {"episodic": {"days": 90}}})
+    settings_then = {"ranking": ranking, "retention": WITHOUT_END}
 
-    assert put(lasting, settings)["settings"] == {"ranking": ranking}
-    assert told(lasting)["settings"] == {"ranking": ranking}
+    assert put(lasting, settings)["settings"] == settings_then
+    assert told(lasting)["settings"] == settings_then
 
 
 def test_the_agent_is_made_when_it_is_new(site: Site) -> None:
@@ -90,7 +96,7 @@ def test_agents_and_viewers_change_no_settings(lasting: Site, role: Role) -> Non
     for agent in ("a1", "nobody"):
         answer = lasting.client.put(f"/v1/agents/{agent}", json=body, headers=lasting.key(role))
         assert is_problem(answer, 403, "forbidden")
-    assert told(lasting)["settings"] == {"ranking": HEAVY}
+    assert told(lasting)["settings"]["ranking"] == HEAVY
     assert is_problem(lasting.client.get("/v1/agents/nobody"), 404, "not_found")
 
 
@@ -113,3 +119,17 @@ def test_a_sum_over_1_is_refused_though_each_weight_could_be(lasting: Site) -> N
     assert is_problem(answer, 422, "invalid_request")
     assert [one["location"] for one in answer.json()["errors"]] == ["settings.ranking"]
     assert told(lasting) == before
+
+
+def test_a_kind_that_is_kept_for_a_time_goes_after_it(site: Site) -> None:
+    put(site, {"retention": {"episodic": {"days": 2}, "semantic": None}})
+    for kind in ("episodic", "semantic"):
+        site.add(f"It rains in {kind} ways.", kind=kind)
+    site.clock.advance(timedelta(days=2))
+
+    until = time.monotonic() + 10
+    while site.page()["total"] == 2 and time.monotonic() < until:
+        time.sleep(0.05)
+
+    [left] = site.page()["memories"]
+    assert left["kind"] == "semantic"

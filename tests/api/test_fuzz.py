@@ -59,7 +59,7 @@ def session() -> Iterator[requests.Session]:
 
 def lead_somewhere(case: Case, served: str, session: requests.Session) -> None:
     """Let the request be about what there is: others go no further than a 404 or 412."""
-    ids = {"agent_id": "known", "key_id": "9f1c"}
+    ids = {"agent_id": "known", "key_id": "9f1c", "request_id": "req-1"}
     if "memory_id" in case.path_parameters:
         body = {"memories": [{"content": secrets.token_hex()}]}
         written = session.post(f"{served}/v1/agents/known/memories", json=body, timeout=30.0)

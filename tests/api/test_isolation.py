@@ -36,6 +36,11 @@ MEMORIES = frozenset({Role.AGENT, Role.OPERATOR, Role.ADMIN})
 SETTINGS = frozenset({Role.OPERATOR, Role.ADMIN})
 STATISTICS = frozenset({Role.VIEWER, Role.OPERATOR, Role.ADMIN})
 KEYS = frozenset({Role.ADMIN})
+AUDIT = frozenset({Role.OPERATOR, Role.ADMIN})
+SUBJECTS = frozenset({Role.OPERATOR, Role.ADMIN})
+FORGETTING = frozenset({Role.OPERATOR, Role.ADMIN})
+NOBODY = {"subject_ids": ["nobody"]}
+REQUEST = "/v1/forget-requests/{request_id}"
 
 ROUTES = {
     "GET /healthz": Route(None, 200),
@@ -57,6 +62,34 @@ ROUTES = {
     "POST /v1/keys": Route(KEYS, 201, {"role": "viewer"}),
     "GET /v1/keys": Route(KEYS, 200),
     "DELETE /v1/keys/{key_id}": Route(KEYS, 204),
+    "POST /v1/subjects/aliases": Route(
+        SUBJECTS, 200, {"subject_id": "nobody", "aliases": ["no-one"]}
+    ),
+    "POST /v1/subjects/lookup": Route(SUBJECTS, 200, {"subject_id": SECRET}),
+    "POST /v1/subjects/export": Route(SUBJECTS, 200, {"subject_id": "nobody"}),
+    "POST /v1/subjects/rectify": Route(
+        SUBJECTS, 200, {"corrections": [{"agent_id": "a1", "memory_id": "m9", "content": "So."}]}
+    ),
+    "POST /v1/subjects/restrict": Route(
+        SUBJECTS, 200, {"subject_id": "nobody", "restricted": True}
+    ),
+    "POST /v1/subjects/readmit": Route(SUBJECTS, 200, {"subject_id": SECRET}),
+    "POST /v1/agents/{agent_id}/forget": Route(MEMORIES, 200, NOBODY),
+    "POST /v1/forget-requests": Route(FORGETTING, 202, NOBODY),
+    "GET /v1/forget-requests": Route(FORGETTING, 200),
+    "POST /v1/forget-requests/preview": Route(FORGETTING, 200, {"text": f"Forget {SECRET}."}),
+    f"GET {REQUEST}": Route(FORGETTING, 200),
+    # Of a request that is not closed, and of one that has not failed: these say so.
+    f"GET {REQUEST}/receipt": Route(FORGETTING, 409),
+    f"POST {REQUEST}/verify": Route(FORGETTING, 409),
+    f"POST {REQUEST}/confirm": Route(FORGETTING, 202),
+    f"POST {REQUEST}/cancel": Route(FORGETTING, 200),
+    f"POST {REQUEST}/hold": Route(FORGETTING, 200, {}),
+    f"POST {REQUEST}/release": Route(FORGETTING, 200),
+    f"POST {REQUEST}/reject": Route(FORGETTING, 200, {"reason": "Not asked by the person."}),
+    f"POST {REQUEST}/extend": Route(FORGETTING, 200, {}),
+    "GET /v1/audit": Route(AUDIT, 200),
+    "GET /v1/audit/checkpoint": Route(AUDIT, 200),
 }
 
 
@@ -97,8 +130,18 @@ class Town:
         method, path = name.split()
         if "{key_id}" in path:
             ids = {"key_id": self.site.issue(Role.VIEWER)[0]} | ids
+        if "{request_id}" in path and "request_id" not in ids:
+            ids |= {"request_id": self.request(held=path.endswith("/release"))}
         path = path.format_map({"agent_id": "a1", "memory_id": "m1"} | ids)
         return self.site.client.request(method, path, json=ROUTES[name].body, headers=headers)
+
+    def request(self, *, held: bool) -> str:
+        """A forget request of the first tenant, for nothing, that waits to be confirmed."""
+        body = {"agent_id": "a1", "memory_ids": ["m9"], "mode": "two_phase"}
+        request_id = self.site.client.post("/v1/forget-requests", json=body).json()["id"]
+        if held:
+            self.site.client.post(f"/v1/forget-requests/{request_id}/hold", json={})
+        return str(request_id)
 
     def untouched(self) -> bool:
         """Whether m1 is as it was made, nothing is beside it, and the agent has no settings."""
@@ -175,6 +218,7 @@ def test_without_a_good_key_nobody_does_anything(town: Town, name: str, kind: st
 
     assert refused(known, 401)
     unknown = {"agent_id": "nobody", "memory_id": "nothing", "key_id": "0123456789abcdef"}
+    unknown["request_id"] = "nothing"
     assert same(known, town.ask(name, headers, **unknown))
     assert town.untouched()
 
@@ -257,6 +301,16 @@ def test_a_key_of_another_tenant_is_like_none(town: Town) -> None:
     assert refused(foreign, 404)
     assert same(foreign, town.ask(name, headers, key_id="0123456789abcdef"))
     assert ours in [one.key_id for one in list_keys(town.site.runtime, OWN)]
+
+
+@pytest.mark.parametrize("name", [name for name in ROUTES if "{request_id}" in name])
+def test_a_forget_request_of_another_tenant_is_like_none(town: Town, name: str) -> None:
+    headers = town.site.key(Role.OPERATOR, tenant=OTHER)
+
+    foreign = town.ask(name, headers)
+
+    assert refused(foreign, 404)
+    assert same(foreign, town.ask(name, headers, request_id="nothing"))
 
 
 def test_sources_of_another_agent_are_like_none(town: Town) -> None:

@@ -16,11 +16,15 @@ ALLOWED = {
     (Role.OPERATOR, Permission.STATISTICS),
     (Role.OPERATOR, Permission.APPROVAL),
     (Role.OPERATOR, Permission.SETTINGS),
+    (Role.OPERATOR, Permission.SUBJECTS),
+    (Role.OPERATOR, Permission.AUDIT),
     (Role.ADMIN, Permission.MEMORIES),
     (Role.ADMIN, Permission.STATISTICS),
     (Role.ADMIN, Permission.APPROVAL),
     (Role.ADMIN, Permission.SETTINGS),
     (Role.ADMIN, Permission.KEYS),
+    (Role.ADMIN, Permission.SUBJECTS),
+    (Role.ADMIN, Permission.AUDIT),
 }
 OVERSEERS = (Role.OPERATOR, Role.ADMIN)
 BOUNDED = (Role.AGENT, Role.VIEWER)

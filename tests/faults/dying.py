@@ -60,6 +60,9 @@ STATEMENTS = re.compile(
 """Before these it may die, too; of many that are alike in one transaction some will do."""
 
 Say = Callable[[Any], None]
+Live = Callable[[Settings, Say], None]
+Look = Callable[[Settings, list[dict[str, Any]], str], None]
+"""Given what was said before the end, and the step at which it came."""
 
 
 class Steps:
@@ -244,9 +247,8 @@ def forked(work: Callable[[], None]) -> tuple[int, str]:
     return status, os.pread(complaints, size, 0).decode()
 
 
-def one_life(settings: Settings, last: int) -> dict[str, Any]:
+def one_life(settings: Settings, steps: Steps, live: Live, look: Look) -> dict[str, Any]:
     """Live up to a step, look, and tell."""
-    steps = Steps(last)
     answers = os.memfd_create("answers")
 
     def say(what: Any) -> None:
@@ -288,7 +290,7 @@ def main(folder: str, server: str | None = None) -> None:
     last, over = 1, False
     while not over:
         with home(Path(folder) / str(last), server) as settings:
-            told = one_life(settings, last)
+            told = one_life(settings, Steps(last), live, look)
         over = told["over"]
         sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()

@@ -15,9 +15,10 @@ ON_SQLITE = {"pwrite", "fdatasync", "VACUUM", "PRAGMA wal_checkpoint"}
 ON_POSTGRESQL = {'VACUUM "vectors"', "CHECKPOINT"}
 
 
-def lives(folder: Path, *more: str) -> list[dict[str, Any]]:
+def lives(folder: Path, *more: str, module: str = "tests.faults.dying") -> list[dict[str, Any]]:
+    """What is told of all lives, in order."""
     told = subprocess.run(
-        [sys.executable, "-m", "tests.faults.dying", str(folder), *more],
+        [sys.executable, "-m", module, str(folder), *more],
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -22,12 +22,23 @@ NOT_PURE = {
     "secrets", "shutil", "signal", "socket", "sqlite3", "subprocess", "tempfile", "threading",
     "time", "urllib", "uuid",
 }  # fmt: skip
-# Pure code of others, each where alone it is used: the calendar, and arithmetic on arrays.
+# Pure code of others, each where alone it is used: the calendar, canonical JSON, arithmetic on
+# arrays.
 PURE_LIBRARIES = {
     "memsvc/core/spans.py": {"dateutil"},
+    "memsvc/core/canonical.py": {"rfc8785"},
     **{
         f"memsvc/core/{name}.py": {"numpy"}
-        for name in ("bm25", "decay", "evidence", "explaining", "neighbours", "ranking")
+        for name in (
+            "bm25",
+            "decay",
+            "evidence",
+            "explaining",
+            "needles",
+            "neighbours",
+            "ranking",
+            "topics",
+        )
     },
 }
 # Put together here, for this file is searched too.

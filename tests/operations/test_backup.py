@@ -19,11 +19,13 @@ from alembic.config import Config
 from memsvc.config import Settings
 from memsvc.core.access import Scope
 from memsvc.core.memory import Draft
+from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
 from memsvc.core.weights import STANDARD, Weights
 from memsvc.errors import BackupUnusable, KeysDamaged, NotFound, SchemaOutdated
-from memsvc.operations.backup import backup, restore
+from memsvc.operations.backup import Target, backup, restore
 from memsvc.operations.configure import configure
 from memsvc.operations.forget import delete_memory
+from memsvc.operations.ledger_copy import KeptLedger
 from memsvc.operations.question import Question
 from memsvc.operations.read import Listing, get_agent, get_memory, list_memories
 from memsvc.operations.search import search
@@ -55,7 +57,9 @@ def empty_url(request: pytest.FixtureRequest, any_url: str, tmp_path: Path) -> I
 
 
 def put_back(folder: Path, target: Path, url: str, passphrase: str = PASSPHRASE) -> None:
-    restore(folder, target, url, passphrase, root_given=False, progress=lambda _table, _rows: None)
+    kept = KeptLedger(target / "erasures.ledger", none=True)
+    into = Target(target, url, root_given=False, ledger=kept)
+    restore(folder, into, passphrase, lambda _table, _rows: None)
 
 
 @contextmanager
@@ -88,7 +92,9 @@ def test_what_is_restored_is_the_service_of_that_moment(
     )
     write(runtime, SCOPE, [Draft(content="Winter.", id="m4", source_ids=("m1",))])
     delete_memory(runtime, SCOPE, "m3")
-    configured = configure(runtime, SCOPE, Weights(0.5, 0.25, 0.25))
+    configured = configure(
+        runtime, SCOPE, Weights(0.5, 0.25, 0.25), RetentionPolicy(episodic=36_500)
+    )
     folder = taken(runtime, tmp_path)
     write(runtime, SCOPE, [Draft(content="Later.", id="m5")])
     configure(runtime, SCOPE, STANDARD)
@@ -102,6 +108,7 @@ def test_what_is_restored_is_the_service_of_that_moment(
             with pytest.raises(NotFound):
                 get_memory(restored, SCOPE, name)
         assert get_agent(restored, SCOPE).weights == configured.weights
+        assert get_agent(restored, SCOPE).retention == configured.retention != WITHOUT_END
         assert search(restored, SCOPE, Question("harbour")).found[0].memory.id == "m1"
         # It goes on where the other stood: new numbers, new agents, deletions that reach all.
         write(restored, SCOPE, [Draft(content="New.", id="m6")])

@@ -48,6 +48,7 @@ def test_an_agent_made_by_its_settings_is_like_any_other(runtime: Runtime) -> No
     [again] = write(runtime, SCOPE, [Draft(content="it RAINS.")])
     assert (first.event, again.event) == (Event.ADDED, Event.DUPLICATE)
     assert [hit.memory.id for hit in search(runtime, SCOPE, Question("rains")).found] == [first.id]
+    assert first.id is not None
     delete_memory(runtime, SCOPE, first.id)
     assert get_agent(runtime, SCOPE).weights == HEAVY
 

@@ -29,6 +29,7 @@ from memsvc.index.agent_index import AgentIndex
 from memsvc.index.protocol import Entry, Probe
 from memsvc.operations.examine import CHECKS, Installation, examine
 from memsvc.operations.forget import delete_memory
+from memsvc.operations.ledger import mirror
 from memsvc.operations.sealed import keys_of, sealed_vectors
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
@@ -204,7 +205,8 @@ def test_keys_without_a_database_are_pointed_out(sqlite_house: House) -> None:
     found = sqlite_house.look()
     assert unwell(found)["keys"] is Level.WARN
     assert "root.key and keys.bin" in remedy(found, "keys")
-    assert sorted(path.name for path in sqlite_house.folder.iterdir()) == ["keys.bin", "root.key"]
+    left = ["erasures.ledger", "keys.bin", "root.key"]
+    assert sorted(path.name for path in sqlite_house.folder.iterdir()) == left
 
 
 def missing(house: House, name: str, _other: Path) -> None:
@@ -234,7 +236,7 @@ def test_key_files_that_are_not_the_databases_own(
     assert files(house.folder) == before
     assert unwell(found) == {
         "keys": Level.FAIL,
-        **dict.fromkeys(("memories", "vectors", "index", "work"), Level.SKIPPED),
+        **dict.fromkeys(("ledger", "memories", "vectors", "index", "work"), Level.SKIPPED),
     }
     assert any(word in remedy(found, "keys") for word in ("restore", "root key"))
 
@@ -497,7 +499,7 @@ def test_an_older_schema_is_not_migrated(tmp_path: Path, any_url: str) -> None:
     found = house.look()
     assert unwell(found) == {
         "schema": Level.WARN,
-        **dict.fromkeys(("keys", "memories", "vectors", "index", "work"), Level.SKIPPED),
+        **dict.fromkeys(("keys", "ledger", "memories", "vectors", "index", "work"), Level.SKIPPED),
     }
     assert "memsvc migrate" in remedy(found, "schema")
     assert files(tmp_path) == before
@@ -561,12 +563,55 @@ def test_work_that_is_overdue(house: House) -> None:
     assert unwell(house.look()) == {}
     house.clock.advance(timedelta(hours=1))
     found = house.look()
-    assert unwell(found) == {"work": Level.WARN}
+    assert unwell(found) == {"work": Level.WARN, "ledger": Level.WARN}
+    assert "1 erasures are not in it yet" in str(found)
     said = str([one.found for one in found if one.check == "work"])
     for what in ("keys ordered destroyed", "expired memories not erased: 1", "a purge was due"):
         assert what in said
     assert ("agents whose key is to be replaced: 1" in said) == is_postgres(house.url)
     assert all("service running" in one.remedy for one in found if one.check == "work")
+
+
+def test_a_ledger_that_tells_what_the_database_has_not_seen(house: House) -> None:
+    with house.running() as runtime:
+        mirror(runtime)
+    house.sql("DELETE FROM erasures")
+    before = files(house.folder)
+    found = house.look()
+    assert unwell(found) == {"ledger": Level.WARN}
+    assert "1 erasures that the database has not seen" in str(found)
+    assert "Start the service" in remedy(found, "ledger")
+    assert files(house.folder) == before
+    with house.running():
+        pass
+    assert unwell(house.look()) == {}
+
+
+def test_a_ledger_that_is_gone(house: House) -> None:
+    with house.running() as runtime:
+        mirror(runtime)
+    (house.folder / "erasures.ledger").unlink()
+    found = house.look()
+    assert unwell(found) == {"ledger": Level.WARN}
+    assert "Put a copy of it back" in remedy(found, "ledger")
+    assert not (house.folder / "erasures.ledger").exists()
+
+
+@pytest.mark.parametrize("harm", [(b'"agent"', b'"tnega"'), (b'"database":"', b'"database":"0')])
+def test_a_damaged_ledger(house: House, harm: tuple[bytes, bytes]) -> None:
+    with house.running() as runtime:
+        mirror(runtime)
+    path = house.folder / "erasures.ledger"
+    path.write_bytes(path.read_bytes().replace(*harm))
+    before = files(house.folder)
+    assert unwell(house.look()) == {"ledger": Level.FAIL}
+    assert files(house.folder) == before
+
+
+def test_a_ledger_that_others_may_read(house: House) -> None:
+    path = house.folder / "erasures.ledger"
+    path.chmod(0o644)
+    assert f"chmod 600 {path}" in remedy(house.look(), "data directory")
 
 
 def test_a_purge_that_died_with_its_process(house: House) -> None:

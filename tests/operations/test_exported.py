@@ -19,6 +19,7 @@ from memsvc.core.memory import (
     Status,
     Trust,
 )
+from memsvc.core.retaining import RetentionPolicy
 from memsvc.core.weights import Weights
 from memsvc.operations.exported import (
     End,
@@ -114,8 +115,12 @@ def test_first_and_last_line_mean_what_they_were_made_of() -> None:
     header = Header("default", "a*", datetime(2026, 11, 24, 1, 2, 3, 4, tzinfo=UTC), "0.1.0")
     assert header_in(line_of(header)) == header
     assert exported_in(line_of(End(3, 5))) == End(3, 5)
-    given = End(3, 5, {"a 1": Weights(0.0, 0.25, 0.75), "é": Weights()})
-    assert exported_in(line_of(given)) == given
+    weights = {"a 1": Weights(0.0, 0.25, 0.75), "é": Weights()}
+    for end in (
+        End(3, 5, weights),
+        End(3, 5, weights, {"é": RetentionPolicy(semantic=36_500, procedural=1)}),
+    ):
+        assert exported_in(line_of(end)) == end
     with pytest.raises(OtherFormat) as other:
         header_in(b'{"memsvc":"9.0.0","format":2,"places":[]}')
     assert other.value.found == 2
@@ -124,6 +129,9 @@ def test_first_and_last_line_mean_what_they_were_made_of() -> None:
             header_in(line)
         with pytest.raises(NotALine):
             exported_in(line)
+
+
+EVEN = {"retention": 0.1, "importance": 0.1, "trust": 0.1}
 
 
 @pytest.mark.parametrize(
@@ -136,6 +144,13 @@ def test_first_and_last_line_mean_what_they_were_made_of() -> None:
         {"a1": {"ranking": {"retention": 0.1, "importance": 0.1, "trust": "0.1"}}},
         {"a1": {"ranking": {"retention": 0.5, "importance": 0.5, "trust": 0.5}}},
         {"a/1": {"ranking": {"retention": 0.1, "importance": 0.1, "trust": 0.1}}},
+        {"a1": {"ranking": EVEN, "retention": None}},
+        {"a1": {"ranking": EVEN, "retention": []}},
+        {"a1": {"ranking": EVEN, "retention": {"episodic": 90}}},
+        {"a1": {"ranking": EVEN, "retention": {"episodic": {}}}},
+        {"a1": {"ranking": EVEN, "retention": {"episodic": {"days": 0}}}},
+        {"a1": {"ranking": EVEN, "retention": {"episodic": {"days": "90"}}}},
+        {"a1": {"ranking": EVEN, "retention": {"other": {"days": 90}}}},
     ],
 )
 def test_settings_that_cannot_be_are_found(settings: object) -> None:

@@ -20,6 +20,7 @@ from memsvc.clock import FixedClock
 from memsvc.config import Settings
 from memsvc.core.access import Scope
 from memsvc.core.memory import Behavior, Channel, Draft, Event, Fact, Kind, Memory, Status, Trust
+from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
 from memsvc.core.weights import STANDARD, Weights
 from memsvc.errors import NotFound, TransferUnusable
 from memsvc.operations.configure import configure
@@ -192,15 +193,18 @@ def test_settings_come_along_and_replace_none(
     mute, bare = Scope("default", "b mute"), Scope("default", "b bare")
     heavy, light = Weights(0.5, 0.25, 0.25), Weights(0.0, 0.0, 0.0)
     a_life(source)
+    policy = RetentionPolicy(episodic=3650, procedural=1)
     for scope in (HERE, THERE, mute, Scope("acme", "a1")):
-        configure(source, scope, heavy)
+        configure(source, scope, heavy, policy if scope is mute else WITHOUT_END)
     write(source, bare, [Draft(content="Without settings.")])
     configure(target, THERE, light)
     end = exported(source, tmp_path / "b", agents="b*")
-    assert end == End(2, 2, {"b 2": heavy, "b mute": heavy})
+    assert end == End(2, 2, {"b 2": heavy, "b mute": heavy}, {"b mute": policy})
     assert imported(target, tmp_path / "b") == Taken(imported=2)
     found = {scope: get_agent(target, scope).weights for scope in (THERE, mute, bare)}
     assert found == {THERE: light, mute: heavy, bare: STANDARD}
+    kept = {scope: get_agent(target, scope).retention for scope in (THERE, mute, bare)}
+    assert kept == {THERE: WITHOUT_END, mute: policy, bare: WITHOUT_END}
     with pytest.raises(NotFound):
         get_agent(target, HERE)
 
@@ -246,9 +250,10 @@ def test_life_goes_on_behind_an_import(source: Runtime, target: Runtime, tmp_pat
     # The index that was loaded before followed; repetitions are known as such.
     found = search(target, HERE, Question("harbour")).found
     assert found[0].memory.id == "m1"
-    [same] = write(target, HERE, [Draft(content="ice.", user_id="ann")])
+    [same] = write(target, HERE, [Draft(content="ice.", user_id="ann", source_ids=("m1",))])
     assert same.id == "m5"
     [new] = write(target, HERE, [Draft(content="Thaw.", source_ids=("m5", "own"))])
+    assert new.id is not None
     assert get_memory(target, HERE, new.id).source_ids == ("own", "m5")
 
 
@@ -544,7 +549,7 @@ def test_an_import_and_another_process_write_to_one_agent(
                         content=f"note {which}", id=f"n{which:04}", user_id=f"u{which % 7}"
                     )
                 [answer] = write(server, HERE, [draft])
-                written.append(answer.id)
+                written.append(answer.id or "")
                 number += 1
         except BaseException as error:  # noqa: BLE001 - told by the test
             failures.append(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from hypothesis import settings
@@ -50,6 +51,24 @@ class SlotFileMachine(RuleBasedStateMachine):
         for slot in slots:
             payload = self.live.pop(slot, None)
             assert payload is None or payload not in raw
+
+    @precondition(lambda self: self.handed_out)
+    @rule(data=st.data())
+    def replace(self, data: st.DataObject) -> None:
+        some = st.lists(st.integers(0, self.handed_out - 1), max_size=6)
+        part = st.builds(range, st.integers(0, self.handed_out), st.integers(0, self.handed_out))
+        slots = list(data.draw(some | part))
+        held = {slot: self.live[slot] for slot in slots if slot in self.live}
+        fresh = {slot: os.urandom(60) for slot in held if slot % 3}
+
+        def fresh_for(payloads: Mapping[int, bytes]) -> dict[int, bytes]:
+            assert payloads == held
+            return fresh
+
+        self.file.replace(slots, fresh_for)
+        self.live |= fresh
+        raw = self.path.read_bytes()
+        assert not any(held[slot] in raw for slot in fresh)
 
     @rule()
     def sync(self) -> None:

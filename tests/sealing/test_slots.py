@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from zlib import crc32
@@ -138,6 +138,64 @@ def test_shredding_what_was_never_handed_out_changes_nothing(file: SlotFile, pat
     before = path.read_bytes()
     assert file.shred([5, 1000, 10**12]) == 0
     assert path.read_bytes() == before
+
+
+def test_replacing_writes_what_is_made_of_the_payloads(file: SlotFile, path: Path) -> None:
+    file.allocate(2000, payload_for)
+    file.shred([3, 1500])
+    wanted = [0, 2, 3, 4, 1023, 1024, 1500, 1999]
+    seen: dict[int, bytes] = {}
+
+    def fresh_for(held: Mapping[int, bytes]) -> dict[int, bytes]:
+        seen.update(held)
+        return {slot: payload[::-1] for slot, payload in held.items() if slot != 4}
+
+    file.replace(wanted, fresh_for)
+
+    alive = {slot: payload_for(slot) for slot in wanted if slot not in (3, 1500)}
+    assert seen == alive
+    replaced = {slot: payload[::-1] for slot, payload in alive.items() if slot != 4}
+    everything = {slot: payload_for(slot) for slot in range(2000) if slot not in (3, 1500)}
+    assert file.read(range(2000)) == everything | replaced
+    assert not any(payload_for(slot) in path.read_bytes() for slot in replaced)
+    file.replace([], fresh_for)
+
+
+def test_replacing_is_durable_on_return_also_of_what_stays(
+    file: SlotFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.allocate(10, payload_for)
+    steps: list[str] = []
+    real = os.pwrite
+
+    def write(descriptor: int, data: bytes, offset: int) -> int:
+        steps.append(f"write {len(data)}")
+        return real(descriptor, data, offset)
+
+    monkeypatch.setattr(os, "pwrite", write)
+    monkeypatch.setattr(os, "fdatasync", lambda descriptor: steps.append("flush"))
+    file.replace([1, 2, 3, 7], lambda _held: {2: payload_for(0)})
+    assert steps == [f"write {3 * SLOT_BYTES}", f"write {SLOT_BYTES}", "flush"]
+
+
+def test_replacing_beside_damage_changes_nothing(file: SlotFile, path: Path) -> None:
+    file.allocate(5, payload_for)
+    spoil(path, offset_of(3) + 9, b"x")
+    before = path.read_bytes()
+    with pytest.raises(KeysDamaged, match=r"slot 3 .* is damaged"):
+        file.replace(range(5), lambda held: held)
+    with pytest.raises(KeysDamaged, match=r"slot 5 .* never written"):
+        file.replace([5], lambda held: held)
+    with pytest.raises(ValueError, match="60 bytes"):
+        file.replace([0, 1], lambda held: {0: payload_for(9), 1: b"short"})
+    with pytest.raises(ZeroDivisionError):
+        file.replace([0, 1], lambda held: {0: bytes(1 // 0)})
+    assert path.read_bytes() == before
+
+
+def test_no_slot_straddles_a_sector() -> None:
+    for slot in range(100):
+        assert offset_of(slot) // 512 == (offset_of(slot) + SLOT_BYTES - 1) // 512
 
 
 def test_numbers_below_zero_do_not_reach_the_header(file: SlotFile, path: Path) -> None:

@@ -5,15 +5,15 @@ A scan that cannot fail is no scan: the same one finds everything in tier `store
 
 from __future__ import annotations
 
-import base64
-import json
-import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from memsvc.core.residue import shapes, vector_shapes
+from memsvc.embedding.hashing import HashingBackend
+from memsvc.operations import scan
 from memsvc.sealing.slots import SlotFile
 from tests.serving.server import Server
 
@@ -44,25 +44,12 @@ def draft() -> dict[str, object]:
     }
 
 
-def shapes(text: str) -> Iterator[bytes]:
-    yield text.encode()
-    yield text.encode("utf-16-le")
-    yield text.upper().encode()
-    yield base64.b64encode(text.encode())[:-4]
-    yield text[:12].encode()
-    yield json.dumps(text)[1:-1].encode()
+NEEDLES = {name: shapes(text, piece=12) for name, text in CANARIES.items()}
 
 
-def residue(*folders: Path) -> set[str]:
+def residue(*folders: Path) -> frozenset[str]:
     """Names of the canaries found in any file below the folders, in any shape."""
-    found = set()
-    for folder in folders:
-        for file in (path for path in folder.rglob("*") if path.is_file()):
-            raw = file.read_bytes()
-            found |= {
-                name for name, text in CANARIES.items() if any(one in raw for one in shapes(text))
-            }
-    return found
+    return scan.residue(NEEDLES, folders).found
 
 
 def live_through(server: Server) -> Iterator[str]:
@@ -140,17 +127,15 @@ def _slots(data: Path) -> dict[int, bytes]:
         file.close()
 
 
-@pytest.mark.parametrize("width", ["<f", "<e"])
-def test_vectors_lie_sealed_too(tmp_path: Path, width: str) -> None:
-    from memsvc.embedding.hashing import HashingBackend
-
+@pytest.mark.parametrize(("tier", "found"), [("shred", set()), ("store", {"vector"})])
+def test_vectors_lie_sealed_too(tmp_path: Path, tier: str, found: set[str]) -> None:
     backend = HashingBackend(64)
     [row] = backend.run(backend.split(CANARIES["content"]), alone=True)
-    raw = b"".join(struct.pack(width, float(value)) for value in row if value)[:16]
-    server = Server(tmp_path / "data", tmp_path)
+    needles = {"vector": vector_shapes(row.tolist())}
+    data = tmp_path / "data"
+    server = Server(data, tmp_path, MEMSVC_TIER=tier)
     try:
         server.ask("POST", "/memories", {"memories": [{"content": CANARIES["content"]}]})
-        for file in (tmp_path / "data").rglob("*"):
-            assert not file.is_file() or raw not in file.read_bytes()
+        assert scan.residue(needles, [data]).found == found
     finally:
         server.stop()

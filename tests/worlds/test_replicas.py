@@ -26,9 +26,16 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from memsvc import scheduler
 from memsvc.clock import FixedClock
+from memsvc.core.finding import fails
+from memsvc.core.forget_request import UNDER_WAY
+from memsvc.core.receipt import check
+from memsvc.operations.forgetting import verify
+from memsvc.operations.scan import residue
+from memsvc.sealing.signing import verifies
 from tests.databases import fresh_database
-from tests.worlds.world import World
+from tests.worlds.world import REQUESTS, World
 
 WORDS = "the cat sat on a red mat in Lisbon while Ana drank green tea and 猫 slept".split()  # noqa: SIM905
 PEOPLE = ["ana", "bob", "person-s", None]
@@ -66,6 +73,7 @@ class Replicas(RuleBasedStateMachine):
             folders[1] = self.folder / "elsewhere"
         self.replicas = [World(folder, self.clock, **shared) for folder in folders]
         self.names: list[str] = []
+        self.requests = 0
 
     def teardown(self) -> None:
         for world in (self.single, *self.replicas):
@@ -179,6 +187,68 @@ class Replicas(RuleBasedStateMachine):
         self.ask(which, "POST", "/context", body)
         self.ask(not which, "POST", "/context", body)
 
+    @rule(
+        which=either,
+        way=st.sampled_from(["one", "several", "here", "session", "time", "state"]),
+        derived=st.sampled_from(["rederive", "delete"]),
+        decisions=st.lists(st.sampled_from(["hold", "release", "extend", "confirm"]), max_size=3),
+        end=st.sampled_from(["confirm", "confirm", "cancel", "reject"]),
+    )
+    def forget(self, which: bool, way: str, derived: str, decisions: list[str], end: str) -> None:
+        """Ordered at one replica, decided at the other, carried out by whichever is asked to."""
+        self.requests += 1
+        request_id = f"q{self.requests}"
+        request = f"{REQUESTS}/{request_id}"
+        order = {**self.selector(way), "derived": derived}
+        self.ask_about_request(which, "POST", REQUESTS, {**order, "dry_run": True})
+        order |= {"id": request_id, "mode": "two_phase", "reason": "Asked for."}
+        self.ask_about_request(which, "POST", REQUESTS, order)
+        self.ask_about_request(not which, "POST", REQUESTS, order)
+        for decision in [*decisions, "release", end]:
+            which = not which
+            self.ask_about_request(which, "POST", f"{request}/{decision}", {"reason": "So be it."})
+            # From the answer on the other does not show either what is held back.
+            assert self.replicas[not which].everything() == self.single.everything()
+        _, answer = self.ask_about_request(which, "GET", request)
+        if answer["status"] in UNDER_WAY:
+            self.single.carry_out(request_id)
+            self.replicas[which].carry_out(request_id)
+            self.ask_about_request(not which, "GET", request)
+        self.check_receipt(f"{request}/receipt")
+
+    def selector(self, way: str) -> dict[str, Any]:
+        since = (self.clock.now() - timedelta(days=1)).isoformat()
+        selectors: dict[str, dict[str, Any]] = {
+            "one": {"subject_ids": ["person-s"]},
+            "several": {"subject_ids": ["ana", "bob", "nobody"]},
+            "here": {"subject_ids": ["ana"], "agent_id": "a1"},
+            "session": {"agent_id": "a1", "session_ids": ["s1"]},
+            "time": {"agent_id": "a1", "time_range": {"gte": since}},
+            "state": {"agent_id": "a1", "memory_ids": self.names[-4:]},
+        }
+        return selectors[way]
+
+    def ask_about_request(
+        self, which: bool, method: str, path: str, body: Any = None
+    ) -> tuple[int, Any]:
+        """The same answer, but for how databases destroy, and what a verifier could look into."""
+        answers = []
+        for world in (self.single, self.replicas[which]):
+            status, answer = world.ask_service(method, path, body)
+            answers.append((status, {**answer, "stores": None, "verifier": None}))
+        assert answers[0] == answers[1]
+        return answers[0]
+
+    def check_receipt(self, path: str) -> None:
+        """All have one or none have; the replicas' is one and the same, and it holds."""
+        status, _ = self.single.ask_service("GET", path)
+        answers = [one.ask_service("GET", path) for one in self.replicas]
+        assert answers[0] == answers[1]
+        assert answers[0][0] == status
+        if status == 200:
+            key = self.replicas[0].runtime.keyring.public_key
+            assert not fails(check(answers[0][1], key, verifies))
+
     @rule(which=either)
     def look_at_everything(self, which: bool) -> None:
         assert self.replicas[which].everything() == self.single.everything()
@@ -188,7 +258,13 @@ class Replicas(RuleBasedStateMachine):
 def machine(request: pytest.FixtureRequest) -> Iterator[type[Replicas]]:
     if request.param == "postgresql":
         Replicas.server = request.getfixturevalue("postgres")
-    yield Replicas
+    with pytest.MonkeyPatch.context() as patch:
+        # Nothing goes on by itself between two answers that are compared.
+        patch.setattr(scheduler, "TICK_S", 3600.0)
+        # Another process for each of many scans would take most of the time. Whoever closes a file
+        # of SQLite in this one drops locks, which nobody else wants here.
+        patch.setattr(verify, "residue_apart", residue)
+        yield Replicas
     Replicas.server = None
 
 

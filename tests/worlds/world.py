@@ -6,6 +6,8 @@ with the same history can be compared.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +16,24 @@ from starlette.testclient import TestClient
 from memsvc.app import create_app
 from memsvc.clock import FixedClock
 from memsvc.config import Settings
+from memsvc.core.forget_request import UNDER_WAY, RequestStatus, Step
+from memsvc.operations.forgetting.progress import is_done
+from memsvc.operations.forgetting.resume import CLAIM, STEPS, resume
+from memsvc.operations.start import DEFAULT_TENANT
+from memsvc.runtime import Runtime
+from memsvc.store import forget_requests
 from memsvc.wiring import build_runtime
 
 KEY = "a-key-of-the-test-world"
 AGENT = "/v1/agents/a1"
+REQUESTS = "/v1/forget-requests"
 
 
 class World:
     """A service in a folder of its own; `restart` throws away everything but the folder."""
+
+    runtime: Runtime
+    """The rooms of the service as it runs now."""
 
     def __init__(self, folder: Path, clock: FixedClock, **settings: Any) -> None:
         self.settings = Settings(
@@ -36,12 +48,13 @@ class World:
         self._open()
 
     def _open(self) -> None:
-        app = create_app(
-            self.settings,
-            build=lambda: build_runtime(self.settings, lambda _line: None, clock=self.clock),
-        )
+        app = create_app(self.settings, build=self._build)
         self._client = TestClient(app, headers={"X-API-Key": KEY})
         self._client.__enter__()
+
+    def _build(self) -> Runtime:
+        self.runtime = build_runtime(self.settings, lambda _line: None, clock=self.clock)
+        return self.runtime
 
     def close(self) -> None:
         self._client.__exit__(None, None, None)
@@ -50,9 +63,17 @@ class World:
         self.close()
         self._open()
 
-    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Status and answer, less what is allowed to differ between twins."""
-        response = self._client.request(method, AGENT + path, json=body)
+    def ask(
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
+        """Status and answer of the agent, less what is allowed to differ between twins."""
+        return self.ask_service(method, AGENT + path, body, headers)
+
+    def ask_service(
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
+        """The same for any path of the service."""
+        response = self._client.request(method, path, json=body, headers=headers)
         answer = response.json() if response.content else None
         if isinstance(answer, dict):
             for clocked in ("took_ms", "request_id"):
@@ -82,3 +103,28 @@ class World:
                 assert page["total"] == len(found)
                 return found
             path = f"/memories?limit=7&cursor={page['next_cursor']}"
+
+    def go_through(self, request_id: str, last: Step) -> None:
+        """Take a forget request up to this step; its scheduler may have got further by itself."""
+        with self.runtime.database.claim(CLAIM) as claimed:
+            for step, work in STEPS.items() if claimed else ():
+                with self.runtime.database.snapshot() as tx:
+                    request = forget_requests.find(tx, DEFAULT_TENANT, request_id)
+                assert request is not None
+                if request.status in UNDER_WAY and not is_done(request, step):
+                    work(self.runtime, request)
+                if step is last:
+                    return
+
+    def carry_out(self, request_id: str) -> dict[str, Any]:
+        """Take a forget request to its end, without waiting for the scheduler's next tick."""
+        request: dict[str, Any] = {}
+        for _ in range(1000):
+            resume(self.runtime)
+            _, request = self.ask_service("GET", f"{REQUESTS}/{request_id}")
+            if request["status"] == RequestStatus.CLOSED:
+                return request
+            assert request["status"] in UNDER_WAY, request
+            # The scheduler is at it.
+            time.sleep(0.01)
+        raise AssertionError(request)

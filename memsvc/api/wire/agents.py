@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from memsvc.api.wire.values import Share, Wire
+from memsvc.core.retaining import LONGEST_DAYS
 from memsvc.core.weights import STANDARD
 
 
@@ -35,11 +37,38 @@ class RankingWire(Wire):
     )
 
 
+class KeptWire(Wire):
+    """How long memories of one kind are kept."""
+
+    days: Annotated[int, Field(ge=1, le=LONGEST_DAYS, strict=True)] = Field(
+        description="Days from its writing on (`created_at`) after which a memory is erased.",
+        examples=[90],
+    )
+
+
+class RetentionWire(Wire):
+    """How long memories are kept, by kind; a kind that is null or left out is kept without end.
+
+    When its time is over a memory is erased for good, within minutes, together with what was
+    derived from it alone. Pinned memories stay; a pinned memory that was derived goes with its last
+    source all the same. What a forget request or a restriction holds back is left to that.
+    """
+
+    episodic: KeptWire | None = Field(None, description="Events.")
+    semantic: KeptWire | None = Field(None, description="Facts.")
+    procedural: KeptWire | None = Field(None, description="Behaviors.")
+
+
 class SettingsWire(Wire):
     """Settings of one agent."""
 
     ranking: RankingWire = Field(
         default_factory=RankingWire, description="How its memories are ranked."
+    )
+    retention: RetentionWire = Field(
+        default_factory=RetentionWire,
+        description="How long its memories are kept: without end, unless said here.",
+        examples=[{"episodic": {"days": 90}}],
     )
 
 

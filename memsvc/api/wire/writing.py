@@ -197,15 +197,23 @@ class PatchBody(Wire):
 class WriteResult(Wire):
     """What became of one memory."""
 
-    id: str = Field(
-        description="Id of the memory that holds the statement now.", examples=["turn-17"]
+    id: str | None = Field(
+        description="Id of the memory that holds the statement now; where none does, the one you "
+        "gave, or null.",
+        examples=["turn-17"],
     )
     event: Event = Field(
-        description="added, or duplicate when the same people had said the same already.",
+        description="added; duplicate when the same people had said the same already; suppressed "
+        "when it was forgotten on request.",
         examples=["added"],
     )
     affected: list[str] = Field(
         description="Ids of other memories that changed because of it.", examples=[[]]
+    )
+    reason: str | None = Field(
+        None,
+        description="Why it was not stored; left out where it was.",
+        examples=["It was forgotten on request; an operator can admit it again."],
     )
 
 

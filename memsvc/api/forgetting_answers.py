@@ -1,0 +1,77 @@
+"""Forget requests as JSON, in the shapes of `wire.forget_requests`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from memsvc.core.forget_request import OVER, Step
+from memsvc.core.proof import unreadable_at
+from memsvc.operations.forgetting.receive import DryRun
+from memsvc.runtime import Safe
+from memsvc.store.forget_requests import RequestRow
+
+
+def request_json(safe: Safe, row: RequestRow) -> dict[str, Any]:
+    """A request in the shape of `ForgetRequestWire`."""
+    progress = row.progress
+    done = {name: datetime.fromisoformat(at) for name, at in progress["steps"].items()}
+    purged = Step.PURGE in done
+    until = progress.get("suppress_until")
+    return {
+        "id": row.id,
+        "status": row.status,
+        "scope": row.scope,
+        "regulation": row.regulation,
+        "derived": row.derived,
+        "mode": row.mode,
+        "extended": row.extended,
+        "alarm": row.alarm,
+        "clocks": {
+            "received_at": row.received_at,
+            "due_at": row.due_at,
+            "restricted_at": done.get(Step.RESTRICT),
+            "erased_at": done.get(Step.INDEX),
+            "purged_at": done.get(Step.PURGE),
+            "verified_at": done.get(Step.VERIFY),
+            "closed_at": done.get(Step.RECEIPT),
+        },
+        "counts": progress.get("counts", {}),
+        "stores": {
+            "keys": progress.get("keys", 0),
+            "rows": progress.get("rows", {}),
+            "tombstones_until": None if until is None else datetime.fromisoformat(until),
+            "ledger_place": progress.get("ledger_place"),
+            "unreadable": (
+                unreadable_at(progress["steps"], safe.keyring.tier, safe.database.kind)
+                if purged
+                else {}
+            ),
+        },
+        "steps": _steps(row, done),
+        "waits_for": progress.get("waits_for"),
+        "verifier": progress.get("verifier"),
+    }
+
+
+def _steps(row: RequestRow, done: dict[str, datetime]) -> list[dict[str, Any]]:
+    left = [step for step in Step if step not in done]
+    at_work = left[0] if left and row.status not in OVER else None
+    return [
+        {
+            "name": step,
+            "status": "done" if step in done else "next" if step is at_work else "waiting",
+            "at": done.get(step),
+        }
+        for step in Step
+    ]
+
+
+def dry_run_json(found: DryRun) -> dict[str, Any]:
+    """A dry run in the shape of `DryRunWire`."""
+    return {
+        "dry_run": True,
+        "counts": found.counts,
+        "agents": found.ids,
+        "complete": found.complete,
+    }

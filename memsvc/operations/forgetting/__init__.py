@@ -1,0 +1,1 @@
+"""Forget requests: received, resolved, held back, erased step by step, verified, and receipted."""

@@ -1,0 +1,170 @@
+"""Receive: an order becomes a request, carried out at once unless it waits to be confirmed."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from memsvc.core.forget_request import RequestStatus, Step, due_at
+from memsvc.core.order import Order, OrderMode
+from memsvc.errors import AlreadyExists, InvalidRequest
+from memsvc.operations.forgetting.hold_back import hold_back
+from memsvc.operations.forgetting.progress import note, with_steps
+from memsvc.operations.forgetting.resolve import Plan, resolve
+from memsvc.operations.forgetting.words import Words, open_words, seal_words
+from memsvc.runtime import Runtime, Safe
+from memsvc.store import agents, forget_requests, memories
+from memsvc.store.forget_requests import RequestRow
+from memsvc.store.transaction import Tx
+
+IDS_TOLD = 10_000
+"""Ids that a dry run names at most; counts count all."""
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What an order would come to; `ids` by agent: of what would be erased, and of the rest."""
+
+    counts: dict[str, int]
+    ids: list[dict[str, Any]]
+    complete: bool
+
+
+def dry_run(safe: Safe, tenant: str, order: Order) -> DryRun:
+    """Resolve an order and do nothing."""
+    with safe.database.snapshot() as tx:
+        plan = resolve(safe, tx, tenant, order, lock=False)
+        told: list[dict[str, Any]] = []
+        left = IDS_TOLD
+        for part in plan.parts:
+            of_agent: dict[str, Any] = {"agent_id": part.agent.agent_id}
+            for name, numbers in (
+                ("erased", part.doomed.erased),
+                ("demoted", part.doomed.demoted),
+                ("rederived", part.doomed.rederived),
+                ("redacted", part.redacted),
+            ):
+                shown = numbers[:left]
+                left -= len(shown)
+                rows = (
+                    memories.by_numbers(tx, part.agent.agent_key, shown, restricted=True)
+                    if shown
+                    else []
+                )
+                of_agent[name] = [row.id for row in sorted(rows, key=lambda row: row.number)]
+            told.append(of_agent)
+    total = sum(plan.counts[name] for name in plan.counts if name != "agents")
+    return DryRun(plan.counts, told, complete=total <= IDS_TOLD)
+
+
+def receive(
+    runtime: Runtime, tenant: str, actor: str, order: Order, request_id: str | None = None
+) -> RequestRow:
+    """Store a request; on return nothing that it means is shown to anybody any more.
+
+    Except in mode `two_phase`, where nothing happens before it is confirmed. A known id with the
+    same order answers as it stands. Raises AlreadyExists for one with another order, and
+    InvalidRequest for an id that says whom it is about.
+    """
+    if request_id is not None:
+        _check_id(request_id, order)
+    return runtime.database.write(partial(_receive, runtime, tenant, actor, order, request_id))
+
+
+def _check_id(request_id: str, order: Order) -> None:
+    """An id stays in receipts and in the audit log: it must not name the person."""
+    folded = request_id.casefold()
+    if any(one.casefold() in folded for one in order.selector.subject_ids if len(one) > 2):
+        raise InvalidRequest.at("id", "must not contain an identity: it stays when the person goes")
+
+
+def _receive(
+    runtime: Runtime, tenant: str, actor: str, order: Order, request_id: str | None, tx: Tx
+) -> RequestRow:
+    known = forget_requests.find(tx, tenant, request_id, lock=True) if request_id else None
+    if known is not None:
+        return _same(runtime, tx, known, order)
+    request = store_request(runtime, tx, tenant, order, request_id or secrets.token_hex(16))
+    note(runtime, tx, request, RequestStatus.RECEIVED, actor)
+    if order.mode is OrderMode.IMMEDIATE:
+        request = carry_out(runtime, tx, request, order, actor)
+    return request
+
+
+def _same(runtime: Runtime, tx: Tx, known: RequestRow, order: Order) -> RequestRow:
+    words = open_words(runtime, tx, known)
+    # Once it is closed nothing is left that could be compared.
+    if known.purpose is not order.purpose or (
+        words is not None
+        and words.order != order
+        and known.status not in (RequestStatus.REJECTED, RequestStatus.CANCELLED)
+    ):
+        raise AlreadyExists(
+            "id is taken by a request with another order; nothing was changed. Give another id."
+        )
+    return known
+
+
+def store_request(
+    runtime: Runtime, tx: Tx, tenant: str, order: Order, request_id: str
+) -> RequestRow:
+    """A new request with a key of its own, under which the order is sealed."""
+    now = runtime.clock.now()
+    service = agents.service(tx, lock=True)
+    [key] = runtime.keyring.allocate(service.agent_key, service.wrapped_key, 1)
+    request = RequestRow(
+        tenant=tenant,
+        id=request_id,
+        holder=forget_requests.draw_holder(),
+        purpose=order.purpose,
+        scope=order.selector.scope,
+        regulation=order.regulation,
+        derived=order.derived,
+        mode=order.mode,
+        status=RequestStatus.RECEIVED,
+        received_at=now,
+        due_at=due_at(order.regulation, now),
+        extended=False,
+        alarm=0,
+        progress={"steps": {}},
+        key_slot=key.slot,
+        sealed=None,
+        receipt=None,
+    )
+    forget_requests.add(tx, request)
+    sealed = seal_words(runtime, tx, request, Words(order))
+    forget_requests.change(tx, request.holder, {"sealed": sealed})
+    return forget_requests.by_holder(tx, request.holder)
+
+
+def carry_out(
+    runtime: Runtime, tx: Tx, request: RequestRow, order: Order, actor: str
+) -> RequestRow:
+    """Resolve the order as of now and hold back all that it means: the request is restricted."""
+    plan = resolve(runtime, tx, request.tenant, order, lock=True)
+    hold_back(runtime, tx, request.holder, plan)
+    forget_requests.change(
+        tx,
+        request.holder,
+        {
+            "status": RequestStatus.RESTRICTED,
+            "progress": restricted(runtime, request, plan),
+        },
+    )
+    note(runtime, tx, request, RequestStatus.RESTRICTED, actor, **plan.counts)
+    return forget_requests.by_holder(tx, request.holder)
+
+
+def restricted(runtime: Runtime, request: RequestRow, plan: Plan) -> dict[str, Any]:
+    """The progress of a request whose memories have just been held back."""
+    now = runtime.clock.now()
+    return with_steps(
+        request.progress,
+        now,
+        Step.RESOLVE,
+        Step.RESTRICT,
+        counts=plan.counts,
+        agents=sorted(part.agent.agent_key for part in plan.parts),
+    )

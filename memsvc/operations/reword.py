@@ -1,0 +1,70 @@
+"""Reword: a memory gets other words for good; those it had are erased, history and key and all."""
+
+from __future__ import annotations
+
+from memsvc.core.memory import Memory
+from memsvc.embedding.protocol import Vectors
+from memsvc.operations.identify import identify
+from memsvc.operations.sealed import memory_context, packed, sealed_vectors
+from memsvc.runtime import Runtime
+from memsvc.store import (
+    agents,
+    erasures,
+    identities,
+    memories,
+    shreddings,
+    state,
+    versions,
+)
+from memsvc.store.agents import Agent
+from memsvc.store.identities import PEOPLE
+from memsvc.store.transaction import Tx
+
+
+def reword(
+    runtime: Runtime, tx: Tx, agent: Agent, number: int, after: Memory, vectors: Vectors
+) -> None:
+    """Seal the memory anew, under a new key, as `after` says; order its old key destroyed.
+
+    The caller records the change in the agent's journal. A memory that is gone stays gone.
+    """
+    rows = memories.by_numbers(tx, agent.agent_key, [number], restricted=True)
+    if not rows:
+        return
+    [row] = rows
+    now = runtime.clock.now()
+    [key] = runtime.keyring.allocate(agent.agent_key, agent.wrapped_key, 1)
+    named = identify(runtime, tx, agent, [after])
+    before = {row.user_no, *identities.subjects_of(tx, agent.agent_key, [number])} - {None}
+    version = row.version + 1
+    after = after._replace(version=version, updated_at=now)
+    memories.change(
+        tx,
+        agent.agent_key,
+        number,
+        {
+            "version": version,
+            "updated_at": now,
+            "user_no": named.people.get(after.user_id),
+            "key_slot": key.slot,
+            "sealed": runtime.keyring.seal(
+                key, packed(after), memory_context(agent, row.id, version)
+            ),
+        },
+    )
+    sealed = sealed_vectors(runtime.keyring, key, agent, row.id, runtime.model_no, vectors)
+    memories.replace_vector(tx, agent.agent_key, number, runtime.model_no, sealed)
+    versions.erase_versions(tx, agent.agent_key, number)
+    memories.replace_subjects(
+        tx, agent.agent_key, number, [named.people[one] for one in dict.fromkeys(after.subject_ids)]
+    )
+    slots = identities.erase_unnamed(tx, PEOPLE, agent.agent_key, sorted(before))
+    if row.key_slot is not None:
+        slots.append(row.key_slot)
+    shreddings.order(tx, agent.agent_key, slots, now)
+    content = erasures.of_memories(agent.agent_key, [number])
+    erasures.append(tx, now, {"agent": agent.agent_key, "reworded": content["memories"]})
+    if runtime.keyring.rotates:
+        agents.order_rotation(tx, agent.agent_key, now)
+    if state.get(tx, state.PURGE_DUE) is None:
+        state.put(tx, state.PURGE_DUE, now.isoformat())
