@@ -12,11 +12,11 @@ import structlog
 from memsvc.errors import MemsvcError
 from memsvc.operations.forget import erase_expired
 from memsvc.operations.forgetting.resume import raise_alarms, resume
+from memsvc.operations.forgetting.tombstones import drop_over
 from memsvc.operations.ledger import mirror
 from memsvc.operations.purge import drop_idempotency_records, purge
 from memsvc.operations.retain import Retaining
 from memsvc.operations.rotate import rotate_due
-from memsvc.operations.suppress import drop_over
 from memsvc.runtime import Runtime
 
 log: Any = structlog.get_logger("memsvc.scheduler")

@@ -109,6 +109,10 @@ class Act(StrEnum):
     KEEP = "keep"
 
 
+GONE = (Act.ERASE, Act.REDERIVE)
+"""What leaves nothing behind."""
+
+
 def due_at(regulation: Regulation, received: datetime) -> datetime:
     """By when the request has to be done.
 

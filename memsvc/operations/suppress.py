@@ -8,9 +8,10 @@ is then dropped, its key with it. A statement of nobody is remembered as nobody'
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from memsvc.core.erasure import KEY_BACKUPS_KEPT
 from memsvc.core.fingerprint import normalised
@@ -19,7 +20,7 @@ from memsvc.operations.identify import token as identity_token
 from memsvc.runtime import Runtime, Safe
 from memsvc.sealing.aead import context
 from memsvc.sealing.keyring import Key
-from memsvc.store import agents, shreddings, suppressions
+from memsvc.store import agents, suppressions
 from memsvc.store.agents import Agent
 from memsvc.store.identities import PEOPLE
 from memsvc.store.locks import lock
@@ -49,10 +50,14 @@ class Secret:
         return hmac.digest(self.secret, message, "sha256")[:TOKEN_BYTES]
 
 
-def people_of(safe: Safe, agent: Agent, statement: Draft | Memory) -> list[bytes]:
+def people_of(statement: Draft | Memory, token_of: Callable[[str], bytes]) -> list[bytes]:
     """Tokens of those whom a statement came from or is about; of nobody, where it names none."""
     named = dict.fromkeys(filter(None, [statement.user_id, *statement.subject_ids]))
-    return [identity_token(safe, agent, PEOPLE, one) for one in named] or [NOBODY]
+    return [token_of(one) for one in named] or [NOBODY]
+
+
+def _identity_token(safe: Safe, agent: Agent, identity: str) -> bytes:
+    return identity_token(safe, agent, PEOPLE, identity)
 
 
 def suppressed(runtime: Runtime, tx: Tx, agent: Agent, offers: Sequence[Draft]) -> set[int]:
@@ -62,7 +67,7 @@ def suppressed(runtime: Runtime, tx: Tx, agent: Agent, offers: Sequence[Draft]) 
     secrets = _secrets(runtime, tx, suppressions.periods(tx))
     tokens: dict[bytes, list[int]] = {}
     for place, offer in enumerate(offers):
-        for person in people_of(runtime, agent, offer):
+        for person in people_of(offer, partial(_identity_token, runtime, agent)):
             for one in secrets:
                 tokens.setdefault(one.token(person, offer.content), []).append(place)
     standing = suppressions.standing(tx, agent.agent_key, tokens)
@@ -84,9 +89,12 @@ def put_up(
     is who said it that may not say it again, for whom it is about may have said the same.
     """
     secret = _current(safe, tx)
+    memories = list(memories)
+    named = {who for one in memories for who in (one.user_id, *one.subject_ids) if who}
+    tokens = {who: _identity_token(safe, agent, who) for who in named}
     rows = []
     for memory in memories:
-        of_memory = people_of(safe, agent, memory)
+        of_memory = people_of(memory, tokens.__getitem__)
         speakers = of_memory[:1] if memory.user_id else of_memory
         whose = erased if erased.intersection(of_memory) else speakers
         rows += [
@@ -107,27 +115,6 @@ def lift(safe: Safe, tx: Tx, people: Iterable[bytes]) -> int:
     tokens = list(people)
     secrets = _secrets(safe, tx, suppressions.periods(tx))
     return suppressions.lift_people(tx, [one.person(who) for one in secrets for who in tokens])
-
-
-def drop_over(safe: Safe) -> None:
-    """Drop the tombstones whose time is over, and destroy their keys."""
-    now = safe.clock.now()
-    with safe.database.snapshot() as tx:
-        if not suppressions.over(tx, now):
-            return
-
-    def work(tx: Tx) -> list[int]:
-        service = agents.service(tx, lock=True)
-        over = suppressions.over(tx, now)
-        for one in over:
-            suppressions.drop(tx, one, now)
-        slots = [one.key_slot for one in over if one.key_slot is not None]
-        shreddings.order(tx, service.agent_key, slots, now)
-        if safe.keyring.rotates:
-            agents.order_rotation(tx, service.agent_key, now)
-        return slots
-
-    safe.keyring.shred(safe.database.write(work))
 
 
 def _current(safe: Safe, tx: Tx) -> Secret:

@@ -31,7 +31,7 @@ from memsvc.store.transaction import Tx
 
 ATTEMPTS = 8
 
-FORGOTTEN = "It was forgotten on request; an operator can admit it again."
+FORGOTTEN = "It was forgotten, or is held back, on request: see an operator."
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +139,7 @@ def _ready(runtime: Runtime, scope: Scope, *, wait: bool) -> _Readiness:
         return _Readiness(False, error)
 
 
-def _write(
-    runtime: Runtime, request: Offered, offers: Sequence[Judged], tx: Tx
-) -> list[Written]:
+def _write(runtime: Runtime, request: Offered, offers: Sequence[Judged], tx: Tx) -> list[Written]:
     now, once = runtime.clock.now(), request.once
     agent = locked_agent(runtime, request.scope, now, tx)
     if once is not None and (answer := replayed(runtime, tx, agent, once)) is not None:

@@ -89,7 +89,7 @@ suppressions = Table(
     Column("token", LargeBinary, primary_key=True),
     Column("person", LargeBinary, nullable=False),
     Column("period", Text, ForeignKey("suppression_keys.period"), nullable=False),
-    Column("holder", BigInteger, nullable=False),
+    Column("holder", BigInteger, primary_key=True),
     Index(None, "holder"),
     Index(None, "period"),
 )

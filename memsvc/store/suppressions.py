@@ -11,8 +11,11 @@ from sqlalchemy import delete, func, insert, or_, select, update
 
 from memsvc.store.forgetting_tables import suppression_keys, suppressions
 from memsvc.store.memories import CHUNK
+from memsvc.store.prepared import PreparedInsert
 from memsvc.store.tables import agents
 from memsvc.store.transaction import Tx
+
+_INSERT = PreparedInsert(suppressions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +41,23 @@ def add_period(tx: Tx, one: Period) -> None:
 
 
 def add(tx: Tx, agent_key: int, rows: Sequence[Mapping[str, Any]], until: datetime) -> None:
-    """Put up tombstones of an agent (token, person, period, holder); those that stand stay."""
+    """Put up tombstones of one holder (token, person, period, holder); those that stand stay."""
     for start in range(0, len(rows), CHUNK):
         chunk = {row["token"]: row for row in rows[start : start + CHUNK]}
-        for token in standing(tx, agent_key, chunk):
+        holder = rows[start]["holder"]
+        for token in standing(tx, agent_key, chunk, holder):
             del chunk[token]
-        if chunk:
-            tx.execute(
-                insert(suppressions), [{"agent_key": agent_key, **r} for r in chunk.values()]
-            )
+        _INSERT.run(tx, [{"agent_key": agent_key, **row} for row in chunk.values()])
     later = or_(agents.c.suppress_until.is_(None), agents.c.suppress_until < until)
     tx.execute(
         update(agents).where(agents.c.agent_key == agent_key, later).values(suppress_until=until)
     )
 
 
-def standing(tx: Tx, agent_key: int, tokens: Collection[bytes]) -> set[bytes]:
-    """Those of these tokens that a tombstone of the agent bears."""
+def standing(
+    tx: Tx, agent_key: int, tokens: Collection[bytes], holder: int | None = None
+) -> set[bytes]:
+    """Those of these tokens that a tombstone of the agent bears, of this holder or of anybody."""
     wanted = list(tokens)
     found: set[bytes] = set()
     for start in range(0, len(wanted), CHUNK):
@@ -62,6 +65,8 @@ def standing(tx: Tx, agent_key: int, tokens: Collection[bytes]) -> set[bytes]:
             suppressions.c.agent_key == agent_key,
             suppressions.c.token.in_(wanted[start : start + CHUNK]),
         )
+        if holder is not None:
+            statement = statement.where(suppressions.c.holder == holder)
         found.update(bytes(one) for one in tx.execute(statement).scalars())
     return found
 
@@ -74,6 +79,12 @@ def lift_people(tx: Tx, people: Collection[bytes]) -> int:
 def lift_request(tx: Tx, holder: int) -> int:
     """Take down the tombstones of one request; how many."""
     return tx.execute(delete(suppressions).where(suppressions.c.holder == holder)).rowcount
+
+
+def holders_of(tx: Tx, periods: Collection[str]) -> list[int]:
+    """Who has tombstones of these periods."""
+    statement = select(suppressions.c.holder).where(suppressions.c.period.in_(list(periods)))
+    return sorted(set(tx.execute(statement.distinct()).scalars()))
 
 
 def over(tx: Tx, now: datetime) -> list[Period]:

@@ -110,7 +110,7 @@ def _tombstones() -> None:
         sa.ForeignKeyConstraint(
             ["period"], ["suppression_keys.period"], name=op.f("fk_suppressions_period")
         ),
-        sa.PrimaryKeyConstraint("agent_key", "token", name=op.f("pk_suppressions")),
+        sa.PrimaryKeyConstraint("agent_key", "token", "holder", name=op.f("pk_suppressions")),
     )
     op.create_index(op.f("ix_suppressions_holder"), "suppressions", ["holder"])
     op.create_index(op.f("ix_suppressions_period"), "suppressions", ["period"])

@@ -14,8 +14,9 @@ from memsvc.core.order import Order, Selector
 from memsvc.operations import indexing, suppress
 from memsvc.operations.forgetting import verify
 from memsvc.operations.forgetting.people import identity_token
+from memsvc.operations.forgetting.tombstones import drop_over
 from memsvc.operations.scan import residue
-from memsvc.operations.suppress import Secret, drop_over, lift
+from memsvc.operations.suppress import Secret, lift
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
 from memsvc.store import agents, suppressions

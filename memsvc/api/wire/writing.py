@@ -213,7 +213,7 @@ class WriteResult(Wire):
     reason: str | None = Field(
         None,
         description="Why it was not stored; left out where it was.",
-        examples=["It was forgotten on request; an operator can admit it again."],
+        examples=["It was forgotten, or is held back, on request: see an operator."],
     )
 
 

@@ -8,11 +8,10 @@ from functools import partial
 from typing import Any
 
 from memsvc.core.erasure import Closure
-from memsvc.core.forget_request import Act, ForgetScope, Step
+from memsvc.core.forget_request import GONE, Act, ForgetScope, Step
 from memsvc.operations import indexing
 from memsvc.operations.erase import demote, erase
 from memsvc.operations.forgetting.hold_back import changed
-from memsvc.operations.forgetting.prepare import GONE
 from memsvc.operations.forgetting.progress import Waits, begin, finish, under_way
 from memsvc.operations.forgetting.redact import redact
 from memsvc.operations.forgetting.rederive import rederive

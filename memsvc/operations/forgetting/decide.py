@@ -77,8 +77,8 @@ def hold(
         progress = dict(request.progress)
         if request.status in WAITING:
             plan = resolve(runtime, tx, tenant, words.order, lock=True)
-            hold_back(runtime, tx, request.holder, plan)
-            progress = restricted(runtime, request, plan)
+            until = hold_back(runtime, tx, request, plan)
+            progress = restricted(runtime, request, plan, until)
         progress["before_hold"] = request.status.value
         _decide(runtime, tx, request, words, reason)
         forget_requests.change(tx, request.holder, {"progress": progress})
@@ -158,8 +158,9 @@ def verify_again(runtime: Runtime, tenant: str, actor: str, request_id: str) -> 
 def restrict_only(runtime: Runtime, tx: Tx, request: RequestRow, words: Words) -> RequestRow:
     """Hold back what an order means without ever erasing it (GDPR Art. 18)."""
     plan = resolve(runtime, tx, request.tenant, words.order, lock=True)
-    hold_back(runtime, tx, request.holder, plan, Act.KEEP)
-    values = {"status": RequestStatus.HELD, "progress": restricted(runtime, request, plan)}
+    until = hold_back(runtime, tx, request, plan, Act.KEEP)
+    progress = restricted(runtime, request, plan, until)
+    values = {"status": RequestStatus.HELD, "progress": progress}
     forget_requests.change(tx, request.holder, values)
     return forget_requests.by_holder(tx, request.holder)
 

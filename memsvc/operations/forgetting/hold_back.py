@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
-from memsvc.core.forget_request import Act
+from memsvc.core.forget_request import Act, ForgetScope
 from memsvc.operations import indexing
 from memsvc.operations.forgetting.resolve import Plan
+from memsvc.operations.forgetting.tombstones import put_up_for
 from memsvc.runtime import Runtime
 from memsvc.store import agents, restrictions, suppressions
+from memsvc.store.forget_requests import RequestRow
 from memsvc.store.transaction import Tx
 
 
-def hold_back(runtime: Runtime, tx: Tx, holder: int, plan: Plan, act: Act | None = None) -> None:
+def hold_back(
+    runtime: Runtime, tx: Tx, request: RequestRow, plan: Plan, act: Act | None = None
+) -> datetime | None:
     """Restrict all that the plan touches; its agents are locked already.
 
-    `act` in place of what the plan says is to become of each.
+    Tombstones stand from the same commit on: no moment is left to write any of it again. An agent
+    that is to go altogether has none, for they would go with it. `act` in place of what the plan
+    says is to become of each. Returns until when the tombstones stand.
     """
+    until = None
+    tokens = frozenset(token for one in plan.subjects for token in one.tokens)
     for part in plan.parts:
         acts = part.acts if act is None else dict.fromkeys(part.acts, act)
-        restrictions.hold_back(tx, holder, part.agent.agent_key, acts)
+        restrictions.hold_back(tx, request.holder, part.agent.agent_key, acts)
         changed(runtime, tx, part.agent.agent_key, sorted(acts))
+        if request.scope is not ForgetScope.ENVIRONMENT:
+            gone = sorted([*part.doomed.erased, *part.doomed.rederived])
+            stand = put_up_for(runtime, tx, part.agent, request.holder, gone, tokens)
+            until = stand or until
+    return until
 
 
 def let_go(runtime: Runtime, tx: Tx, holder: int) -> int:

@@ -1,38 +1,32 @@
 """Prepare: what still needs the words of what is erased is taken from them first.
 
-Tombstones, texts to look for afterwards, a sample of the sealed values: kept under the request's
-own key, and destroyed with it.
+Texts to look for afterwards and a sample of the sealed values: kept under the request's own key,
+and destroyed with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from memsvc.core.forget_request import Act, ForgetScope, Step
+from memsvc.core.forget_request import GONE, Act, Step
 from memsvc.core.memory import Memory
 from memsvc.operations.forgetting.people import Subject, subject_of
 from memsvc.operations.forgetting.progress import finish
 from memsvc.operations.forgetting.resolve import as_spoken
 from memsvc.operations.forgetting.words import Prepared, Sample, Words, open_words, seal_words
-from memsvc.operations.sealed import (
-    keys_of,
-    memory_context,
-    opened,
-    opened_version,
-    packed,
-)
-from memsvc.operations.suppress import put_up
+from memsvc.operations.sealed import memory_context, opened, packed
 from memsvc.runtime import Runtime
-from memsvc.store import agents, forget_requests, lineage, memories, restrictions, transfer
+from memsvc.store import agents, forget_requests, lineage, memories, restrictions
 from memsvc.store.agents import Agent
 from memsvc.store.forget_requests import RequestRow
 from memsvc.store.memories import MemoryRow
 from memsvc.store.transaction import Tx
 
-BATCH = 500
+READ = 32
+"""Memories of each agent that are read, from the first on and up to the last."""
 PROBES = 3
 """Texts of each agent that searches must find nothing of."""
 CANARIES = 8
@@ -42,14 +36,11 @@ LONG_ENOUGH = 12
 LONGEST = 256
 """Characters of a row that are looked for whole, in tier `store`."""
 
-GONE = (Act.ERASE, Act.REDERIVE)
-
 
 @dataclass(slots=True)
 class _Gathered:
     """What is taken along, batch by batch."""
 
-    names: dict[str, None] = field(default_factory=dict)
     erased: dict[int, tuple[int, ...]] = field(default_factory=dict)
     again: list[tuple[int, str, tuple[int, ...]]] = field(default_factory=list)
     probes: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -67,74 +58,22 @@ def prepare(runtime: Runtime, request: RequestRow) -> None:
         # What is redacted may hold a name under which only what stays was said.
         people = [as_spoken(runtime, tx, request.tenant, one) for one in found]
         subjects = [replace(one, person=who) for one, who in zip(found, people, strict=True)]
-    gathered = _Gathered()
-    until = None
-    tokens = frozenset(token for one in subjects for token in one.tokens)
-    for agent, held in _batches(runtime, request, gathered, subjects):
-        if request.scope is ForgetScope.ENVIRONMENT:
-            # They would go with the agent.
-            continue
-        # Tombstones stand before the memory goes: no moment is left to bring it back in.
-        until = runtime.database.write(
-            partial(_put_up, runtime, agent.agent_key, request.holder, held, tokens)
-        )
+        gathered = _Gathered()
+        for agent_key in restrictions.agents_of(tx, request.holder):
+            _gather(runtime, tx, request.holder, agents.by_key(tx, agent_key), gathered)
     prepared = _prepared(gathered, subjects, _identities(words, subjects))
-    finish(
-        runtime,
-        request.holder,
-        Step.PREPARE,
-        partial(_keep, runtime, words, prepared, until and until.isoformat()),
-    )
+    finish(runtime, request.holder, Step.PREPARE, partial(_keep, runtime, words, prepared))
 
 
-def _put_up(
-    runtime: Runtime,
-    agent_key: int,
-    holder: int,
-    found: list[Memory],
-    tokens: frozenset[bytes],
-    tx: Tx,
-) -> Any:
-    agent = agents.by_key(tx, agent_key, lock=True)
-    return put_up(runtime, tx, agent, holder, found, tokens)
-
-
-def _batches(
-    runtime: Runtime, request: RequestRow, gathered: _Gathered, subjects: list[Subject]
-) -> Iterator[tuple[Agent, list[Memory]]]:
-    with runtime.database.snapshot() as tx:
-        touched = restrictions.agents_of(tx, request.holder)
-    for agent_key in touched:
-        with runtime.database.snapshot() as tx:
-            agent = agents.by_key(tx, agent_key)
-            numbers = restrictions.numbers_of(tx, request.holder, agent_key, GONE)
-            again = restrictions.numbers_of(tx, request.holder, agent_key, [Act.REDERIVE])
-            gathered.again += _again(tx, agent_key, again, set(numbers))
-        gathered.erased[agent_key] = tuple(numbers)
-        read = numbers[:BATCH] if request.scope is ForgetScope.ENVIRONMENT else numbers
-        for start in range(0, len(read), BATCH):
-            with runtime.database.snapshot() as tx:
-                chunk = read[start : start + BATCH]
-                rows = memories.by_numbers(tx, agent_key, chunk, restricted=True)
-                found = opened(runtime.keyring, tx, agent, rows)
-                before = list(_as_they_were(runtime, tx, agent, rows))
-            _take(runtime, agent, rows, found, gathered, subjects)
-            # A transcript says it as it was said first.
-            yield agent, [*found, *before]
-
-
-def _as_they_were(
-    runtime: Runtime, tx: Tx, agent: Agent, rows: list[MemoryRow]
-) -> Iterator[Memory]:
-    """The memories of these rows in all their earlier wordings."""
-    earlier = transfer.versions_of(tx, agent.agent_key, [row.number for row in rows])
-    reworded = [row for row in rows if row.number in earlier]
-    keys = keys_of(runtime.keyring, agent, reworded)
-    for row in reworded:
-        # Destroyed already, by a crash in between: so are its wordings.
-        if row.key_slot in keys:
-            for old in earlier[row.number]:
-                yield opened_version(runtime.keyring, keys[row.key_slot], agent, row, old)
+def _gather(runtime: Runtime, tx: Tx, holder: int, agent: Agent, gathered: _Gathered) -> None:
+    numbers = restrictions.numbers_of(tx, holder, agent.agent_key, GONE)
+    again = restrictions.numbers_of(tx, holder, agent.agent_key, [Act.REDERIVE])
+    gathered.again += _again(tx, agent.agent_key, again, set(numbers))
+    gathered.erased[agent.agent_key] = tuple(numbers)
+    # From the first and the last of them: of a long life some will do.
+    read = sorted({*numbers[:READ], *numbers[-READ:]})
+    rows = memories.by_numbers(tx, agent.agent_key, read, restricted=True) if read else []
+    _take(runtime, agent, rows, opened(runtime.keyring, tx, agent, rows), gathered)
 
 
 def _again(
@@ -158,12 +97,7 @@ def _take(
     rows: list[MemoryRow],
     found: list[Memory],
     gathered: _Gathered,
-    subjects: list[Subject],
 ) -> None:
-    identities = {one for subject in subjects for one in subject.person.identities}
-    gathered.names |= dict.fromkeys(
-        one.speaker for one in found if one.speaker and one.user_id in identities
-    )
     telling = [one for one in found if len(one.content) >= LONG_ENOUGH]
     probes = gathered.probes.get(agent.agent_key, ())
     gathered.probes[agent.agent_key] = (*probes, *(one.content for one in telling))[:PROBES]
@@ -198,13 +132,8 @@ def _identities(words: Words, subjects: list[Subject]) -> tuple[str, ...]:
 def _prepared(
     gathered: _Gathered, subjects: list[Subject], identities: tuple[str, ...]
 ) -> Prepared:
-    spoken = tuple(gathered.names)
-    people = [
-        replace(one.person, names=tuple(dict.fromkeys([*one.person.names, *spoken])))
-        for one in subjects
-    ]
     return Prepared(
-        people=tuple(people),
+        people=tuple(one.person for one in subjects),
         subject_nos=tuple(number for one in subjects for number in one.subject_nos),
         erased=gathered.erased,
         again=tuple(gathered.again),
@@ -219,10 +148,9 @@ def _keep(
     runtime: Runtime,
     words: Words,
     prepared: Prepared,
-    until: str | None,
     tx: Tx,
     request: RequestRow,
 ) -> Mapping[str, Any]:
     sealed = seal_words(runtime, tx, request, replace(words, prepared=prepared))
     forget_requests.change(tx, request.holder, {"sealed": sealed})
-    return {"suppress_until": until}
+    return {}

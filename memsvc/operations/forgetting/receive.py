@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -144,20 +145,22 @@ def carry_out(
 ) -> RequestRow:
     """Resolve the order as of now and hold back all that it means: the request is restricted."""
     plan = resolve(runtime, tx, request.tenant, order, lock=True)
-    hold_back(runtime, tx, request.holder, plan)
+    until = hold_back(runtime, tx, request, plan)
     forget_requests.change(
         tx,
         request.holder,
         {
             "status": RequestStatus.RESTRICTED,
-            "progress": restricted(runtime, request, plan),
+            "progress": restricted(runtime, request, plan, until),
         },
     )
     note(runtime, tx, request, RequestStatus.RESTRICTED, actor, **plan.counts)
     return forget_requests.by_holder(tx, request.holder)
 
 
-def restricted(runtime: Runtime, request: RequestRow, plan: Plan) -> dict[str, Any]:
+def restricted(
+    runtime: Runtime, request: RequestRow, plan: Plan, until: datetime | None
+) -> dict[str, Any]:
     """The progress of a request whose memories have just been held back."""
     now = runtime.clock.now()
     return with_steps(
@@ -167,4 +170,5 @@ def restricted(runtime: Runtime, request: RequestRow, plan: Plan) -> dict[str, A
         Step.RESTRICT,
         counts=plan.counts,
         agents=sorted(part.agent.agent_key for part in plan.parts),
+        suppress_until=until and until.isoformat(),
     )
