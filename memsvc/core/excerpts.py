@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from memsvc.core.memory import Json, Memory
-from memsvc.core.name_like_words import ARTICLES, HARDLY, PARTICLES
+from memsvc.core.names.like_words import ARTICLES, HARDLY, PARTICLES
+from memsvc.core.names.written import words_of
 from memsvc.core.naming import MARK, Naming, Sought, namings, redacted
 from memsvc.core.people import ORDINARY
 from memsvc.core.quoting import CUT, quoted
-from memsvc.core.written_words import words_of
 
 LONGEST = 200
 """Characters of an excerpt at most."""

@@ -21,8 +21,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from memsvc.core.addresses import addresses_in
-from memsvc.core.identities import (
+from memsvc.core.memory import Json, Memory
+from memsvc.core.names.addresses import addresses_in
+from memsvc.core.names.identities import (
     Identities,
     Spot,
     address_confidence,
@@ -30,12 +31,11 @@ from memsvc.core.identities import (
     is_identity,
     sorted_out,
 )
-from memsvc.core.known_names import KnownNames, known_names
-from memsvc.core.memory import Json, Memory
-from memsvc.core.name_like_words import HARDLY
-from memsvc.core.name_match import address_name, name_spots
+from memsvc.core.names.known import KnownNames, known_names
+from memsvc.core.names.like_words import HARDLY
+from memsvc.core.names.match import address_name, name_spots
+from memsvc.core.names.written import UNSPACED, bare_of, words_of
 from memsvc.core.people import ORDINARY, name_key
-from memsvc.core.written_words import UNSPACED, bare_of, words_of
 
 ENOUGH = 0.5
 """From here on a naming is taken for one unless more is asked for."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from memsvc.core import plain_english as english
 from memsvc.core.people import Mention
-from memsvc.core.people_written import Written, people_written
-from memsvc.core.plain_meaning import Relation, meaning
+from memsvc.core.plain import english
+from memsvc.core.plain.meaning import Relation, meaning
+from memsvc.core.plain.people import Written, people_written
 from memsvc.core.temporal import LATEST, Interval, intervals
 
 LONGEST = 1000

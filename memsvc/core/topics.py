@@ -1,7 +1,7 @@
 """What a request is about, and which memories are about that: certainly, perhaps, or not.
 
 A memory seldom names its topic: of health it says "My knee was operated on". A topic that is listed
-(`core.topic_lists`) is therefore held against the others: whose sentences is the memory most like?
+(`core.topic.lists`) is therefore held against the others: whose sentences is the memory most like?
 For whatever else a request names, its own words and their likeness alone decide.
 """
 
@@ -14,7 +14,7 @@ from enum import IntEnum
 import numpy as np
 
 from memsvc.core.evidence import Floats, Ints, Marks
-from memsvc.core.topic_lists import TOPICS, Topic
+from memsvc.core.topic.lists import TOPICS, Topic
 
 # Fitted on invented sentences of six topics under all-MiniLM-L6-v2: tests/corpora/topics.json.
 # How far a memory must be more like the topic than like any other, and how like it at all.

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memsvc.core.people import Names
-from memsvc.core.plain_meaning import Relation
+from memsvc.core.plain.meaning import Relation
 from memsvc.core.plain_request import LONGEST, Proposal, read_request
 from memsvc.core.temporal import EARLIEST, LATEST
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from memsvc.core.topic_lists import TOPICS
+from memsvc.core.topic.lists import TOPICS
 from memsvc.core.topics import Level, Signs, asked, judged, likeness
 
 

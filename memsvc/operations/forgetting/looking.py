@@ -13,7 +13,7 @@ from memsvc.core.excerpts import beginning
 from memsvc.core.forget_request import Act
 from memsvc.core.memory import Memory
 from memsvc.core.order import Chosen, Order, OrderMode, Selector
-from memsvc.core.plain_meaning import Relation
+from memsvc.core.plain.meaning import Relation
 from memsvc.core.plain_request import Proposal
 from memsvc.core.temporal import EARLIEST, LATEST, Interval
 from memsvc.core.topics import Level, asked

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from memsvc.core.names.written import words_of
 from memsvc.core.naming import Person
 from memsvc.core.people import Mention, Names, looks_like_a_name, name_key
-from memsvc.core.written_words import words_of
 from memsvc.operations import indexing
 from memsvc.operations.forgetting.people import (
     Subject,

@@ -17,8 +17,8 @@ from functools import partial
 
 from memsvc.core.excerpts import is_little_left, naming_excerpt
 from memsvc.core.forget_request import Act
-from memsvc.core.identities import Identities, is_identity
 from memsvc.core.memory import Memory
+from memsvc.core.names.identities import Identities, is_identity
 from memsvc.core.naming import (
     ENOUGH,
     Person,

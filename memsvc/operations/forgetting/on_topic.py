@@ -9,9 +9,9 @@ import numpy as np
 
 from memsvc.core.evidence import Floats
 from memsvc.core.memory import Memory
-from memsvc.core.topic_lists import TOPICS
+from memsvc.core.names.written import words_of
+from memsvc.core.topic.lists import TOPICS
 from memsvc.core.topics import Asked, Level, Signs, judged, likeness
-from memsvc.core.written_words import words_of
 from memsvc.embedding.protocol import Vectors
 from memsvc.index.protocol import MemoryIndex
 from memsvc.runtime import Runtime

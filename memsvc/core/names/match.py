@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from memsvc.core.addresses import Address, AddressKind, parts_of
-from memsvc.core.identities import Spot
-from memsvc.core.known_names import FullName, KnownNames
-from memsvc.core.name_evidence import LOW, MEDIUM, Sentence, alone, sentence_of
-from memsvc.core.name_like_words import ALSO_WORDS, COINCIDING, HARDLY, PARTICLES
+from memsvc.core.names.addresses import Address, AddressKind, parts_of
+from memsvc.core.names.evidence import LOW, MEDIUM, Sentence, alone, sentence_of
+from memsvc.core.names.identities import Spot
+from memsvc.core.names.known import FullName, KnownNames
+from memsvc.core.names.like_words import ALSO_WORDS, COINCIDING, HARDLY, PARTICLES
+from memsvc.core.names.written import Word, is_inside, lowered, spellings
 from memsvc.core.people import ORDINARY
-from memsvc.core.written_words import Word, is_inside, lowered, spellings
 
 FULL, TURNED, SHORTENED, PIECES, WITH_INITIAL = 0.95, 0.9, 0.85, 0.7, 0.7
 ANOTHER_SPELLING = 0.05

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from memsvc.core.written_words import UNSPACED, words_of
+from memsvc.core.names.written import UNSPACED, words_of
 
 _U = UNSPACED.pattern[1:-1]
 _LOCAL = rf"(?:(?![{_U}])[\w.+%\u2019'-])"

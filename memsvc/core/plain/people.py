@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from memsvc.core.addresses import AddressKind, addresses_in
-from memsvc.core.name_like_words import BEFORE_TIMES, CALENDAR, HARDLY, PARTICLES
+from memsvc.core.names.addresses import AddressKind, addresses_in
+from memsvc.core.names.like_words import BEFORE_TIMES, CALENDAR, HARDLY, PARTICLES
+from memsvc.core.names.phone_numbers import phone_number
+from memsvc.core.names.written import Word, words_of
 from memsvc.core.people import ORDINARY, POSSESSIVE, Mention
-from memsvc.core.phone_numbers import phone_number
-from memsvc.core.written_words import Word, words_of
 
 # An id has a digit or an underscore, and stands where somebody may be named.
 _ID = re.compile(

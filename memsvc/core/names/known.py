@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from memsvc.core.name_like_words import PARTICLES, SUFFIXES, TITLES
+from memsvc.core.names.like_words import PARTICLES, SUFFIXES, TITLES
+from memsvc.core.names.written import UNSPACED, lowered, spellings, words_of
 from memsvc.core.people import name_key
-from memsvc.core.written_words import UNSPACED, lowered, spellings, words_of
 
 MOST_PARTS = 8
 """Words of a name at most: a text is read in a time that names cannot stretch."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from memsvc.core.topic_sentences import SENTENCES
+from memsvc.core.topic.sentences import SENTENCES
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from memsvc.core.addresses import Address, AddressKind, mailbox
+from memsvc.core.names.addresses import Address, AddressKind, mailbox
+from memsvc.core.names.phone_numbers import Number, numbers_in, phone_number, same_number
+from memsvc.core.names.written import is_inside, lowered
 from memsvc.core.people import looks_like_a_name, name_key
-from memsvc.core.phone_numbers import Number, numbers_in, phone_number, same_number
-from memsvc.core.written_words import is_inside, lowered
 
 Spot = tuple[int, int, float]
 """Start, end, confidence."""

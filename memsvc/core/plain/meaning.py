@@ -1,6 +1,6 @@
 """What an order to forget is about, once people, times and sessions are taken out of it.
 
-It is read whole by one of the patterns of `core.plain_english` or not at all.
+It is read whole by one of the patterns of `core.plain.english` or not at all.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from memsvc.core import plain_english as english
-from memsvc.core.people_written import Written
+from memsvc.core.plain import english
+from memsvc.core.plain.people import Written
 
 
 class Relation(StrEnum):

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from memsvc.core.written_words import is_inside
+from memsvc.core.names.written import is_inside
 
 FEWEST, MOST = 7, 15
 """Digits of a number; 15 at most by E.164."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from memsvc.core.name_like_words import (
+from memsvc.core.names.like_words import (
     ABBREVIATED,
     ALSO_WORDS,
     ARTICLES,
@@ -17,8 +17,8 @@ from memsvc.core.name_like_words import (
     SAINTS,
     TITLES,
 )
+from memsvc.core.names.written import Word, possessive
 from memsvc.core.people import ORDINARY
-from memsvc.core.written_words import Word, possessive
 
 TITLED, MEDIUM, UNCASED, LOW, DOUBTFUL, NONE = 0.75, 0.6, 0.55, 0.3, 0.1, 0.0
 _PART = {"whole": MEDIUM, "first": MEDIUM, "last": MEDIUM, "middle": 0.4, "piece": LOW}

@@ -1,0 +1,1 @@
+"""Plain requests: how English orders to forget are put. `core.plain_request` reads them."""
