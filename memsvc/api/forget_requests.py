@@ -66,7 +66,7 @@ def order_erasure(body: ForgetRequestBody, request: Request) -> Json:
 
     From the 202 on nobody is shown any of it (in mode `two_phase`: from the confirmation on);
     erasing, purging and verifying follow by themselves, whatever happens to the service. The same
-    `id` and order again answers how far it is.
+    `id` and order again answers how far it is, until it is over: then 409.
     """
     call = call_of(request)
     order = order_of(body)

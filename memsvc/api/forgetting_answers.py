@@ -36,7 +36,10 @@ def request_json(safe: Safe, row: RequestRow) -> dict[str, Any]:
             "verified_at": done.get(Step.VERIFY),
             "closed_at": done.get(Step.RECEIPT),
         },
-        "counts": progress.get("counts", {}),
+        "counts": {
+            **progress.get("counts", {}),
+            **{name: progress[name] for name in ("unredacted",) if name in progress},
+        },
         "stores": {
             "keys": progress.get("keys", 0),
             "rows": progress.get("rows", {}),

@@ -105,12 +105,20 @@ class Act(StrEnum):
     ERASE = "erase"
     DEMOTE = "demote"
     REDERIVE = "rederive"
+    SHRED = "shred"
+    """To be erased, and beyond return: its key is being destroyed."""
     REDACT = "redact"
+    REDACT_DEMOTED = "redact_demoted"
+    """To be redacted and demoted: it loses a source, too."""
     KEEP = "keep"
 
 
-GONE = (Act.ERASE, Act.REDERIVE)
+WHOLE = (Act.ERASE, Act.REDERIVE)
+"""What is to leave nothing behind, and can still be kept."""
+GONE = (*WHOLE, Act.SHRED)
 """What leaves nothing behind."""
+REDACTED = (Act.REDACT, Act.REDACT_DEMOTED)
+"""What stays without the name."""
 
 
 def due_at(regulation: Regulation, received: datetime) -> datetime:

@@ -51,6 +51,12 @@ class Selector:
     chosen: tuple[Chosen, ...] = ()
 
     @property
+    def means_whole_people(self) -> bool:
+        """Whether nothing is left of the people it names."""
+        narrowed = self.agent_id or self.session_ids or self.since or self.until
+        return bool(self.subject_ids) and not narrowed
+
+    @property
     def scope(self) -> ForgetScope:
         """What it selects by."""
         if self.subject_ids:

@@ -57,6 +57,7 @@ def content_of(
         **request,
         **service,
         "counts": progress["counts"],
+        "unredacted": progress.get("unredacted", 0),
         "keys_destroyed": progress.get("keys", 0),
         "rows_erased": dict(progress.get("rows", {})),
         "steps": {name: _told(at) for name, at in progress["steps"].items()},

@@ -56,12 +56,26 @@ def erase_closure(
 
     `erased` says who is, where somebody is. What is held for a legal claim, or restricted, stays.
     """
+    return erase_doomed(runtime, tx, agent, doomed_by(runtime, tx, agent, roots, erased), by)
+
+
+def doomed_by(
+    runtime: Runtime, tx: Tx, agent: Agent, roots: Sequence[int], erased: Erased | None = None
+) -> Closure:
+    """What `erase_closure` would erase and demote."""
     doomed = reach(runtime, tx, agent, roots, erased)
     every = [*doomed.erased, *doomed.demoted, *doomed.rederived]
     kept = restrictions.kept_among(tx, agent.agent_key, every)
     if kept:
-        parts = (doomed.erased, doomed.demoted, doomed.rederived)
-        doomed = Closure(*(_without(part, kept) for part in parts))
+        # To be demoted is no loss: it is kept, and not believed as before.
+        doomed = Closure(
+            _without(doomed.erased, kept), doomed.demoted, _without(doomed.rederived, kept)
+        )
+    return doomed
+
+
+def erase_doomed(runtime: Runtime, tx: Tx, agent: Agent, doomed: Closure, by: By) -> list[int]:
+    """As `erase`, and the audit log says by whom and how much."""
     slots = erase(runtime, tx, agent, doomed)
     _record(runtime, tx, agent, doomed, by)
     return slots

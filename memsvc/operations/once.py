@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from memsvc.errors import IdempotencyMismatch
-from memsvc.runtime import Runtime
+from memsvc.runtime import Runtime, Safe
 from memsvc.store import agents, idempotency
 from memsvc.store.agents import Agent
 from memsvc.store.locks import lock
@@ -48,7 +48,21 @@ def remember(
 ) -> None:
     """Record the answer in the transaction that it tells of."""
     now = runtime.clock.now()
-    day = now.date().isoformat()
+    day, secret = secret_of_today(runtime, tx)
+    idempotency.add(
+        tx,
+        agent.agent_key,
+        _token(runtime, agent, once),
+        day,
+        _digest(secret, once),
+        json.dumps(answer),
+        now,
+    )
+
+
+def secret_of_today(runtime: Safe, tx: Tx) -> tuple[str, bytes]:
+    """The day and its secret, made when it is the first use of the day; both go after the next."""
+    day = runtime.clock.now().date().isoformat()
     row = idempotency.day_key(tx, day)
     if row is None:
         lock(tx, "idempotency day")
@@ -63,22 +77,20 @@ def remember(
         slot = row.key_slot
     secret = _secret(runtime, tx, day, slot)
     assert secret is not None, "a day's key lives as long as its row"
-    idempotency.add(
-        tx,
-        agent.agent_key,
-        _token(runtime, agent, once),
-        day,
-        _digest(secret, once),
-        json.dumps(answer),
-        now,
-    )
+    return day, secret
+
+
+def secret_of(runtime: Safe, tx: Tx, day: str) -> bytes | None:
+    """The secret of an earlier day, None once it was destroyed."""
+    row = idempotency.day_key(tx, day)
+    return None if row is None else _secret(runtime, tx, day, row.key_slot)
 
 
 def _token(runtime: Runtime, agent: Agent, once: Once) -> bytes:
     return runtime.keyring.token(agent.tenant, "idempotency", f"{once.key_id} {once.value}")
 
 
-def _secret(runtime: Runtime, tx: Tx, day: str, slot: int | None) -> bytes | None:
+def _secret(runtime: Safe, tx: Tx, day: str, slot: int | None) -> bytes | None:
     """The day's secret; in tier `store`, which seals nothing, one derived from the root key."""
     if slot is None:
         return runtime.keyring.digest("idempotency", day.encode())

@@ -56,6 +56,11 @@ def purge_now(runtime: Runtime) -> bool:
     now = runtime.clock.now()
     with runtime.database.snapshot() as tx:
         due, begun = state.get(tx, state.PURGE_DUE), state.get(tx, state.PURGE_BEGUN)
+    if not runtime.database.let_log_go():
+        # In vain as yet: nothing is written either, for the log would grow with each try.
+        if due is None:
+            runtime.database.write(partial(_owe, (begun or now.isoformat())))
+        return False
     runtime.database.write(partial(_begin, now))
     # Part by part: no writer waits for all of a long journal.
     while runtime.database.write(_trim):
@@ -84,6 +89,11 @@ def _begin(now: datetime, tx: Tx) -> None:
 
 def _trim(tx: Tx) -> bool:
     return agents.trim_journals(tx, JOURNAL_KEPT, TRIMMED_AT_ONCE)
+
+
+def _owe(since: str, tx: Tx) -> None:
+    if state.get(tx, state.PURGE_DUE) is None:
+        state.put(tx, state.PURGE_DUE, since)
 
 
 def _end(still_due: str | None, tx: Tx) -> None:

@@ -10,6 +10,7 @@ from memsvc.core.derived import DERIVATIONS, Loss
 from memsvc.core.erasure import Closure, Fate, closure
 from memsvc.core.naming import Person, confidence_in
 from memsvc.operations.sealed import opened
+from memsvc.operations.sparing import sparing
 from memsvc.runtime import Safe
 from memsvc.store import lineage, memories
 from memsvc.store.agents import Agent
@@ -40,7 +41,9 @@ def reach(
         if whom.derived_too:
             return Fate.ERASE
         rows = memories.by_numbers(tx, agent.agent_key, [number], restricted=True)
-        for memory in opened(safe.keyring, tx, agent, rows):
+        # One that is damaged tells nobody what it rests on: in doubt it goes.
+        opens = partial(opened, safe.keyring, tx, agent)
+        for memory in sparing(safe.keyring, agent, rows, opens):
             named = any(confidence_in(memory, one) >= NAMED for one in whom.people)
             relation = lineage.relation_of(tx, agent.agent_key, number)
             return DERIVATIONS[relation].fate(Loss(memory, len(left), named))

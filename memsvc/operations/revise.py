@@ -15,6 +15,7 @@ from memsvc.errors import Forbidden, InvalidRequest, NotFound, PreconditionFaile
 from memsvc.operations import indexing
 from memsvc.operations.read import get_memory
 from memsvc.operations.sealed import keys_of, memory_context, opened, packed, sealed_vectors
+from memsvc.operations.suppress import suppressed
 from memsvc.runtime import Runtime
 from memsvc.sealing.keyring import Key
 from memsvc.store import agents, memories, versions
@@ -59,7 +60,8 @@ def revise(
     """Apply a revision; returns the memory as it stands.
 
     Changed content keeps the old version in the memory's history. Raises NotFound,
-    PreconditionFailed, and InvalidRequest or Forbidden for a status that cannot be set.
+    PreconditionFailed, InvalidRequest or Forbidden for a status that cannot be set, and
+    InvalidRequest for content that was forgotten on request.
     """
     for _ in range(ATTEMPTS):
         before = get_memory(runtime, scope, memory_id)
@@ -104,6 +106,10 @@ def _revise(
     now = runtime.clock.now()
     revised = found[0]._replace(**revision.changes, version=row.version + 1, updated_at=now)
     if vectors is not None:
+        if suppressed(runtime, tx, agent, [revised]):
+            raise InvalidRequest.at(
+                "content", "was forgotten, or is held back, on request: ask an operator"
+            )
         versions.keep_version(tx, row, now)
         sealed = sealed_vectors(runtime.keyring, key, agent, row.id, runtime.model_no, vectors)
         memories.replace_vector(tx, agent.agent_key, row.number, runtime.model_no, sealed)

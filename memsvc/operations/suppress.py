@@ -60,8 +60,10 @@ def _identity_token(safe: Safe, agent: Agent, identity: str) -> bytes:
     return identity_token(safe, agent, PEOPLE, identity)
 
 
-def suppressed(runtime: Runtime, tx: Tx, agent: Agent, offers: Sequence[Draft]) -> set[int]:
-    """Places of the drafts that a tombstone of the agent keeps out."""
+def suppressed(
+    runtime: Runtime, tx: Tx, agent: Agent, offers: Sequence[Draft | Memory]
+) -> set[int]:
+    """Places of the statements that a tombstone of the agent keeps out."""
     if agent.suppress_until is None or agent.suppress_until <= runtime.clock.now():
         return set()
     secrets = _secrets(runtime, tx, suppressions.periods(tx))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from memsvc.operations.export_file import Line, header_of, lines_of, says_why
 from memsvc.operations.exported import End, Past
 from memsvc.operations.insert import Placed, insert_placed
 from memsvc.operations.sealed import memory_context, opened, packed
+from memsvc.operations.suppress import suppressed
 from memsvc.operations.write import locked_agent
 from memsvc.runtime import Runtime
 from memsvc.sealing.keyring import Key
@@ -39,13 +40,15 @@ class Taken:
     """What became of the memories of a file.
 
     `conflicts` are those whose id other content has already, `lines` where the first of them stand;
-    `lost_sources` are mentions of sources that the agent does not have.
+    `lost_sources` are mentions of sources that the agent does not have; `suppressed` are those that
+    were forgotten on request, or are held back.
     """
 
     imported: int = 0
     there: int = 0
     conflicts: int = 0
     lost_sources: int = 0
+    suppressed: int = 0
     lines: tuple[int, ...] = ()
 
     def __add__(self, other: Taken) -> Taken:
@@ -54,6 +57,7 @@ class Taken:
             self.there + other.there,
             self.conflicts + other.conflicts,
             self.lost_sources + other.lost_sources,
+            self.suppressed + other.suppressed,
             (*self.lines, *other.lines)[:LINES_TOLD],
         )
 
@@ -65,7 +69,7 @@ def take_in(runtime: Runtime, path: Path, tenant: str | None, progress: Progress
     what an agent has already is neither embedded nor stored again: an import that was interrupted
     goes on when it is run again. A memory whose time is over is stored like the others, and erased
     in turn together with what rests on it. Agents get their settings last. Nothing is overwritten:
-    neither memories nor settings.
+    neither memories nor settings. What a tombstone keeps out stays out, an earlier wording as well.
 
     Raises TransferUnusable for a file that is damaged, cut off or of another format; what stands
     before the damage is stored.
@@ -150,6 +154,8 @@ def _store(
     """
     agent = locked_agent(runtime, scope, runtime.clock.now(), tx)
     fresh, taken = _sorted_out(runtime, tx, agent, lines)
+    fresh, kept_out = _let_in(runtime, tx, agent, fresh)
+    taken += Taken(suppressed=kept_out)
     if not fresh:
         return taken
     placed, lost = _placed(tx, agent, fresh, vectors)
@@ -190,6 +196,23 @@ def _sorted_out(
         else:
             taken += Taken(conflicts=1, lines=(line.number,))
     return fresh, taken
+
+
+def _let_in(
+    runtime: Runtime, tx: Tx, agent: Agent, lines: Sequence[Line]
+) -> tuple[list[Line], int]:
+    """The lines that no tombstone keeps out, their history likewise; how many it keeps out."""
+    out = suppressed(runtime, tx, agent, [line.exported.memory for line in lines])
+    left = [line for place, line in enumerate(lines) if place not in out]
+    return [_without_past(runtime, tx, agent, line) for line in left], len(out)
+
+
+def _without_past(runtime: Runtime, tx: Tx, agent: Agent, line: Line) -> Line:
+    """The line without earlier wordings that a tombstone keeps out."""
+    history = line.exported.history
+    out = suppressed(runtime, tx, agent, [past.memory for past in history]) if history else set()
+    stay = tuple(past for at, past in enumerate(history) if at not in out)
+    return line._replace(exported=replace(line.exported, history=stay)) if out else line
 
 
 def _same(one: Memory, other: Memory) -> bool:

@@ -86,6 +86,10 @@ class Keyring(Protocol):
         """Destroy keys, durable on return; returns how many there still were. May be repeated."""
         ...
 
+    def held(self, slots: Sequence[int]) -> int:
+        """How many of these slots hold a key, whosever; KeysDamaged for a damaged one."""
+        ...
+
     @property
     def rotates(self) -> bool:
         """Whether keys are rows: destroyed ones linger until their agent's key was replaced."""

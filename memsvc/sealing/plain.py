@@ -37,6 +37,10 @@ class PlainKeyring(RootedKeyring):
         """Nothing to destroy: 0."""
         return 0
 
+    def held(self, slots: Sequence[int]) -> int:
+        """Nothing is held: 0."""
+        return 0
+
     def rewrap(self, agent: int, wrapped: bytes, payloads: Mapping[int, bytes]) -> dict[int, bytes]:
         """Nothing is wrapped."""
         return {}

@@ -143,6 +143,10 @@ class SealedKeyring(RootedKeyring):
         """See Keyring."""
         return self._slots.shred(slots)
 
+    def held(self, slots: Sequence[int]) -> int:
+        """See Keyring."""
+        return len(self._slots.read(slots))
+
     @property
     def rotates(self) -> bool:
         """See Keyring."""

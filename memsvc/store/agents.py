@@ -156,6 +156,12 @@ def order_rotation(tx: Tx, agent_key: int, since: datetime | None) -> None:
     tx.execute(chosen.values(rotation_due=since))
 
 
+def is_rotation_due(tx: Tx, agent_key: int) -> bool:
+    """Whether something was erased of the agent since its key was last begun to be replaced."""
+    statement = select(agents.c.rotation_due).where(agents.c.agent_key == agent_key)
+    return tx.execute(statement).scalar() is not None
+
+
 def due_for_rotation(tx: Tx, until: datetime, now: datetime, key_bytes: int) -> list[int]:
     """Agents whose keys were to be replaced by then, or are just being replaced.
 

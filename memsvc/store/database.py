@@ -75,6 +75,13 @@ class Database(ABC):
     def size_bytes(self) -> int:
         """Bytes the database takes on disk, without its log."""
 
+    def let_log_go(self) -> bool:
+        """Give the log back; False while a reader holds it, and no purge can end before it does.
+
+        Where the log is a server's there is nothing to do.
+        """
+        return True
+
     @abstractmethod
     def purge(self, *, vacuum: bool) -> bool:
         """Give free pages and the log back as far as the database can; False to try again.

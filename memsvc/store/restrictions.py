@@ -20,10 +20,15 @@ _KEEPS = or_(
 
 
 def hold_back(tx: Tx, holder: int, agent_key: int, acts: Mapping[int, Act]) -> None:
-    """Hold these memories of one agent back, each to be done the act to; repeated, the same."""
+    """Hold these memories of one agent back, each to be done the act to; repeated, the same.
+
+    What is beyond return already is left to whoever destroys it.
+    """
     numbers = sorted(acts)
     for start in range(0, len(numbers), CHUNK):
         chunk = numbers[start : start + CHUNK]
+        gone = doomed_among(tx, agent_key, chunk)
+        chunk = [one for one in chunk if one not in gone]
         known = select(restrictions.c.number).where(
             restrictions.c.agent_key == agent_key,
             restrictions.c.holder == holder,
@@ -42,6 +47,31 @@ def hold_back(tx: Tx, holder: int, agent_key: int, acts: Mapping[int, Act]) -> N
             .where(memories.c.agent_key == agent_key, memories.c.number.in_(chunk))
             .values(restricted=True)
         )
+
+
+def doomed_among(tx: Tx, agent_key: int, numbers: Sequence[int]) -> set[int]:
+    """Those of these memories that are beyond return already."""
+    going = select(restrictions.c.number).where(
+        restrictions.c.agent_key == agent_key, restrictions.c.act == Act.SHRED
+    )
+    doomed: set[int] = set()
+    for start in range(0, len(numbers), CHUNK):
+        chunk = numbers[start : start + CHUNK]
+        doomed.update(tx.execute(going.where(restrictions.c.number.in_(chunk))).scalars())
+    return doomed
+
+
+def doom(tx: Tx, holder: int, agent_key: int, numbers: Sequence[int]) -> None:
+    """From this commit on nobody keeps these: their keys are going to be destroyed."""
+    tx.execute(
+        update(restrictions)
+        .where(
+            restrictions.c.agent_key == agent_key,
+            restrictions.c.holder == holder,
+            restrictions.c.number.in_(numbers),
+        )
+        .values(act=Act.SHRED)
+    )
 
 
 def let_go(tx: Tx, holder: int, agent_key: int, numbers: Sequence[int]) -> list[int]:

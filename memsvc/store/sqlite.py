@@ -17,6 +17,13 @@ from memsvc.store.database import READERS, Database
 
 BUSY_TIMEOUT_MS = 5_000
 
+READERS_AWAITED_MS = 200
+"""How long a checkpoint waits for those who are reading; until then nobody can write."""
+
+PATIENT_ONCE_IN = 10
+"""After one that waited in vain so many in a row do not wait: a reader who stays is no reason to
+hold writers up, and those who come and go are waited for now and then."""
+
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # FULL, not NORMAL: with NORMAL 97 of 600 power cuts brought a deleted row back.
@@ -39,6 +46,7 @@ class SqliteDatabase(Database):
         readers = _engine(url, begin="BEGIN", pool_size=READERS, max_overflow=2 * READERS)
         event.listen(readers, "connect", _read_only)
         writer = _engine(url, begin="BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+        self._refused = 0
         super().__init__(readers, writer)
 
     def files(self) -> list[Path]:
@@ -68,17 +76,34 @@ class SqliteDatabase(Database):
         """Give free pages and the log back to the file system; False while a reader holds the log.
 
         A deleted row's bytes can survive in split pages and in the log in spite of secure_delete:
-        VACUUM rewrites the pages, a truncating checkpoint empties the log. An open reader makes
-        the checkpoint return busy without raising.
+        VACUUM rewrites the pages, through the log: while a reader holds that, each would let it
+        grow by the whole database. So it is emptied before, too.
         """
 
         def work(connection: Connection) -> bool:
             if vacuum:
+                if not self._emptied(connection):
+                    return False
                 connection.exec_driver_sql("VACUUM")
-            row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-            return tuple(row) == (0, 0, 0)
+            return self._emptied(connection)
 
         return self._writer.alone(work)
+
+    def let_log_go(self) -> bool:
+        """See Database."""
+        return self._writer.alone(self._emptied)
+
+    def _emptied(self, connection: Connection) -> bool:
+        """A truncating checkpoint empties the log; an open reader makes it return busy."""
+        awaited = 0 if self._refused % PATIENT_ONCE_IN else READERS_AWAITED_MS
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={awaited}")
+        try:
+            row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        emptied = tuple(row) == (0, 0, 0)
+        self._refused = 0 if emptied else self._refused + 1
+        return emptied
 
 
 def _engine(url: str, *, begin: str, **pool: Any) -> Engine:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from memsvc.core.forget_request import Act, Purpose, RequestStatus
+from memsvc.core.forget_request import GONE, REDACTED, Purpose, RequestStatus
 from memsvc.store.forgetting_tables import forget_requests, restrictions
 from memsvc.store.memories import CHUNK
 from memsvc.store.tables import memories, memory_subjects
@@ -56,7 +56,7 @@ def being_erased(tx: Tx, agent_key: int, numbers: Sequence[int]) -> set[int]:
 
     One under a legal hold stays as it is, and is not among them.
     """
-    acts = [Act.ERASE, Act.REDERIVE, Act.REDACT]
+    acts = [*GONE, *REDACTED]
     return _held(
         tx,
         agent_key,

@@ -21,6 +21,7 @@ from memsvc.core.memory import Draft, Kind, Memory, Status
 from memsvc.core.order import Chosen, Order, Selector
 from memsvc.core.receipt import check, check_audit
 from memsvc.core.residue import all_shapes
+from memsvc.errors import AlreadyExists
 from memsvc.operations.audit import read_audit
 from memsvc.operations.compose import compose
 from memsvc.operations.examine import examine
@@ -145,8 +146,12 @@ def name_ana(runtime: Runtime) -> None:
 
 
 def order(runtime: Runtime, request_id: str) -> None:
-    """Give one of the orders, or give it again."""
-    receive(runtime, DEFAULT_TENANT, "key", ORDERS[request_id], request_id)
+    """Give one of the orders, or give it again: refused once it is carried out."""
+    try:
+        receive(runtime, DEFAULT_TENANT, "key", ORDERS[request_id], request_id)
+    except AlreadyExists:
+        # Verified, its words are gone, too, once it is about to be closed.
+        assert status(runtime, request_id) in {RequestStatus.VERIFIED, RequestStatus.CLOSED}
 
 
 def status(runtime: Runtime, request_id: str) -> RequestStatus:

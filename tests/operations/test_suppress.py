@@ -11,19 +11,24 @@ from hypothesis import strategies as st
 from memsvc.core.fingerprint import normalised
 from memsvc.core.memory import Draft, Event
 from memsvc.core.order import Order, Selector
+from memsvc.errors import InvalidRequest
 from memsvc.operations import indexing, suppress
-from memsvc.operations.forgetting import verify
+from memsvc.operations.forgetting import decide, verify
 from memsvc.operations.forgetting.people import identity_token
 from memsvc.operations.forgetting.tombstones import drop_over
+from memsvc.operations.read import get_memory
+from memsvc.operations.revise import Revision, revise
 from memsvc.operations.scan import residue
+from memsvc.operations.subjects.rectify import Correction, rectify
 from memsvc.operations.suppress import Secret, lift
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
 from memsvc.store import agents, suppressions
 from memsvc.store.agents import Agent
 from memsvc.store.suppressions import Period
+from memsvc.store.transaction import Tx
 from tests.core.made import memory
-from tests.operations.forgetting import TENANT, carried_out, derived, order, people, said
+from tests.operations.forgetting import OPERATOR, TENANT, carried_out, derived, order, people, said
 from tests.operations.remembering import NOW, SCOPE, remember, standing
 
 PERIOD = Period("2026-W09", NOW, None)
@@ -193,3 +198,82 @@ def test_a_request_that_died_while_putting_them_up_puts_up_the_same(runtime: Run
         )
     with runtime.database.snapshot() as tx:
         assert suppressions.count(tx, request.holder) == 1
+
+
+def test_a_memory_is_not_reworded_into_what_was_forgotten(runtime: Runtime) -> None:
+    runtime = standing(runtime)
+    remember(runtime, said(KAYAK, "bob", "b1"))
+    carried_out(runtime, order(runtime, people("bob")))
+    remember(runtime, said("Bob naps.", "bob", "b2"), said("Ana naps.", "ana", "a2"))
+
+    with pytest.raises(InvalidRequest, match="content"):
+        revise(runtime, SCOPE, "b2", Revision({"content": KAYAK}))
+
+    assert get_memory(runtime, SCOPE, "b2").content == "Bob naps."
+    assert revise(runtime, SCOPE, "b2", Revision({"tags": ("x",)})).tags == ("x",)
+    assert revise(runtime, SCOPE, "a2", Revision({"content": KAYAK})).content == KAYAK
+
+
+@pytest.mark.parametrize("first", ["state", "people"])
+def test_cancelling_one_request_leaves_what_another_keeps_out(runtime: Runtime, first: str) -> None:
+    runtime = standing(runtime)
+    remember(runtime, said(KAYAK, "bob", "b1"))
+    orders = {
+        "state": Order(Selector(agent_id=SCOPE.agent_id, memory_ids=("b1",))),
+        "people": people("bob"),
+    }
+    for name in sorted(orders, key=lambda one: one != first):
+        order(runtime, orders[name], name)
+
+    decide.cancel(runtime, TENANT, OPERATOR, first)
+
+    assert events(runtime, said(KAYAK, "bob", "again")) == [Event.SUPPRESSED]
+    [other] = set(orders) - {first}
+    decide.cancel(runtime, TENANT, OPERATOR, other)
+    assert suppressions_there(runtime) == 0
+
+
+def suppressions_there(runtime: Runtime) -> int:
+    with runtime.database.snapshot() as tx:
+        return sum(suppressions.count(tx, one) for one in suppressions.holders_of(tx, WEEKS))
+
+
+WEEKS = ["2026-W09"]
+
+
+@pytest.mark.parametrize("rectified_first", [True, False])
+def test_cancelling_leaves_what_a_correction_keeps_out(
+    runtime: Runtime, rectified_first: bool
+) -> None:
+    runtime = standing(runtime)
+    wrong = "Bob sold the old kayak."
+    remember(runtime, said(KAYAK, "bob", "b1"), said(wrong, "bob", "b2"))
+    right = Correction(SCOPE.agent_id, "b2", {"content": "Bob lent the old kayak."})
+    if rectified_first:
+        assert rectify(runtime, TENANT, OPERATOR, [right]) == [True]
+        order(runtime, Order(Selector(agent_id=SCOPE.agent_id, memory_ids=("b2",))), "q")
+    else:
+        order(runtime, Order(Selector(agent_id=SCOPE.agent_id, memory_ids=("b1",))), "q")
+        assert rectify(runtime, TENANT, OPERATOR, [right]) == [True]
+
+    decide.cancel(runtime, TENANT, OPERATOR, "q")
+
+    assert events(runtime, said(wrong, "bob", "again")) == [Event.SUPPRESSED]
+
+
+def test_each_keeps_the_same_words_out_for_itself(runtime: Runtime) -> None:
+    runtime = standing(runtime)
+    remember(runtime, said(KAYAK, "bob", "b1"))
+    [kayak] = [get_memory(runtime, SCOPE, "b1")]
+    bob = frozenset[bytes]()
+
+    def stand(tx: Tx) -> None:
+        agent = indexing.known_agent(tx, SCOPE)
+        for holder in (1, 2, 1):
+            suppress.put_up(runtime, tx, agent, holder, [kayak], bob)
+        assert [suppressions.count(tx, one) for one in (1, 2)] == [1, 1]
+        suppressions.lift_request(tx, 1)
+
+    runtime.database.write(stand)
+
+    assert events(runtime, said(KAYAK, "bob", "again")) == [Event.SUPPRESSED]

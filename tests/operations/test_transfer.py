@@ -20,6 +20,7 @@ from memsvc.clock import FixedClock
 from memsvc.config import Settings
 from memsvc.core.access import Scope
 from memsvc.core.memory import Behavior, Channel, Draft, Event, Fact, Kind, Memory, Status, Trust
+from memsvc.core.order import Order, Selector
 from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
 from memsvc.core.weights import STANDARD, Weights
 from memsvc.errors import NotFound, TransferUnusable
@@ -27,11 +28,14 @@ from memsvc.operations.configure import configure
 from memsvc.operations.export import export
 from memsvc.operations.exported import End
 from memsvc.operations.forget import delete_memory, erase_expired
+from memsvc.operations.forgetting.receive import receive
+from memsvc.operations.forgetting.resume import resume
 from memsvc.operations.known import Written
 from memsvc.operations.question import Question
 from memsvc.operations.read import Listing, get_agent, get_memory, list_memories
 from memsvc.operations.revise import Revision, revise
 from memsvc.operations.search import search
+from memsvc.operations.suppress import put_up
 from memsvc.operations.take_in import BATCH, Taken, take_in
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
@@ -598,3 +602,42 @@ def test_a_write_of_the_same_group_knows_what_was_imported(
         assert importing.result() == Taken(imported=1)
         assert writing.result() == [Written("m1", Event.DUPLICATE)]
     assert [memory.content for memory in everything(target)] == ["It rains."]
+
+
+def test_what_was_forgotten_does_not_come_back_by_an_import(
+    source: Runtime, tmp_path: Path
+) -> None:
+    kayak, sail = "Bob repaired the old kayak.", "Bob sewed a sail."
+    write(source, HERE, [Draft(content=kayak, user_id="bob", id="b1")])
+    write(source, HERE, [Draft(content=sail, user_id="bob", id="b2")])
+    revise(source, HERE, "b2", Revision({"content": "Bob sewed."}))
+    revise(source, HERE, "b2", Revision({"content": "Bob bought a sail."}))
+    write(source, HERE, [Draft(content="Somebody likes boats.", id="d", source_ids=("b1",))])
+    write(source, HERE, [Draft(content=kayak, user_id="ana", id="a1")])
+    file = tmp_path / "x.jsonl"
+    exported(source, file)
+    erased = Selector(agent_id=HERE.agent_id, memory_ids=("b1",))
+    receive(source, HERE.tenant, "key", Order(erased))
+    resume(source)
+    # One earlier wording alone is kept out.
+    keep_out(source, get_memory(source, HERE, "b2")._replace(content=sail))
+    delete_memory(source, HERE, "b2")
+
+    taken = imported(source, file)
+
+    assert (taken.imported, taken.there, taken.suppressed) == (1, 1, 2)
+    assert {one.id for one in everything(source)} == {"a1", "b2"}
+    again = tmp_path / "again.jsonl"
+    exported(source, again)
+    assert "Bob sewed." in again.read_text()
+    assert sail in file.read_text()
+    assert sail not in again.read_text()
+
+
+def keep_out(runtime: Runtime, memory: Memory) -> None:
+    def work(tx: Tx) -> None:
+        agent = agents.find(tx, HERE.tenant, HERE.agent_id)
+        assert agent is not None
+        put_up(runtime, tx, agent, 7, [memory], frozenset())
+
+    runtime.database.write(work)

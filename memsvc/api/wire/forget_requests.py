@@ -96,7 +96,8 @@ class ForgetRequestWire(Wire):
     )
     clocks: ClocksWire = Field(description="Its times.")
     counts: dict[str, int] = Field(
-        description="Memories by what becomes of them, and agents touched.",
+        description="Memories by what becomes of them, and agents touched. `unredacted`, where "
+        "there are any: those of the `redacted` in which nobody was found, and that were left.",
         examples=[{"agents": 1, "memories": 12, "derived": 2, "demoted": 1}],
     )
     stores: StoresWire = Field(description="What was done in each store.")

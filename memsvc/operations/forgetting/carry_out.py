@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from memsvc.core.erasure import Closure
-from memsvc.core.forget_request import GONE, Act, ForgetScope, Step
+from memsvc.core.forget_request import WHOLE, Act, ForgetScope, Step
 from memsvc.operations import indexing
-from memsvc.operations.erase import demote, erase
+from memsvc.operations.erase import erase
+from memsvc.operations.forgetting.demoting import demote_or_erase
 from memsvc.operations.forgetting.hold_back import changed
+from memsvc.operations.forgetting.people import subject_of
 from memsvc.operations.forgetting.progress import Waits, begin, finish, under_way
 from memsvc.operations.forgetting.redact import redact
 from memsvc.operations.forgetting.rederive import rederive
-from memsvc.operations.forgetting.words import Prepared, Words, open_words
+from memsvc.operations.forgetting.words import Words, open_words
 from memsvc.operations.purge import finish_shreddings, purge_now
 from memsvc.operations.rotate import rotate
 from memsvc.runtime import Runtime
@@ -38,63 +41,98 @@ BATCH = 500
 
 
 def shred(runtime: Runtime, request: RequestRow) -> None:
-    """Destroy the keys of all that is to be erased. From here on there is no way back."""
+    """Destroy the keys of all that is to be erased. From here on there is no way back.
+
+    What others keep is waited for; the rest does not wait.
+    """
     begin(runtime, request.holder, Step.SHRED)
-    destroyed = 0
     with runtime.database.snapshot() as tx:
-        slots: list[int] = []
-        for agent_key in restrictions.agents_of(tx, request.holder):
-            free = restrictions.free_of(tx, request.holder, agent_key, GONE)
-            slots += selections.slots(tx, agent_key, free)
-    destroyed += runtime.keyring.shred(slots)
-    finish(
-        runtime,
-        request.holder,
-        Step.SHRED,
-        lambda _tx, row: {"keys": row.progress.get("keys", 0) + destroyed},
-    )
+        touched = restrictions.agents_of(tx, request.holder)
+        marked = [
+            slot
+            for agent_key in touched
+            for slot in selections.slots(
+                tx, agent_key, restrictions.numbers_of(tx, request.holder, agent_key, [Act.SHRED])
+            )
+        ]
+    # Of a crash between the mark and the destruction.
+    runtime.keyring.shred(marked)
+    for agent_key in touched:
+        while doomed := runtime.database.write(partial(_doom, runtime, request.holder, agent_key)):
+            runtime.keyring.shred(doomed.slots)
+    keepers = _keepers(runtime, request.holder)
+    if keepers:
+        _erase_doomed(runtime, request)
+        raise Waits("held", *keepers)
+    finish(runtime, request.holder, Step.SHRED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doomed:
+    """A batch beyond return: the key slots to destroy, none in tier `store`."""
+
+    slots: Sequence[int]
+
+
+def _doom(runtime: Runtime, holder: int, agent_key: int, tx: Tx) -> _Doomed | None:
+    """Put the next batch beyond return; None when there is none.
+
+    Whoever wants to keep a memory holds its agent's lock as this does: he comes before, or finds it
+    marked.
+    """
+    request = under_way(tx, holder)
+    agents.by_key(tx, agent_key, lock=True)
+    free = restrictions.free_of(tx, holder, agent_key, WHOLE, BATCH)
+    if not free:
+        return None
+    restrictions.doom(tx, holder, agent_key, free)
+    slots = selections.slots(tx, agent_key, free)
+    keys = request.progress.get("keys", 0) + len(slots)
+    forget_requests.change(tx, holder, {"progress": {**request.progress, "keys": keys}})
+    return _Doomed(slots)
 
 
 def erase_rows(runtime: Runtime, request: RequestRow) -> None:
-    """Erase batch by batch, demote, derive anew, redact, and let aliases and empty agents go.
-
-    Waits while another request keeps some of it.
-    """
+    """Erase batch by batch, demote, derive anew, redact, and let aliases and empty agents go."""
     words = _words(runtime, request)
     prepared = words.prepared
     assert prepared is not None, "prepared before anything is destroyed"
+    with runtime.database.snapshot() as tx:
+        touched = restrictions.agents_of(tx, request.holder)
+    _erase_doomed(runtime, request)
+    for agent_key in touched:
+        runtime.database.write(partial(_demote, runtime, request.holder, agent_key))
+        finish_shreddings(runtime)
+        redact(runtime, request, agent_key, prepared.people)
+    keepers = _keepers(runtime, request.holder)
+    if keepers:
+        raise Waits("held", *keepers)
+    rederive(runtime, request, prepared.again)
+    finish(runtime, request.holder, Step.ERASE, partial(_let_rest_go, runtime, words))
+    finish_shreddings(runtime)
+
+
+def _erase_doomed(runtime: Runtime, request: RequestRow) -> None:
+    """Erase the rows whose keys are destroyed, and what speaks of them."""
     with runtime.database.snapshot() as tx:
         touched = restrictions.agents_of(tx, request.holder)
     for agent_key in touched:
         runtime.database.write(partial(_forget_answers, request.holder, agent_key))
         while runtime.database.write(partial(_erase_some, runtime, request.holder, agent_key)):
             finish_shreddings(runtime)
-        finish_shreddings(runtime)
-    _wait_while_kept(runtime, request.holder)
-    for agent_key in touched:
-        runtime.database.write(partial(_demote, runtime, request.holder, agent_key))
-        redact(runtime, request, agent_key, prepared.people)
-    _wait_while_kept(runtime, request.holder)
-    rederive(runtime, request, prepared.again)
-    finish(runtime, request.holder, Step.ERASE, partial(_let_rest_go, runtime, words, prepared))
     finish_shreddings(runtime)
 
 
-def _wait_while_kept(runtime: Runtime, holder: int) -> None:
-    """Raise Waits while another request keeps some of it.
-
-    What rests on it is not shown before all of its erased sources are gone.
-    """
+def _keepers(runtime: Runtime, holder: int) -> list[str]:
+    """Ids of the requests that keep some of it."""
     with runtime.database.snapshot() as tx:
-        keepers = restrictions.keepers_of(tx, holder)
-    if keepers:
-        raise Waits("held", *keepers)
+        return restrictions.keepers_of(tx, holder)
 
 
 def _forget_answers(holder: int, agent_key: int, tx: Tx) -> None:
     """Let go of the answers to writes that name what is to be erased, while it is known."""
     under_way(tx, holder)
-    numbers = restrictions.numbers_of(tx, holder, agent_key, GONE)
+    numbers = restrictions.numbers_of(tx, holder, agent_key, [Act.SHRED])
     idempotency.erase_naming(tx, agent_key, selections.ids(tx, agent_key, numbers))
 
 
@@ -102,7 +140,7 @@ def _erase_some(runtime: Runtime, holder: int, agent_key: int, tx: Tx) -> int:
     """Erase the next batch of an agent's; how many there were."""
     request = under_way(tx, holder)
     agent = agents.by_key(tx, agent_key, lock=True)
-    free = restrictions.free_of(tx, holder, agent_key, GONE, BATCH)
+    free = restrictions.numbers_of(tx, holder, agent_key, [Act.SHRED])[:BATCH]
     if free:
         erased = Counter(request.progress.get("rows", {})) + remains.rows_of(tx, agent_key, free)
         erase(runtime, tx, agent, Closure(tuple(free)))
@@ -111,32 +149,40 @@ def _erase_some(runtime: Runtime, holder: int, agent_key: int, tx: Tx) -> int:
 
 
 def _demote(runtime: Runtime, holder: int, agent_key: int, tx: Tx) -> None:
+    """Demote what still has sources enough; what lost the others meanwhile goes after all."""
     under_way(tx, holder)
     agent = agents.by_key(tx, agent_key, lock=True)
-    numbers = restrictions.numbers_of(tx, holder, agent_key, [Act.DEMOTE])
-    demote(tx, agent, numbers)
-    restrictions.let_go(tx, holder, agent_key, numbers)
-    changed(runtime, tx, agent_key, numbers)
+    numbers = restrictions.free_of(tx, holder, agent_key, [Act.DEMOTE])
+    stay = demote_or_erase(runtime, tx, agent, numbers)
+    restrictions.let_go(tx, holder, agent_key, stay)
+    changed(runtime, tx, agent_key, stay)
 
 
-def _let_rest_go(
-    runtime: Runtime, words: Words, prepared: Prepared, tx: Tx, request: RequestRow
-) -> Mapping[str, Any]:
+def _let_rest_go(runtime: Runtime, words: Words, tx: Tx, request: RequestRow) -> Mapping[str, Any]:
     now = runtime.clock.now()
     selector = words.order.selector
-    narrowed = selector.agent_id or selector.session_ids or selector.since or selector.until
-    if prepared.subject_nos and not narrowed:
-        service = agents.service(tx)
-        slots = aliases.erase(tx, request.tenant, prepared.subject_nos)
-        shreddings.order(tx, service.agent_key, slots, now)
-        erasures.append(tx, now, {"subjects": list(prepared.subject_nos)})
+    if selector.means_whole_people:
+        # As they are registered now; who registers anybody holds this row.
+        service = agents.service(tx, lock=True)
+        people = [subject_of(runtime, tx, request.tenant, one) for one in selector.subject_ids]
+        numbers = sorted({number for one in people for number in one.subject_nos})
+        if numbers:
+            slots = aliases.erase(tx, request.tenant, numbers)
+            shreddings.order(tx, service.agent_key, slots, now)
+            erasures.append(tx, now, {"subjects": numbers})
     if request.scope is ForgetScope.ENVIRONMENT:
         for agent_key in request.progress["agents"]:
-            if agents.any_by_key(tx, agent_key) and selections.is_empty(tx, agent_key):
-                slots = agents.erase(tx, agent_key)
-                shreddings.order(tx, agents.service(tx).agent_key, slots, now)
-                erasures.append(tx, now, {"agent": agent_key, "agent_gone": True})
+            _let_agent_go(runtime, tx, agent_key)
     return {}
+
+
+def _let_agent_go(runtime: Runtime, tx: Tx, agent_key: int) -> None:
+    """Erase an agent that has nothing left; nobody writes to it meanwhile."""
+    now = runtime.clock.now()
+    if agents.any_by_key(tx, agent_key, lock=True) and selections.is_empty(tx, agent_key):
+        slots = agents.erase(tx, agent_key)
+        shreddings.order(tx, agents.service(tx).agent_key, slots, now)
+        erasures.append(tx, now, {"agent": agent_key, "agent_gone": True})
 
 
 def follow(runtime: Runtime, request: RequestRow) -> None:
@@ -160,6 +206,11 @@ def purge(runtime: Runtime, request: RequestRow) -> None:
             due.append(agents.service(tx).agent_key)
         for agent_key in due:
             rotate(runtime, agent_key)
+            with runtime.database.snapshot() as tx:
+                again = agents.is_rotation_due(tx, agent_key)
+            if again:
+                # It had begun before: what was destroyed since is wrapped under that key still.
+                rotate(runtime, agent_key)
     if not purge_now(runtime):
         raise Waits("log_in_use")
     finish(runtime, request.holder, Step.PURGE)

@@ -24,6 +24,7 @@ from memsvc.operations.forgetting.words import (
     Words,
     destroy_words,
     open_words,
+    reseal_words,
     seal_words,
     without_order,
 )
@@ -96,7 +97,7 @@ def release(runtime: Runtime, tenant: str, actor: str, request_id: str) -> Reque
         progress = dict(request.progress)
         if before in WAITING:
             let_go(runtime, tx, request.holder)
-            progress = {"steps": {}}
+            progress = {"steps": {}, "order": progress["order"]}
             before = RequestStatus.EXTENDED if request.extended else RequestStatus.RECEIVED
         forget_requests.change(tx, request.holder, {"status": before, "progress": progress})
         note(runtime, tx, request, Action.FORGET_RELEASED, actor)
@@ -106,16 +107,20 @@ def release(runtime: Runtime, tenant: str, actor: str, request_id: str) -> Reque
 
 
 def reject(runtime: Runtime, tenant: str, actor: str, request_id: str, reason: str) -> RequestRow:
-    """Refuse a request and give everything back; the reason alone is kept, sealed."""
+    """Refuse a request and give everything back; the reason alone is kept, sealed anew."""
+    slots: list[int] = []
 
     def work(tx: Tx, request: RequestRow) -> RequestRow:
         _need(request, _is_whole(request), "Erasing has begun, or it is over.")
         let_go(runtime, tx, request.holder)
         words = without_order(_words(runtime, tx, request))
-        _decide(runtime, tx, request, words, reason)
+        # The order lies in old pages and in backups, too: its key goes.
+        slots[:] = reseal_words(runtime, tx, request, replace(words, decision=reason))
         return _now(runtime, tx, request, RequestStatus.REJECTED, actor)
 
-    return _decided(runtime, tenant, request_id, work)
+    request = _decided(runtime, tenant, request_id, work)
+    runtime.keyring.shred(slots)
+    return request
 
 
 def extend(
@@ -195,7 +200,12 @@ def _is_whole(request: RequestRow) -> bool:
 
 def _words(runtime: Runtime, tx: Tx, request: RequestRow) -> Words:
     words = open_words(runtime, tx, request)
-    assert words is not None, "words live as long as the request is open"
+    if words is None:
+        # It is about to be closed; or this database is older than the keys, which closed it once.
+        raise WrongState(
+            f"The request is {request.status}. What it says was destroyed already: nothing can be "
+            "decided about it any more."
+        )
     return words
 
 

@@ -8,10 +8,12 @@ from functools import partial
 
 from memsvc.core.forget_request import Act, ForgetScope
 from memsvc.operations import indexing
+from memsvc.operations.erase import erase_closure
 from memsvc.operations.forgetting.resolve import Plan
 from memsvc.operations.forgetting.tombstones import put_up_for
 from memsvc.runtime import Runtime
-from memsvc.store import agents, restrictions, suppressions
+from memsvc.store import agents, lineage, memories, restrictions, suppressions
+from memsvc.store.agents import Agent
 from memsvc.store.forget_requests import RequestRow
 from memsvc.store.transaction import Tx
 
@@ -45,13 +47,27 @@ def let_go(runtime: Runtime, tx: Tx, holder: int) -> int:
     """
     count = 0
     for agent_key in restrictions.agents_of(tx, holder):
-        agents.by_key(tx, agent_key, lock=True)
+        agent = agents.by_key(tx, agent_key, lock=True)
         held = restrictions.numbers_of(tx, holder, agent_key, Act)
         free = restrictions.let_go(tx, holder, agent_key, held)
         changed(runtime, tx, agent_key, free)
-        count += len(free)
+        count += len(free) - _erase_orphans(runtime, tx, agent, free)
     suppressions.lift_request(tx, holder)
     return count
+
+
+def _erase_orphans(runtime: Runtime, tx: Tx, agent: Agent, numbers: Sequence[int]) -> int:
+    """Erase what lost all its sources while it was held back; how many.
+
+    Their keys are destroyed with the next purge, as ordered.
+    """
+    rows = memories.by_numbers(tx, agent.agent_key, numbers) if numbers else []
+    derived = [row.number for row in rows if row.derived]
+    left = lineage.parents_of(tx, agent.agent_key, derived)
+    orphans = sorted(one for one in derived if one not in left)
+    if orphans:
+        erase_closure(runtime, tx, agent, orphans)
+    return len(orphans)
 
 
 def changed(runtime: Runtime, tx: Tx, agent_key: int, numbers: Sequence[int]) -> None:

@@ -11,15 +11,23 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from memsvc.core.forget_request import GONE, Act, Step
+from memsvc.core.forget_request import GONE, REDACTED, Act, Step
 from memsvc.core.memory import Memory
 from memsvc.operations.forgetting.people import Subject, subject_of
 from memsvc.operations.forgetting.progress import finish
 from memsvc.operations.forgetting.resolve import as_spoken
 from memsvc.operations.forgetting.words import Prepared, Sample, Words, open_words, seal_words
 from memsvc.operations.sealed import memory_context, opened, packed
+from memsvc.operations.sparing import sparing
 from memsvc.runtime import Runtime
-from memsvc.store import agents, forget_requests, lineage, memories, restrictions
+from memsvc.store import (
+    agents,
+    forget_requests,
+    lineage,
+    memories,
+    restrictions,
+    selections,
+)
 from memsvc.store.agents import Agent
 from memsvc.store.forget_requests import RequestRow
 from memsvc.store.memories import MemoryRow
@@ -46,6 +54,8 @@ class _Gathered:
     probes: dict[int, tuple[str, ...]] = field(default_factory=dict)
     canaries: list[str] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
+    slots: list[int] = field(default_factory=list)
+    redacted: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 def prepare(runtime: Runtime, request: RequestRow) -> None:
@@ -62,7 +72,7 @@ def prepare(runtime: Runtime, request: RequestRow) -> None:
         for agent_key in restrictions.agents_of(tx, request.holder):
             _gather(runtime, tx, request.holder, agents.by_key(tx, agent_key), gathered)
     prepared = _prepared(gathered, subjects, _identities(words, subjects))
-    finish(runtime, request.holder, Step.PREPARE, partial(_keep, runtime, words, prepared))
+    finish(runtime, request.holder, Step.PREPARE, partial(_keep, runtime, prepared))
 
 
 def _gather(runtime: Runtime, tx: Tx, holder: int, agent: Agent, gathered: _Gathered) -> None:
@@ -70,10 +80,20 @@ def _gather(runtime: Runtime, tx: Tx, holder: int, agent: Agent, gathered: _Gath
     again = restrictions.numbers_of(tx, holder, agent.agent_key, [Act.REDERIVE])
     gathered.again += _again(tx, agent.agent_key, again, set(numbers))
     gathered.erased[agent.agent_key] = tuple(numbers)
+    gathered.slots += selections.slots(tx, agent.agent_key, numbers)
+    named = restrictions.numbers_of(tx, holder, agent.agent_key, REDACTED)
+    gathered.redacted += [
+        (agent.agent_key, row.number, row.key_slot)
+        for row in (
+            memories.by_numbers(tx, agent.agent_key, named, restricted=True) if named else ()
+        )
+        if row.key_slot is not None
+    ]
     # From the first and the last of them: of a long life some will do.
     read = sorted({*numbers[:READ], *numbers[-READ:]})
     rows = memories.by_numbers(tx, agent.agent_key, read, restricted=True) if read else []
-    _take(runtime, agent, rows, opened(runtime.keyring, tx, agent, rows), gathered)
+    found = sparing(runtime.keyring, agent, rows, partial(opened, runtime.keyring, tx, agent))
+    _take(runtime, agent, rows, found, gathered)
 
 
 def _again(
@@ -122,8 +142,7 @@ def _as_it_lies(memory: Memory) -> str:
 
 def _identities(words: Words, subjects: list[Subject]) -> tuple[str, ...]:
     """By what the people are known and must not be found any more, unless they keep some of it."""
-    selector = words.order.selector
-    if selector.agent_id or selector.session_ids or selector.since or selector.until:
+    if not words.order.selector.means_whole_people:
         return ()
     known = [one for subject in subjects for one in subject.person.identities]
     return tuple(dict.fromkeys(one for one in known if len(one) >= LONG_ENOUGH))
@@ -141,16 +160,15 @@ def _prepared(
         canaries=tuple(dict.fromkeys(gathered.canaries)),
         identities=identities,
         samples=tuple(gathered.samples),
+        slots=tuple(sorted(gathered.slots)),
+        redacted=tuple(gathered.redacted),
     )
 
 
-def _keep(
-    runtime: Runtime,
-    words: Words,
-    prepared: Prepared,
-    tx: Tx,
-    request: RequestRow,
-) -> Mapping[str, Any]:
+def _keep(runtime: Runtime, prepared: Prepared, tx: Tx, request: RequestRow) -> Mapping[str, Any]:
+    # As they stand now: somebody may have decided about the request meanwhile.
+    words = open_words(runtime, tx, request)
+    assert words is not None, "words live as long as the request is open"
     sealed = seal_words(runtime, tx, request, replace(words, prepared=prepared))
     forget_requests.change(tx, request.holder, {"sealed": sealed})
     return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,12 @@ from memsvc.errors import AlreadyExists, InvalidRequest
 from memsvc.operations.forgetting.hold_back import hold_back
 from memsvc.operations.forgetting.progress import note, with_steps
 from memsvc.operations.forgetting.resolve import Plan, resolve
-from memsvc.operations.forgetting.words import Words, open_words, seal_words
+from memsvc.operations.forgetting.words import Words, open_words, packed_words, seal_words
+from memsvc.operations.once import secret_of, secret_of_today
 from memsvc.runtime import Runtime, Safe
 from memsvc.store import agents, forget_requests, memories
 from memsvc.store.forget_requests import RequestRow
+from memsvc.store.locks import lock
 from memsvc.store.transaction import Tx
 
 IDS_TOLD = 10_000
@@ -66,8 +69,9 @@ def receive(
     """Store a request; on return nothing that it means is shown to anybody any more.
 
     Except in mode `two_phase`, where nothing happens before it is confirmed. A known id with the
-    same order answers as it stands. Raises AlreadyExists for one with another order, and
-    InvalidRequest for an id that says whom it is about.
+    same order answers as it stands, until the day after it was closed. Raises AlreadyExists for one
+    with another order, or of a request that was called off, and InvalidRequest for an id that says
+    whom it is about.
     """
     if request_id is not None:
         _check_id(request_id, order)
@@ -84,9 +88,12 @@ def _check_id(request_id: str, order: Order) -> None:
 def _receive(
     runtime: Runtime, tenant: str, actor: str, order: Order, request_id: str | None, tx: Tx
 ) -> RequestRow:
-    known = forget_requests.find(tx, tenant, request_id, lock=True) if request_id else None
-    if known is not None:
-        return _same(runtime, tx, known, order)
+    if request_id is not None:
+        # Delivered twice at one moment: the second finds what the first stored.
+        lock(tx, f"forget request {tenant}/{request_id}")
+        known = forget_requests.find(tx, tenant, request_id, lock=True)
+        if known is not None:
+            return _same(runtime, tx, known, order)
     request = store_request(runtime, tx, tenant, order, request_id or secrets.token_hex(16))
     note(runtime, tx, request, RequestStatus.RECEIVED, actor)
     if order.mode is OrderMode.IMMEDIATE:
@@ -96,16 +103,39 @@ def _receive(
 
 def _same(runtime: Runtime, tx: Tx, known: RequestRow, order: Order) -> RequestRow:
     words = open_words(runtime, tx, known)
-    # Once it is closed nothing is left that could be compared.
-    if known.purpose is not order.purpose or (
-        words is not None
-        and words.order != order
-        and known.status not in (RequestStatus.REJECTED, RequestStatus.CANCELLED)
-    ):
+    called_off = known.status in (RequestStatus.CANCELLED, RequestStatus.REJECTED)
+    if words is None and not called_off and _is_repeated(runtime, tx, known, order):
+        return known
+    if called_off or words is None:
+        # A new order must not pass for one that was carried out, or called off.
+        raise AlreadyExists(
+            f"id is taken by a request that is {known.status}; nothing was changed. Read that one "
+            "with GET, and give another id for a new order."
+        )
+    if known.purpose is not order.purpose or words.order != order:
         raise AlreadyExists(
             "id is taken by a request with another order; nothing was changed. Give another id."
         )
     return known
+
+
+def _is_repeated(runtime: Runtime, tx: Tx, known: RequestRow, order: Order) -> bool:
+    """Whether a request whose words are gone was given by this order, as far as can be told.
+
+    Like an idempotency record: by a digest under a key that is destroyed after the next day.
+    """
+    told = known.progress.get("order")
+    if told is None:
+        return False
+    secret = secret_of(runtime, tx, told["day"])
+    return secret is not None and hmac.compare_digest(
+        told["digest"], _digest(secret, known.holder, order)
+    )
+
+
+def _digest(secret: bytes, holder: int, order: Order) -> str:
+    message = holder.to_bytes(8, "big") + packed_words(Words(order))
+    return hmac.digest(secret, message, "sha256").hex()
 
 
 def store_request(
@@ -136,7 +166,10 @@ def store_request(
     )
     forget_requests.add(tx, request)
     sealed = seal_words(runtime, tx, request, Words(order))
-    forget_requests.change(tx, request.holder, {"sealed": sealed})
+    day, secret = secret_of_today(runtime, tx)
+    told = {"day": day, "digest": _digest(secret, request.holder, order)}
+    progress = {**request.progress, "order": told}
+    forget_requests.change(tx, request.holder, {"sealed": sealed, "progress": progress})
     return forget_requests.by_holder(tx, request.holder)
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from memsvc.core.forget_request import Act
+from memsvc.core.fingerprint import normalised
+from memsvc.core.forget_request import REDACTED, Act
 from memsvc.core.memory import Memory, spoken_text
 from memsvc.core.naming import ENOUGH, Person, redacted_memory
 from memsvc.embedding.protocol import Vectors
+from memsvc.operations.forgetting.demoting import demote_or_erase
 from memsvc.operations.forgetting.hold_back import changed
 from memsvc.operations.forgetting.progress import under_way
+from memsvc.operations.forgetting.tombstones import put_up_for
 from memsvc.operations.reword import reword
 from memsvc.operations.sealed import opened
+from memsvc.operations.sparing import sparing
 from memsvc.runtime import Runtime
-from memsvc.store import agents, memories, restrictions
+from memsvc.store import agents, forget_requests, memories, restrictions, transfer
+from memsvc.store.agents import Agent
 from memsvc.store.forget_requests import RequestRow
 from memsvc.store.transaction import Tx
 
@@ -33,13 +39,18 @@ class _Redacted:
 
 
 def redact(runtime: Runtime, request: RequestRow, agent_key: int, people: Sequence[Person]) -> None:
-    """Redact the agent's memories that the request is to redact, batch by batch."""
+    """Redact the agent's memories that the request is to redact, batch by batch.
+
+    One in which nobody was found, or that is damaged, says what it said; the request's progress
+    counts those as `unredacted`.
+    """
     while True:
         with runtime.database.snapshot() as tx:
             agent = agents.by_key(tx, agent_key)
-            numbers = restrictions.free_of(tx, request.holder, agent_key, [Act.REDACT], BATCH)
+            numbers = restrictions.free_of(tx, request.holder, agent_key, REDACTED, BATCH)
             rows = memories.by_numbers(tx, agent_key, numbers, restricted=True) if numbers else []
-            found = opened(runtime.keyring, tx, agent, rows)
+            opens = partial(opened, runtime.keyring, tx, agent)
+            found = sparing(runtime.keyring, agent, rows, opens)
         if not numbers:
             return
         after = [_without(one, people) for one in found]
@@ -67,9 +78,38 @@ def _store(
     ready: Sequence[_Redacted],
     tx: Tx,
 ) -> None:
-    under_way(tx, holder)
+    request = under_way(tx, holder)
     agent = agents.by_key(tx, agent_key, lock=True)
+    noted = _keep_out(runtime, tx, agent, request, ready)
+    # What it says now may name nobody, and what it said before may.
+    earlier = transfer.versions_of(tx, agent_key, numbers)
     for one in ready:
-        reword(runtime, tx, agent, one.before.number, one.after, one.vectors)
+        if one.after != one.before or one.before.number in earlier:
+            reword(runtime, tx, agent, one.before.number, one.after, one.vectors)
+    both = restrictions.numbers_of(tx, holder, agent_key, [Act.REDACT_DEMOTED])
+    lost = sorted(set(numbers).intersection(both))
+    gone = set(lost).difference(demote_or_erase(runtime, tx, agent, lost))
     restrictions.let_go(tx, holder, agent_key, numbers)
-    changed(runtime, tx, agent_key, numbers)
+    changed(runtime, tx, agent_key, [one for one in numbers if one not in gone])
+    redacted = {one.before.number for one in ready if one.after != one.before}
+    unredacted = len(set(numbers) - redacted - gone)
+    if unredacted:
+        noted["unredacted"] = request.progress.get("unredacted", 0) + unredacted
+    if noted:
+        forget_requests.change(tx, holder, {"progress": {**request.progress, **noted}})
+
+
+def _keep_out(
+    runtime: Runtime, tx: Tx, agent: Agent, request: RequestRow, ready: Sequence[_Redacted]
+) -> dict[str, Any]:
+    """Have what was said not come in again by replaying a transcript; what to note of it."""
+    named = [
+        one.before.number
+        for one in ready
+        if normalised(one.before.content) != normalised(one.after.content)
+    ]
+    until = put_up_for(runtime, tx, agent, request.holder, named, frozenset())
+    if until is None:
+        return {}
+    standing = request.progress.get("suppress_until")
+    return {"suppress_until": max(filter(None, [standing, until.isoformat()]))}

@@ -10,6 +10,7 @@ from memsvc.core.derived import DERIVATIONS
 from memsvc.core.memory import Draft, Memory
 from memsvc.operations.forgetting.progress import under_way
 from memsvc.operations.sealed import opened
+from memsvc.operations.sparing import sparing
 from memsvc.operations.write import Offered, write_all
 from memsvc.runtime import Runtime
 from memsvc.store import agents, forget_requests, memories
@@ -33,7 +34,10 @@ def _write(runtime: Runtime, agent_key: int, relation: str, sources: Sequence[in
     with runtime.database.snapshot() as tx:
         agent = agents.any_by_key(tx, agent_key)
         rows = memories.by_numbers(tx, agent_key, sources) if agent and sources else []
-        left = opened(runtime.keyring, tx, agent, rows) if agent else []
+        left = []
+        if agent is not None:
+            opens = partial(opened, runtime.keyring, tx, agent)
+            left = sparing(runtime.keyring, agent, rows, opens)
     draft = _again(relation, left)
     if agent is not None and draft is not None:
         scope = Scope(agent.tenant, agent.agent_id)

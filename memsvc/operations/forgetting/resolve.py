@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from memsvc.core.erasure import Closure
 from memsvc.core.forget_request import Act, ForgetScope
@@ -12,8 +13,9 @@ from memsvc.core.order import Chosen, Derived, Order, Selector
 from memsvc.operations.forgetting.people import Subject, subject_of
 from memsvc.operations.reach import Erased, reach
 from memsvc.operations.sealed import opened
+from memsvc.operations.sparing import sparing
 from memsvc.runtime import Safe
-from memsvc.store import agents, memories, selections, subjects
+from memsvc.store import agents, memories, restrictions, selections, subjects
 from memsvc.store.agents import Agent
 from memsvc.store.identities import SESSIONS
 from memsvc.store.transaction import Tx
@@ -26,7 +28,10 @@ AGENTS_READ = 200
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What an order means for one agent: numbers of memories, and who is erased."""
+    """What an order means for one agent: numbers of memories, and who is erased.
+
+    What is redacted may be among the demoted, too.
+    """
 
     agent: Agent
     roots: tuple[int, ...]
@@ -37,9 +42,11 @@ class Part:
     @property
     def acts(self) -> Mapping[int, Act]:
         """What is to become of each memory."""
+        both = set(self.redacted).intersection(self.doomed.demoted)
         return {
-            **dict.fromkeys(self.redacted, Act.REDACT),
             **dict.fromkeys(self.doomed.demoted, Act.DEMOTE),
+            **dict.fromkeys(self.redacted, Act.REDACT),
+            **dict.fromkeys(both, Act.REDACT_DEMOTED),
             **dict.fromkeys(self.doomed.rederived, Act.REDERIVE),
             **dict.fromkeys(self.doomed.erased, Act.ERASE),
         }
@@ -127,6 +134,9 @@ def _part(
     roots = set(_roots(safe, tx, agent, order.selector, people))
     roots.update(numbers[id_] for id_, act in taken.items() if act is Act.ERASE and id_ in numbers)
     redacted = {numbers[id_] for id_, act in taken.items() if act is Act.REDACT and id_ in numbers}
+    # What is beyond return already is nobody's any more, to keep or to count.
+    beyond = restrictions.doomed_among(tx, agent.agent_key, sorted(roots | redacted))
+    roots, redacted = roots - beyond, redacted - beyond
     whole = order.selector.scope is ForgetScope.ENVIRONMENT
     if not roots and not redacted and not whole:
         return None
@@ -134,7 +144,6 @@ def _part(
     erased = Erased(named, derived_too=order.derived is Derived.DELETE)
     doomed = reach(safe, tx, agent, sorted(roots), erased)
     redacted -= set(doomed.erased) | set(doomed.rederived)
-    doomed = replace(doomed, demoted=tuple(one for one in doomed.demoted if one not in redacted))
     return Part(agent, tuple(sorted(roots)), doomed, tuple(sorted(redacted)), erased)
 
 
@@ -166,13 +175,16 @@ def _within(safe: Safe, tx: Tx, agent: Agent, selector: Selector) -> list[int]:
 def with_speakers(
     safe: Safe, tx: Tx, agent: Agent, subjects: Sequence[Subject], roots: Sequence[int]
 ) -> list[Person]:
-    """The people, each with the display names under which their own memories were said."""
+    """The people, each with the display names under which their own memories were said.
+
+    A damaged memory tells no name; it is erased like the others.
+    """
     rows = (
         memories.by_numbers(tx, agent.agent_key, roots[:SPEAKERS_READ], restricted=True)
         if roots
         else []
     )
-    said = opened(safe.keyring, tx, agent, rows)
+    said = sparing(safe.keyring, agent, rows, partial(opened, safe.keyring, tx, agent))
     return [
         replace(
             one.person,

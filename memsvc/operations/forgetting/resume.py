@@ -15,10 +15,19 @@ from memsvc.errors import MemsvcError
 from memsvc.operations.forgetting import carry_out
 from memsvc.operations.forgetting.close import close, outlive_backups
 from memsvc.operations.forgetting.prepare import prepare
-from memsvc.operations.forgetting.progress import Stopped, Waits, finish, is_done, note, wait
+from memsvc.operations.forgetting.progress import (
+    Stopped,
+    Waits,
+    finish,
+    is_done,
+    note,
+    under_way,
+    wait,
+)
 from memsvc.operations.forgetting.verify import Left, verify
+from memsvc.operations.forgetting.words import open_words
 from memsvc.runtime import Runtime
-from memsvc.store import forget_requests
+from memsvc.store import forget_requests, restrictions
 from memsvc.store.forget_requests import RequestRow
 from memsvc.store.transaction import Tx
 
@@ -87,7 +96,7 @@ def advance(runtime: Runtime, holder: int, stopping: Callable[[], bool] = _never
                 return
             with runtime.database.snapshot() as tx:
                 request = forget_requests.by_holder(tx, holder)
-            if request.status not in UNDER_WAY:
+            if request.status not in UNDER_WAY or _is_wordless(runtime, request):
                 return
             if not is_done(request, step):
                 work(runtime, request)
@@ -108,6 +117,35 @@ def advance(runtime: Runtime, holder: int, stopping: Callable[[], bool] = _never
         with suppress(MemsvcError):
             _unless_stopped(partial(wait, runtime, holder, Waits("internal")))
         raise
+
+
+def _is_wordless(runtime: Runtime, request: RequestRow) -> bool:
+    """Whether its words are gone before it is verified: the data was put back from before.
+
+    The ledger has repeated the erasure by then, and the receipt was given at its first end. Should
+    something be left all the same, somebody has to look.
+    """
+    if is_done(request, Step.VERIFY):
+        return False
+
+    def work(tx: Tx) -> None:
+        standing = under_way(tx, request.holder)
+        left = restrictions.count(tx, request.holder)
+        status = RequestStatus.FAILED if left else RequestStatus.CANCELLED
+        told = {"code": "carried_out_before", "requests": []}
+        progress = {
+            **standing.progress,
+            "waits_for": told,
+            "before_failure": standing.status.value,
+        }
+        forget_requests.change(tx, request.holder, {"status": status, "progress": progress})
+        note(runtime, tx, standing, status)
+
+    with runtime.database.snapshot() as tx:
+        if open_words(runtime, tx, request) is not None:
+            return False
+    runtime.database.write(work)
+    return True
 
 
 def fail(runtime: Runtime, holder: int, left: Left) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -11,6 +11,7 @@ from memsvc.core.memory import Memory
 from memsvc.operations.forgetting.people import subject_of
 from memsvc.operations.forgetting.words import open_words
 from memsvc.operations.sealed import keys_of, opened, opened_version
+from memsvc.operations.sparing import sparing
 from memsvc.operations.suppress import put_up
 from memsvc.runtime import Safe
 from memsvc.store import (
@@ -46,21 +47,29 @@ def put_up_for(
     for start in range(0, len(numbers), BATCH):
         chunk = numbers[start : start + BATCH]
         rows = memories.by_numbers(tx, agent.agent_key, chunk, restricted=True)
-        said = [*opened(safe.keyring, tx, agent, rows), *_as_they_were(safe, tx, agent, rows)]
+        # What is damaged nobody can read, nor be kept from saying again.
+        now = sparing(safe.keyring, agent, rows, partial(opened, safe.keyring, tx, agent))
+        said = [*now, *_as_they_were(safe, tx, agent, rows)]
         until = put_up(safe, tx, agent, holder, said, erased)
     return until
 
 
-def _as_they_were(safe: Safe, tx: Tx, agent: Agent, rows: Sequence[MemoryRow]) -> Iterator[Memory]:
+def _as_they_were(safe: Safe, tx: Tx, agent: Agent, rows: Sequence[MemoryRow]) -> list[Memory]:
     """The memories of these rows in all their earlier wordings."""
     earlier = transfer.versions_of(tx, agent.agent_key, [row.number for row in rows])
     reworded = [row for row in rows if row.number in earlier]
     keys = keys_of(safe.keyring, agent, reworded)
-    for row in reworded:
-        # Destroyed already, by a crash in between: so are its wordings.
-        if row.key_slot in keys:
-            for old in earlier[row.number]:
-                yield opened_version(safe.keyring, keys[row.key_slot], agent, row, old)
+
+    def opens(some: Sequence[MemoryRow]) -> list[Memory]:
+        return [
+            opened_version(safe.keyring, keys[row.key_slot], agent, row, old)
+            for row in some
+            # Destroyed already, by a crash in between: so are its wordings.
+            if row.key_slot in keys
+            for old in earlier[row.number]
+        ]
+
+    return sparing(safe.keyring, agent, reworded, opens)
 
 
 def drop_over(safe: Safe) -> None:

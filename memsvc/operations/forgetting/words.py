@@ -16,9 +16,9 @@ from memsvc.core.naming import Person
 from memsvc.core.order import Chosen, Derived, Order, OrderMode, Selector
 from memsvc.core.runs import numbers_in, runs_of
 from memsvc.errors import KeysDamaged
-from memsvc.runtime import Safe
+from memsvc.runtime import Runtime, Safe
 from memsvc.sealing.aead import CannotOpen, cipher_of, context, open_with, seal_with
-from memsvc.store import agents, forget_requests, shreddings
+from memsvc.store import agents, forget_requests, shreddings, state
 from memsvc.store.forget_requests import RequestRow
 from memsvc.store.transaction import Tx
 
@@ -38,6 +38,7 @@ class Prepared:
     `erased` are the numbers of memories by agent; `again` what is to be derived anew, as agent,
     relation and the numbers of the sources left; `probes` texts that must lead to nothing;
     `canaries` and `identities` what must not be found in any file; `samples` what no key may open.
+    `slots` must hold no key any more, nor may those of the `redacted` (agent, number, slot).
     """
 
     people: tuple[Person, ...] = ()
@@ -48,6 +49,8 @@ class Prepared:
     canaries: tuple[str, ...] = ()
     identities: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
+    slots: tuple[int, ...] = ()
+    redacted: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +85,29 @@ def open_words(safe: Safe, tx: Tx, request: RequestRow) -> Words | None:
         ) from None
 
 
+def reseal_words(runtime: Runtime, tx: Tx, request: RequestRow, words: Words) -> list[int]:
+    """Put words in the place of others that nobody is to open any more, under a new key.
+
+    The key slots to destroy once that is durable.
+    """
+    service = agents.service(tx, lock=True)
+    slots = destroy_words(runtime, tx, request)
+    [key] = runtime.keyring.allocate(service.agent_key, service.wrapped_key, 1)
+    forget_requests.change(tx, request.holder, {"key_slot": key.slot})
+    sealed = seal_words(runtime, tx, replace(request, key_slot=key.slot), words)
+    forget_requests.change(tx, request.holder, {"sealed": sealed})
+    return slots
+
+
 def destroy_words(safe: Safe, tx: Tx, request: RequestRow) -> list[int]:
     """Let the words go; the key slots to destroy once that is durable."""
     forget_requests.change(tx, request.holder, {"sealed": None, "key_slot": None})
+    now = safe.clock.now()
+    if state.get(tx, state.PURGE_DUE) is None:
+        state.put(tx, state.PURGE_DUE, now.isoformat())
     if request.key_slot is None:
         return []
     service = agents.service(tx)
-    now = safe.clock.now()
     shreddings.order(tx, service.agent_key, [request.key_slot], now)
     if safe.keyring.rotates:
         agents.order_rotation(tx, service.agent_key, now)
@@ -135,6 +154,8 @@ def _packed(prepared: Prepared) -> dict[str, Any]:
         "probes": [[key, texts] for key, texts in prepared.probes.items()],
         "canaries": prepared.canaries,
         "identities": prepared.identities,
+        "slots": runs_of(prepared.slots),
+        "redacted": prepared.redacted,
         "samples": [[_text(one.sealed), _text(one.context)] for one in prepared.samples],
     }
 
@@ -182,6 +203,8 @@ def _prepared(held: dict[str, Any]) -> Prepared:
         probes={key: tuple(texts) for key, texts in held["probes"]},
         canaries=tuple(held["canaries"]),
         identities=tuple(held["identities"]),
+        slots=numbers_in(held["slots"]),
+        redacted=tuple((key, number, slot) for key, number, slot in held["redacted"]),
         samples=tuple(Sample(_bytes(sealed), _bytes(to)) for sealed, to in held["samples"]),
     )
 
