@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from memsvc.core.finding import Finding, ok, warning
+from memsvc.core.forget_request import OVERDUE, RequestStatus
 from memsvc.operations.purge import GIVEN_UP, RECORDS_KEPT
-from memsvc.store import health, idempotency, state
+from memsvc.store import forget_requests, health, idempotency, state
 from memsvc.store.database import Database
 
 WORK = "work"
@@ -19,6 +20,12 @@ PATIENCE = timedelta(minutes=5)
 RUN = (
     "Is the service running? If it is, look for `job_failed` in its log; if not, start it: it does "
     "this first."
+)
+
+
+LOOK = (
+    "GET /v1/forget-requests?status=failed shows what is left (`verifier`); mend that and POST "
+    "…/verify. Those past their time wait for a decision, or for what `waits_for` names."
 )
 
 
@@ -35,6 +42,10 @@ def examine_work(database: Database, now: datetime, purge_after: timedelta) -> l
             "expired memories not erased": health.expired_since(tx, late),
             "agents whose key is to be replaced": health.rotations_since(tx, late - purge_after),
         }
+        requests = {
+            "forget requests that failed": forget_requests.counted(tx).get(RequestStatus.FAILED, 0),
+            "forget requests past their time": forget_requests.alarmed(tx).get(OVERDUE, 0),
+        }
         old_days = idempotency.has_days(tx, (late - RECORDS_KEPT).date().isoformat(), FOREVER)
     found = [f"{what}: {count}" for what, count in overdue.items() if count]
     for how, (noted, until) in purges.items():
@@ -42,4 +53,7 @@ def examine_work(database: Database, now: datetime, purge_after: timedelta) -> l
             found.append(f"a purge was {how} at {noted}")
     if old_days:
         found.append("records of requests are older than a day")
-    return [warning(WORK, one, RUN) for one in found] or [ok(WORK, "nothing is overdue")]
+    waiting = [f"{what}: {count}" for what, count in requests.items() if count]
+    told = [warning(WORK, one, RUN) for one in found]
+    told += [warning(WORK, one, LOOK) for one in waiting]
+    return told or [ok(WORK, "nothing is overdue")]

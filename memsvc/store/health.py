@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, inspect, select, text
+from sqlalchemy import ColumnElement, and_, func, inspect, select, text
 
+from memsvc.store.memories import UNRESTRICTED
 from memsvc.store.tables import agents, memories, metadata, shreddings
 from memsvc.store.transaction import Tx
 
@@ -93,8 +94,8 @@ def rotations_since(tx: Tx, moment: datetime) -> int:
 
 
 def expired_since(tx: Tx, moment: datetime) -> int:
-    """How many memories expired by then and are not erased."""
-    return _count(tx, memories.c.expires_at <= moment)
+    """How many memories expired by then and are neither erased nor held back."""
+    return _count(tx, and_(memories.c.expires_at <= moment, UNRESTRICTED))
 
 
 def _count(tx: Tx, condition: ColumnElement[bool]) -> int:

@@ -14,10 +14,11 @@ from memsvc.clock import FixedClock
 from memsvc.core.forget_request import RequestStatus, Step
 from memsvc.core.memory import Event
 from memsvc.core.order import Order, OrderMode, Selector
+from memsvc.operations.examine_work import examine_work
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.forgetting import carry_out, decide, verify
 from memsvc.operations.forgetting import resume as resuming
-from memsvc.operations.forgetting.resume import resume
+from memsvc.operations.forgetting.resume import raise_alarms, resume
 from memsvc.operations.known import Written
 from memsvc.operations.read import Listing, list_memories
 from memsvc.operations.scan import residue
@@ -213,3 +214,19 @@ def test_a_database_put_back_from_before_does_not_wait_for_ever(runtime: Runtime
     # The row is there still: somebody has to look.
     assert standing_of(runtime, "q1").status is RequestStatus.FAILED
     assert not is_there(runtime, "b1")
+
+
+def test_the_doctor_tells_of_requests_that_failed_or_are_late(runtime: Runtime) -> None:
+    remember(runtime, said("Bob walked the long quay.", "bob", "b1"))
+    request = order(runtime, people("bob"), "q1")
+    assert request.key_slot is not None
+    runtime.keyring.shred([request.key_slot])
+    resume(runtime)
+    waits = people("ana", mode=OrderMode.TWO_PHASE)
+    order(replace(runtime, clock=FixedClock(NOW)), waits, "q2")
+    raise_alarms(replace(runtime, clock=FixedClock(NOW + timedelta(days=40))))
+
+    found = examine_work(runtime.database, runtime.clock.now(), timedelta(minutes=1))
+
+    told = [one.found for one in found if "forget requests" in one.found]
+    assert told == ["forget requests that failed: 1", "forget requests past their time: 1"]
