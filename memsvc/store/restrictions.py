@@ -106,8 +106,10 @@ def agents_of(tx: Tx, holder: int) -> list[int]:
     return sorted(tx.execute(statement).scalars())
 
 
-def numbers_of(tx: Tx, holder: int, agent_key: int, acts: Iterable[Act]) -> list[int]:
-    """Numbers that the holder holds back for one of these acts, ascending."""
+def numbers_of(
+    tx: Tx, holder: int, agent_key: int, acts: Iterable[Act], limit: int | None = None
+) -> list[int]:
+    """Numbers that the holder holds back for one of these acts, ascending, the first ones."""
     statement = (
         select(restrictions.c.number)
         .where(
@@ -116,6 +118,7 @@ def numbers_of(tx: Tx, holder: int, agent_key: int, acts: Iterable[Act]) -> list
             restrictions.c.act.in_([str(one) for one in acts]),
         )
         .order_by(restrictions.c.number)
+        .limit(limit)
     )
     return list(tx.execute(statement).scalars())
 
@@ -146,7 +149,7 @@ def free_of(
         )
         .order_by(restrictions.c.number)
     )
-    return list(tx.execute(statement if limit is None else statement.limit(limit)).scalars())
+    return list(tx.execute(statement.limit(limit)).scalars())
 
 
 def kept_among(tx: Tx, agent_key: int, numbers: Sequence[int]) -> set[int]:

@@ -140,12 +140,12 @@ def _erase_some(runtime: Runtime, holder: int, agent_key: int, tx: Tx) -> int:
     """Erase the next batch of an agent's; how many there were."""
     request = under_way(tx, holder)
     agent = agents.by_key(tx, agent_key, lock=True)
-    free = restrictions.numbers_of(tx, holder, agent_key, [Act.SHRED])[:BATCH]
-    if free:
-        erased = Counter(request.progress.get("rows", {})) + remains.rows_of(tx, agent_key, free)
-        erase(runtime, tx, agent, Closure(tuple(free)))
+    doomed = restrictions.numbers_of(tx, holder, agent_key, [Act.SHRED], BATCH)
+    if doomed:
+        erased = Counter(request.progress.get("rows", {})) + remains.rows_of(tx, agent_key, doomed)
+        erase(runtime, tx, agent, Closure(tuple(doomed)))
         forget_requests.change(tx, holder, {"progress": {**request.progress, "rows": erased}})
-    return len(free)
+    return len(doomed)
 
 
 def _demote(runtime: Runtime, holder: int, agent_key: int, tx: Tx) -> None:
