@@ -16,6 +16,7 @@ ALLOWED = {
     (Role.OPERATOR, Permission.STATISTICS),
     (Role.OPERATOR, Permission.APPROVAL),
     (Role.OPERATOR, Permission.SETTINGS),
+    (Role.OPERATOR, Permission.FORGET_REQUESTS),
     (Role.OPERATOR, Permission.SUBJECTS),
     (Role.OPERATOR, Permission.AUDIT),
     (Role.ADMIN, Permission.MEMORIES),
@@ -23,6 +24,7 @@ ALLOWED = {
     (Role.ADMIN, Permission.APPROVAL),
     (Role.ADMIN, Permission.SETTINGS),
     (Role.ADMIN, Permission.KEYS),
+    (Role.ADMIN, Permission.FORGET_REQUESTS),
     (Role.ADMIN, Permission.SUBJECTS),
     (Role.ADMIN, Permission.AUDIT),
 }
