@@ -97,7 +97,8 @@ def release(runtime: Runtime, tenant: str, actor: str, request_id: str) -> Reque
         progress = dict(request.progress)
         if before in WAITING:
             let_go(runtime, tx, request.holder)
-            progress = {"steps": {}, "order": progress["order"]}
+            kept = {name: told for name, told in progress.items() if name == "order"}
+            progress = {"steps": {}, **kept}
             before = RequestStatus.EXTENDED if request.extended else RequestStatus.RECEIVED
         forget_requests.change(tx, request.holder, {"status": before, "progress": progress})
         note(runtime, tx, request, Action.FORGET_RELEASED, actor)

@@ -95,6 +95,8 @@ def _receive(
         if known is not None:
             return _same(runtime, tx, known, order)
     request = store_request(runtime, tx, tenant, order, request_id or secrets.token_hex(16))
+    if request_id is not None:
+        request = _recognisable(runtime, tx, request, order)
     note(runtime, tx, request, RequestStatus.RECEIVED, actor)
     if order.mode is OrderMode.IMMEDIATE:
         request = carry_out(runtime, tx, request, order, actor)
@@ -166,10 +168,15 @@ def store_request(
     )
     forget_requests.add(tx, request)
     sealed = seal_words(runtime, tx, request, Words(order))
+    forget_requests.change(tx, request.holder, {"sealed": sealed})
+    return forget_requests.by_holder(tx, request.holder)
+
+
+def _recognisable(runtime: Runtime, tx: Tx, request: RequestRow, order: Order) -> RequestRow:
+    """Have the order recognised when it comes again under the id that its giver chose."""
     day, secret = secret_of_today(runtime, tx)
     told = {"day": day, "digest": _digest(secret, request.holder, order)}
-    progress = {**request.progress, "order": told}
-    forget_requests.change(tx, request.holder, {"sealed": sealed, "progress": progress})
+    forget_requests.change(tx, request.holder, {"progress": {**request.progress, "order": told}})
     return forget_requests.by_holder(tx, request.holder)
 
 
