@@ -8,26 +8,9 @@ import pytest
 
 from memsvc.bench import crash_forgetting
 from memsvc.bench.crash import CrashOptions
-from tests.faults.forgetting_dying import EVERY_STEP
+from tests.faults.forgetting_dying import ALWAYS, EVERY_STEP, ON_POSTGRESQL, ON_SQLITE
 from tests.faults.test_kill import lives
 
-ALWAYS = {
-    "received: COMMIT",
-    "prepare: COMMIT",
-    "shred: shred",
-    "erase: INSERT INTO shreddings",
-    "erase: DELETE FROM shreddings",
-    "index: COMMIT",
-    "purge: COMMIT",
-    "tombstone: COMMIT",
-    "backup: pwrite",
-    "verify: scan",
-    "verify: COMMIT",
-    "receipt: shred",
-    "receipt: COMMIT",
-}
-ON_SQLITE = {"purge: VACUUM", "purge: PRAGMA wal_checkpoint", "shred: pwrite"}
-ON_POSTGRESQL = {'purge: VACUUM "vectors"', "purge: CHECKPOINT"}
 LONGEST_S = 3600 if EVERY_STEP else 400
 """Far beyond what it takes: a machine may be busy with others."""
 

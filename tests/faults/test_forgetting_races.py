@@ -18,7 +18,7 @@ from tests.faults.asking import assert_calm, command
 from tests.faults.forgetting_asking import REQUESTS, closed
 from tests.serving.server import KEY, Server
 
-RACES = int(os.environ.get("MEMSVC_TEST_FORGET_RACES", "100"))
+RACES = int(os.environ.get("MEMSVC_TEST_FORGET_RACES", "40"))
 CLIENTS = 4
 LONGEST_S = 3.0 * RACES + 120
 """Far beyond what they take: a machine may be busy with others."""

@@ -17,7 +17,7 @@ from tests.faults.asking import assert_calm
 from tests.faults.forgetting_asking import closed, order
 from tests.serving.server import Server
 
-PEOPLE = 24
+PEOPLE = 12
 AGENTS = [f"/v1/agents/agent-{number}" for number in range(3)]
 LONGEST_S = 240
 

@@ -51,7 +51,7 @@ from tests.worlds.forgetting import (
 )
 from tests.worlds.world import World
 
-EXAMPLES = int(os.environ.get("MEMSVC_TWIN_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("MEMSVC_TWIN_EXAMPLES", "12"))
 
 WORDS = "the cat sat on a red mat in Lisbon while Ana drank green tea and 猫 slept".split()  # noqa: SIM905
 OTHERS = ["ana", "bob"]
