@@ -128,8 +128,7 @@ def erase(
         erasures.append(tx, now, erasures.of_memories(agent.agent_key, gone))
     if runtime.keyring.rotates:
         agents.order_rotation(tx, agent.agent_key, now)
-    if state.get(tx, state.PURGE_DUE) is None:
-        state.put(tx, state.PURGE_DUE, now.isoformat())
+    state.order_purge(tx, now)
     _follow(runtime, tx, agent, shown, changed)
     return slots
 

@@ -104,6 +104,5 @@ def _ordered(runtime: Runtime, tx: Tx, slots: list[int]) -> list[int]:
     shreddings.order(tx, service, slots, now)
     if runtime.keyring.rotates:
         agents.order_rotation(tx, service, now)
-    if state.get(tx, state.PURGE_DUE) is None:
-        state.put(tx, state.PURGE_DUE, now.isoformat())
+    state.order_purge(tx, now)
     return slots

@@ -66,5 +66,4 @@ def reword(
     erasures.append(tx, now, {"agent": agent.agent_key, "reworded": content["memories"]})
     if runtime.keyring.rotates:
         agents.order_rotation(tx, agent.agent_key, now)
-    if state.get(tx, state.PURGE_DUE) is None:
-        state.put(tx, state.PURGE_DUE, now.isoformat())
+    state.order_purge(tx, now)

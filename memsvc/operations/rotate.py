@@ -137,5 +137,4 @@ def _end(safe: Safe, agent_key: int, pair: bytes, tx: Tx) -> None:
         return
     agents.set_key(tx, agent_key, newest(pair))
     # What was replaced lingers until the tables are vacuumed; an earlier purge may be over.
-    if state.get(tx, state.PURGE_DUE) is None:
-        state.put(tx, state.PURGE_DUE, safe.clock.now().isoformat())
+    state.order_purge(tx, safe.clock.now())

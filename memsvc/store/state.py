@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import delete, func, insert, select, text
 
 from memsvc.store.locks import lock
@@ -37,6 +39,12 @@ def put(tx: Tx, name: str, value: str | None) -> None:
     tx.execute(delete(service_state).where(service_state.c.name == name))
     if value is not None:
         tx.execute(insert(service_state).values(name=name, value=value))
+
+
+def order_purge(tx: Tx, since: datetime) -> None:
+    """Note that freed pages and the log are to be given back, unless that is noted already."""
+    if get(tx, PURGE_DUE) is None:
+        put(tx, PURGE_DUE, since.isoformat())
 
 
 def model_no(tx: Tx, name: str, dimension: int, normalised: bool) -> int | None:

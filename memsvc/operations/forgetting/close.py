@@ -40,8 +40,7 @@ def _silence(runtime: Runtime, holder: int, tx: Tx) -> list[int]:
     request = under_way(tx, holder)
     if request.sealed is None:
         return []
-    if state.get(tx, state.PURGE_DUE) is None:
-        state.put(tx, state.PURGE_DUE, runtime.clock.now().isoformat())
+    state.order_purge(tx, runtime.clock.now())
     return destroy_words(runtime, tx, request)
 
 

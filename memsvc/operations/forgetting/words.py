@@ -103,8 +103,7 @@ def destroy_words(safe: Safe, tx: Tx, request: RequestRow) -> list[int]:
     """Let the words go; the key slots to destroy once that is durable."""
     forget_requests.change(tx, request.holder, {"sealed": None, "key_slot": None})
     now = safe.clock.now()
-    if state.get(tx, state.PURGE_DUE) is None:
-        state.put(tx, state.PURGE_DUE, now.isoformat())
+    state.order_purge(tx, now)
     if request.key_slot is None:
         return []
     service = agents.service(tx)

@@ -180,8 +180,7 @@ def _store(safe: Safe, tx: Tx, tenant: str, change: _Change) -> list[int]:
         shreddings.order(tx, service.agent_key, slots, now)
         if safe.keyring.rotates:
             agents.order_rotation(tx, service.agent_key, now)
-        if state.get(tx, state.PURGE_DUE) is None:
-            state.put(tx, state.PURGE_DUE, now.isoformat())
+        state.order_purge(tx, now)
     return slots
 
 

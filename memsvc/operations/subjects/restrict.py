@@ -116,8 +116,8 @@ def _lift(
         slots += destroy_words(runtime, tx, request)
         forget_requests.change(tx, request.holder, {"status": RequestStatus.CANCELLED})
         last = request.id
-    if lifted and state.get(tx, state.PURGE_DUE) is None:
-        state.put(tx, state.PURGE_DUE, runtime.clock.now().isoformat())
+    if lifted:
+        state.order_purge(tx, runtime.clock.now())
     for request in lifted:
         act = Act(actor, Action.SUBJECT_UNRESTRICTED, request.id, detail={"memories": count})
         record(runtime, tx, tenant, act)
