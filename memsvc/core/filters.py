@@ -35,6 +35,7 @@ TIME_FIELDS = frozenset(
         "valid_from",
         "valid_to",
         "expires_at",
+        "superseded_at",
     }
 )
 NUMBER_FIELDS = frozenset({"importance", "confidence", "use_count", "stability_days"})

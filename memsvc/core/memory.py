@@ -127,6 +127,7 @@ class Draft:
     valid_to: datetime | None = None
     expires_at: datetime | None = None
     pinned: bool = False
+    subgoal: str | None = None
     source_ids: tuple[str, ...] = ()
     id: str | None = None
 
@@ -135,7 +136,10 @@ class Memory(NamedTuple):
     """One remembered statement, opened. Made by keywords, changed by `_replace`.
 
     `number` is its place among the agent's memories (ascending in order of writing) and never
-    leaves the service; `id` is what callers use. `stability_days` is S of `core.decay`. No frozen
+    leaves the service; `id` is what callers use. `stability_days` is S of `core.decay`. `valid_to`
+    is when a newer value took its place in the world, or as stated, whichever was earlier;
+    `superseded_at` is when that became known, `disputed_with` the id of one that says otherwise where
+    neither clearly wins. `slots` are what it says something of (`core.frames`). No frozen
     dataclass: loading an index makes 100,000 of these, and that would take four times as long.
     """
 
@@ -172,6 +176,11 @@ class Memory(NamedTuple):
     metadata: Mapping[str, Json] = MappingProxyType({})
     tags: tuple[str, ...] = ()
     source_ids: tuple[str, ...] = ()
+    superseded_at: datetime | None = None
+    stated_valid_to: datetime | None = None
+    disputed_with: str | None = None
+    subgoal: str | None = None
+    slots: tuple[int, ...] = ()
 
 
 def spoken_text(content: str, speaker: str | None) -> str:

@@ -43,7 +43,6 @@ class Held:
     happened: datetime
     derived_from: tuple[str, ...] = ()
     restricted: bool = False
-    superseded_at: datetime | None = None
     history: tuple[Earlier, ...] = ()
 
 

@@ -134,7 +134,7 @@ def _times(one: Held) -> Iterator[str]:
         ("Last used", memory.last_used_at),
         ("True from", memory.valid_from),
         ("True until", memory.valid_to),
-        ("Superseded", one.superseded_at),
+        ("Superseded", one.memory.superseded_at),
         ("Erased on", memory.expires_at),
     ):
         if moment is not None:

@@ -122,7 +122,6 @@ def exported_of(safe: Safe, tx: Tx, agent: Agent, rows: Sequence[MemoryRow]) -> 
         row = held[memory.number]
         yield Exported(
             memory,
-            row.superseded_at,
             tuple(
                 Past(
                     opened_version(safe.keyring, keys[row.key_slot], agent, row, old),

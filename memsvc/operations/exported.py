@@ -53,6 +53,7 @@ _WORDED = (
     "tags",
     "fact",
     "behavior",
+    "subgoal",
 )
 """What a version of a memory has of its own."""
 
@@ -93,7 +94,6 @@ class Exported:
     """A memory, number 0, with what its row and its history know beside it."""
 
     memory: Memory
-    superseded_at: datetime | None = None
     history: tuple[Past, ...] = ()
 
 
@@ -149,7 +149,6 @@ def exported_in(line: bytes) -> Exported | End:
         memory = _memory(held)
         return Exported(
             memory,
-            moment_or_none(held["superseded_at"]),
             tuple(_past(memory, version) for version in held["history"]),
         )
     except BROKEN as error:
@@ -197,10 +196,9 @@ def _retention(held: Mapping[str, Any]) -> RetentionPolicy:
 
 def memory_json(one: Exported) -> dict[str, Any]:
     said = one.memory._asdict()
-    # Only this database counts like that.
-    del said["number"]
+    # Only this database counts like that; what a memory speaks of is read again from its words.
+    del said["number"], said["slots"]
     said["metadata"] = dict(one.memory.metadata)
-    said["superseded_at"] = one.superseded_at
     said["history"] = [
         {
             "version": past.memory.version,
@@ -239,6 +237,10 @@ def _memory(held: Mapping[str, Any]) -> Memory:
         pinned=flag(held["pinned"]),
         expires_at=moment_or_none(held["expires_at"]),
         source_ids=tuple(id_(source) for source in texts(held["source_ids"])),
+        superseded_at=moment_or_none(held["superseded_at"]),
+        # An earlier version of memsvc wrote none of these.
+        stated_valid_to=moment_or_none(held.get("stated_valid_to", held["valid_to"])),
+        disputed_with=None if held.get("disputed_with") is None else id_(held["disputed_with"]),
         **_worded(held),
     )
 
@@ -262,6 +264,7 @@ def _worded(held: Mapping[str, Any]) -> dict[str, Any]:
         "tags": texts(held["tags"]),
         "fact": None if fact is None else _fact(fact),
         "behavior": None if behavior is None else _behavior(behavior),
+        "subgoal": text_or_none(held.get("subgoal")),
     }
 
 

@@ -42,7 +42,6 @@ class Placed:
     memory: Memory
     vectors: Vectors
     sources: tuple[int, ...] = ()
-    superseded_at: datetime | None = None
     stated_trust: Trust | None = None
     """Of what is derived: how far it would be believed but for its sources."""
     relation: str = POSTED
@@ -159,6 +158,8 @@ def _memory(offer: Judged, agent: Agent, number: int, now: datetime) -> Memory:
         metadata=draft.metadata,
         tags=draft.tags,
         source_ids=draft.source_ids,
+        stated_valid_to=draft.valid_to,
+        subgoal=draft.subgoal,
     )
 
 
@@ -179,7 +180,7 @@ def _memory_row(runtime: Runtime, agent: Agent, placed: Placed, key: Key) -> dic
         "last_used_at": memory.last_used_at,
         "valid_from": memory.valid_from,
         "valid_to": memory.valid_to,
-        "superseded_at": placed.superseded_at,
+        "superseded_at": memory.superseded_at,
         "superseded_by": memory.superseded_by,
         "expires_at": memory.expires_at,
         "use_count": memory.use_count,
@@ -195,4 +196,6 @@ def _memory_row(runtime: Runtime, agent: Agent, placed: Placed, key: Key) -> dic
         ),
         "restricted": False,
         "stated_trust": placed.stated_trust,
+        "stated_valid_to": memory.stated_valid_to,
+        "disputed_with": memory.disputed_with,
     }

@@ -37,7 +37,7 @@ def reach(
     """
     whom = erased or Erased()
 
-    def decide(number: int, left: Sequence[int]) -> Fate:
+    def decide(number: int, left: Sequence[int], anew: Sequence[int]) -> Fate:
         if whom.derived_too:
             return Fate.ERASE
         rows = memories.by_numbers(tx, agent.agent_key, [number], restricted=True)
@@ -46,7 +46,9 @@ def reach(
         for memory in sparing(safe.keyring, agent, rows, opens):
             named = any(confidence_in(memory, one) >= NAMED for one in whom.people)
             relation = lineage.relation_of(tx, agent.agent_key, number)
-            return DERIVATIONS[relation].fate(Loss(memory, len(left), named))
+            return DERIVATIONS[relation].fate(
+                Loss(memory, len(left), named, len(anew))
+            )
         return Fate.ERASE
 
     return closure(

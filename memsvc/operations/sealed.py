@@ -15,7 +15,6 @@ from memsvc.core.memory import (
     Behavior,
     Cardinality,
     Channel,
-    Draft,
     Fact,
     Kind,
     Memory,
@@ -54,7 +53,7 @@ def _kept(*parts: str | int) -> bytes:
     return context(*parts)
 
 
-def packed(memory: Draft | Memory) -> bytes:
+def packed(memory: Memory) -> bytes:
     """Everything personal of a memory, as the bytes that are sealed."""
     fact, behavior = memory.fact, memory.behavior
     return orjson.dumps(
@@ -69,6 +68,8 @@ def packed(memory: Draft | Memory) -> bytes:
             "tags": memory.tags,
             "fact": fact and [fact.subject, fact.predicate, fact.object, fact.cardinality],
             "behavior": behavior and [behavior.name, behavior.instruction, behavior.version],
+            "subgoal": memory.subgoal,
+            "slots": memory.slots,
         }
     )
 
@@ -111,6 +112,12 @@ def unpacked(row: MemoryRow, agent_id: str, plaintext: bytes, sources: tuple[str
         metadata=held["metadata"],
         tags=tuple(held["tags"]),
         source_ids=sources,
+        superseded_at=row.superseded_at,
+        stated_valid_to=row.stated_valid_to,
+        disputed_with=row.disputed_with,
+        # Those of an earlier version have neither.
+        subgoal=held.get("subgoal"),
+        slots=tuple(held.get("slots", ())),
     )
 
 

@@ -240,7 +240,6 @@ def _placed(
                 memory._replace(number=number, source_ids=tuple(sources)),
                 vectors[memory.id],
                 tuple(known[one] for one in sources),
-                line.exported.superseded_at,
             )
         )
         known[memory.id] = number

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import delete, exists, func, insert, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 
 from memsvc.core.forget_request import Act, Purpose, RequestStatus
 from memsvc.store.forgetting_tables import forget_requests, restrictions
 from memsvc.store.memories import CHUNK
+from memsvc.store.prepared import PreparedInsert
 from memsvc.store.tables import memories
 from memsvc.store.transaction import Tx
 
+_INSERT = PreparedInsert(restrictions)
 _KEEPS = or_(
     forget_requests.c.status == RequestStatus.HELD,
     forget_requests.c.purpose == Purpose.RESTRICTION,
@@ -24,29 +26,29 @@ def hold_back(tx: Tx, holder: int, agent_key: int, acts: Mapping[int, Act]) -> N
 
     What is beyond return already is left to whoever destroys it.
     """
-    numbers = sorted(acts)
+    gone = doomed_among(tx, agent_key, sorted(acts)) if _any_doomed(tx, agent_key) else set()
+    numbers = sorted(acts.keys() - gone)
+    there = set(numbers_of(tx, holder, agent_key, Act))
+    rows = [
+        {"agent_key": agent_key, "number": one, "holder": holder, "act": acts[one]}
+        for one in numbers
+        if one not in there
+    ]
+    _INSERT.run(tx, rows)
     for start in range(0, len(numbers), CHUNK):
         chunk = numbers[start : start + CHUNK]
-        gone = doomed_among(tx, agent_key, chunk)
-        chunk = [one for one in chunk if one not in gone]
-        known = select(restrictions.c.number).where(
-            restrictions.c.agent_key == agent_key,
-            restrictions.c.holder == holder,
-            restrictions.c.number.in_(chunk),
-        )
-        there = set(tx.execute(known).scalars())
-        rows = [
-            {"agent_key": agent_key, "number": one, "holder": holder, "act": acts[one]}
-            for one in chunk
-            if one not in there
-        ]
-        if rows:
-            tx.execute(insert(restrictions), rows)
         tx.execute(
             update(memories)
             .where(memories.c.agent_key == agent_key, memories.c.number.in_(chunk))
             .values(restricted=True)
         )
+
+
+def _any_doomed(tx: Tx, agent_key: int) -> bool:
+    going = select(restrictions.c.number).where(
+        restrictions.c.agent_key == agent_key, restrictions.c.act == Act.SHRED
+    )
+    return tx.execute(going.limit(1)).first() is not None
 
 
 def doomed_among(tx: Tx, agent_key: int, numbers: Sequence[int]) -> set[int]:

@@ -42,16 +42,23 @@ def add_period(tx: Tx, one: Period) -> None:
 
 def add(tx: Tx, agent_key: int, rows: Sequence[Mapping[str, Any]], until: datetime) -> None:
     """Put up tombstones of one holder (token, person, period, holder); those that stand stay."""
-    for start in range(0, len(rows), CHUNK):
-        chunk = {row["token"]: row for row in rows[start : start + CHUNK]}
-        holder = rows[start]["holder"]
-        for token in standing(tx, agent_key, chunk, holder):
-            del chunk[token]
-        _INSERT.run(tx, [{"agent_key": agent_key, **row} for row in chunk.values()])
+    fresh = {row["token"]: row for row in rows}
+    holder = rows[0]["holder"] if rows else None
+    if holder is not None and _has_any(tx, agent_key, holder):
+        for token in standing(tx, agent_key, fresh, holder):
+            del fresh[token]
+    _INSERT.run(tx, [{"agent_key": agent_key, **row} for row in fresh.values()])
     later = or_(agents.c.suppress_until.is_(None), agents.c.suppress_until < until)
     tx.execute(
         update(agents).where(agents.c.agent_key == agent_key, later).values(suppress_until=until)
     )
+
+
+def _has_any(tx: Tx, agent_key: int, holder: int) -> bool:
+    held = select(suppressions.c.token).where(
+        suppressions.c.agent_key == agent_key, suppressions.c.holder == holder
+    )
+    return tx.execute(held.limit(1)).first() is not None
 
 
 def standing(

@@ -25,10 +25,11 @@ from sqlalchemy import (
 )
 
 from memsvc.store import forgetting_tables as _forgetting_tables  # noqa: F401 - one metadata
+from memsvc.store import living_tables as _living_tables  # noqa: F401 - one metadata
 from memsvc.store.columns import Moment, Surrogate, agent_column, of_memory
 from memsvc.store.columns import metadata as metadata  # noqa: PLC0414 - together with all tables
 
-HEAD = "0005"
+HEAD = "0006"
 """The migration these tables are equal to."""
 
 service_state = Table(
@@ -121,6 +122,8 @@ memories = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("restricted", Boolean, nullable=False, server_default=false()),
     Column("stated_trust", Text),
+    Column("stated_valid_to", Moment),
+    Column("disputed_with", Text),
     UniqueConstraint("agent_key", "id"),
     Index(None, "agent_key", "user_no"),
     Index(None, "agent_key", "session_no"),
@@ -132,6 +135,13 @@ memories = Table(
         # Few memories are; the others need no place in it.
         sqlite_where=text("superseded_by IS NOT NULL"),
         postgresql_where=text("superseded_by IS NOT NULL"),
+    ),
+    Index(
+        None,
+        "agent_key",
+        "disputed_with",
+        sqlite_where=text("disputed_with IS NOT NULL"),
+        postgresql_where=text("disputed_with IS NOT NULL"),
     ),
 )
 

@@ -54,6 +54,7 @@ WORDED = {
     "tags": st.lists(TEXT, max_size=3).map(tuple),
     "fact": st.none() | st.builds(Fact, TEXT, TEXT, TEXT, st.sampled_from(Cardinality)),
     "behavior": st.none() | st.builds(Behavior, TEXT, TEXT, COUNTS),
+    "subgoal": st.none() | TEXT,
 }
 MEMORIES = st.builds(
     Memory,
@@ -77,6 +78,10 @@ MEMORIES = st.builds(
     valid_from=st.none() | TIMES,
     valid_to=st.none() | TIMES,
     superseded_by=st.none() | IDS,
+    superseded_at=st.none() | TIMES,
+    stated_valid_to=st.none() | TIMES,
+    disputed_with=st.none() | IDS,
+    slots=st.just(()),
     pinned=st.booleans(),
     expires_at=st.none() | TIMES,
     source_ids=st.lists(IDS, max_size=3).map(tuple),
@@ -93,7 +98,7 @@ def exporteds(draw: st.DrawFn) -> Exported:
             st.lists(st.tuples(COUNTS, st.fixed_dictionaries(WORDED)), max_size=2)
         )
     ]
-    return Exported(memory, draw(st.none() | TIMES), tuple(history))
+    return Exported(memory, tuple(history))
 
 
 @given(exporteds())

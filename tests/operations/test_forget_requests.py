@@ -143,6 +143,9 @@ class Model:
                 self.before_hold, self.status = self.status, HELD
             case "release":
                 self.status = self.before_hold
+                # The time that was given it meanwhile is its due.
+                if self.extended and self.status is RECEIVED:
+                    self.status = EXTENDED
             case "extend":
                 self.extended = True
                 self.status = EXTENDED if self.waits else self.status

@@ -201,10 +201,14 @@ MEMORIES = (
             "session_no": Cell(Holds.RANDOM_ID, "in which session: `sessions`"),
             "key_slot": SLOT,
             "sealed": Cell(
-                Holds.SEALED, "text, people, session, speaker, metadata, tags", "its key slot"
+                Holds.SEALED,
+                "text, people, session, speaker, metadata, slots",
+                "its key slot",
             ),
             "restricted": Cell(Holds.CODE, "whether it is held back from every reader"),
             "stated_trust": Cell(Holds.CODE, "its trust before its sources lowered it"),
+            "stated_valid_to": Cell(Holds.TIME, "until when it is true, as the caller said"),
+            "disputed_with": Cell(Holds.CHOSEN_ID, "which one says otherwise"),
         },
         destroyed_by=ROW,
         kept="until it is forgotten, expires, or its kind's retention is over",

@@ -136,7 +136,6 @@ def _chunk(safe: Safe, tx: Tx, part: Part, moments: Moments) -> list[Held]:
                 id_ for id_ in one.memory.source_ids if known.get(id_) in part.relations
             ),
             restricted=number in restricted,
-            superseded_at=one.superseded_at,
             history=tuple(
                 Earlier(past.memory, past.recorded_at, past.superseded_at) for past in one.history
             ),

@@ -67,7 +67,7 @@ def as_page(safe: Safe, collection: Collection) -> Iterator[bytes]:
 def _memory(one: Held) -> dict[str, Any]:
     past = tuple(Past(old.memory, old.recorded_at, old.superseded_at) for old in one.history)
     return {
-        **memory_json(Exported(one.memory, one.superseded_at, past)),
+        **memory_json(Exported(one.memory, past)),
         "relation": one.relation,
         "derived_from": one.derived_from,
         "restricted": one.restricted,
