@@ -1,6 +1,7 @@
 # One command each; `make` alone lists them.
 
 VENV := .venv
+WORKERS ?= 2
 BIN := $(VENV)/bin
 # An interpreter counts only when it starts: a name on the PATH may be an empty shim.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
@@ -21,7 +22,7 @@ serve: $(VENV)/.service-installed ## start the service; ARGS="--port 9000" is ha
 	$(BIN)/memsvc serve $(ARGS)
 
 test: lint ## lint, then run the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: install ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -17,15 +17,22 @@ import memsvc
 from memsvc.api import (
     agents,
     audit,
+    conflicts,
+    consolidation,
     context,
+    feedback,
     forget_requests,
     forgetting,
     health,
+    history,
+    hygiene,
     keys,
+    marked_sources,
     memories,
     problems,
     reference,
     search,
+    sessions,
     subjects,
 )
 from memsvc.api.auth import Recognised
@@ -42,7 +49,7 @@ from memsvc.operations.search import search_all
 from memsvc.operations.start import DEFAULT_TENANT
 from memsvc.operations.write import write_all
 from memsvc.runtime import Runtime
-from memsvc.scheduler import Scheduler, forget_jobs, jobs
+from memsvc.scheduler import Scheduler, consolidation_jobs, forget_jobs, jobs
 from memsvc.wiring import build_runtime
 
 SEARCH_THREADS = 2
@@ -50,6 +57,29 @@ SEARCH_THREADS = 2
 
 WRITE_THREADS = 3
 """As for searches, and one that waits for the disk."""
+
+ROUTERS = (
+    search.router,
+    context.router,
+    memories.router,
+    history.router,
+    conflicts.router,
+    feedback.router,
+    sessions.router,
+    marked_sources.router,
+    hygiene.router,
+    forgetting.router,
+    agents.router,
+    agents.settings,
+    keys.router,
+    consolidation.router,
+    forget_requests.router,
+    subjects.router,
+    audit.router,
+    health.router,
+    health.statistics,
+    reference.router,
+)
 
 DESCRIPTION = (
     "Memory for AI agents: write what happened, search it back, and forget it for good. "
@@ -80,7 +110,7 @@ def create_app(
         generated = await run_in_threadpool(first_admin_key, runtime, DEFAULT_TENANT, chosen)
         if generated is not None:
             sys.stderr.write(f"Admin key, shown this once: {generated}\n")
-        async with _running(runtime, standing, timedelta(seconds=settings.purge_after_s)):
+        async with _running(runtime, standing, settings):
             yield
 
     app = FastAPI(
@@ -97,36 +127,24 @@ def create_app(
     app.state.standing = standing
     app.state.recognised = Recognised()
     app.add_middleware(Observe, measures=measures, body_bytes=settings.limits.body_bytes)
-    for router in (
-        search.router,
-        context.router,
-        memories.router,
-        forgetting.router,
-        agents.router,
-        agents.settings,
-        keys.router,
-        forget_requests.router,
-        subjects.router,
-        audit.router,
-        health.router,
-        health.statistics,
-        reference.router,
-    ):
+    for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
     return app
 
 
 @asynccontextmanager
-async def _running(
-    runtime: Runtime, standing: Standing, purge_after: timedelta
-) -> AsyncIterator[None]:
+async def _running(runtime: Runtime, standing: Standing, settings: Settings) -> AsyncIterator[None]:
     """Answer requests and look after what is due, until the service stops."""
     standing.measures.watch(runtime)
-    stop_forgetting = threading.Event()
+    stop_forgetting, stop_consolidating = threading.Event(), threading.Event()
+    purge_after = timedelta(seconds=settings.purge_after_s)
+    consolidate_every = timedelta(seconds=settings.consolidate_every_s)
+    consolidating = consolidation_jobs(stop_consolidating, consolidate_every)
     schedulers = [
         Scheduler(runtime, jobs(purge_after)),
         Scheduler(runtime, forget_jobs(stop_forgetting), "forgetting", stop_forgetting),
+        Scheduler(runtime, consolidating, "consolidation", stop_consolidating),
     ]
     searches: Searches = Gatherer(partial(search_all, runtime, wait=False), SEARCH_THREADS)
     writes: Writes = Gatherer(partial(write_all, runtime, wait=False), WRITE_THREADS)

@@ -34,6 +34,14 @@ class EmbeddingBackend(StrEnum):
     HASHING = "hashing"
 
 
+class JudgeKind(StrEnum):
+    """What says how two statements relate, beside the rules that need no model."""
+
+    NONE = "none"
+    NLI = "nli"
+    LLM = "llm"
+
+
 class EmbeddingSettings(BaseModel):
     """Which model turns text into vectors, and what runs it."""
 
@@ -82,6 +90,50 @@ class RerankerSettings(BaseModel):
     )
     weight: float = Field(
         0.5, ge=0, le=1, description="Share of its judgement in a hit's relevance, 0 to 1."
+    )
+
+
+class JudgeSettings(BaseModel):
+    """Which model, if any, says how two statements relate where rules cannot tell."""
+
+    kind: JudgeKind = Field(
+        JudgeKind.NONE,
+        description="none; nli (a model of language inference on this machine, PyTorch); llm (the "
+        "language model of MEMSVC_LLM__URL).",
+    )
+    model: str = Field(
+        "",
+        description="For kind nli: a cross-encoder with the labels contradiction, entailment and "
+        "neutral, by its folder or by a name that is in the local Hugging Face cache (nothing is "
+        "downloaded).",
+    )
+    device: str = Field("cpu", description="cpu or cuda, for kind nli.")
+    threshold: float = Field(
+        0.7,
+        ge=0.5,
+        lt=1,
+        description="For kind nli: probability above which a relation holds, 0.5 to below 1.",
+    )
+
+
+class LlmSettings(BaseModel):
+    """Which language model, if any, may be asked, and how much it may cost."""
+
+    url: str = Field(
+        "",
+        description="Base URL of an OpenAI-compatible endpoint, to which memories are sent; empty: "
+        "none.",
+    )
+    model: str = Field("", description="The endpoint's name of the model.")
+    api_key: SecretStr = Field(SecretStr(""), description="Bearer key of the endpoint.")
+    timeout_s: float = Field(30.0, gt=0, description="Seconds that a whole answer may take.")
+    retries: int = Field(2, ge=0, description="Further tries when the endpoint fails.")
+    max_tokens: Positive = Field(1000, description="Tokens of one answer at most.")
+    tokens_per_agent_and_day: int = Field(
+        100_000,
+        ge=0,
+        description="Tokens of questions and answers that an agent may use in a day (UTC), among "
+        "all processes; what would exceed it is not asked.",
     )
 
 
@@ -153,6 +205,12 @@ class Settings(BaseSettings):
         ge=0,
         description="Seconds after a deletion until free pages and the log are purged.",
     )
+    consolidate_every_s: float = Field(
+        86_400.0,
+        ge=0,
+        description="Seconds between two consolidations of an agent that was written to (facts and "
+        "summaries of what was said) at least; 0: only those that are asked for.",
+    )
     shutdown_s: int = Field(
         20, ge=0, description="Seconds that requests under way may take at shutdown."
     )
@@ -163,6 +221,10 @@ class Settings(BaseSettings):
     reranker: RerankerSettings = Field(
         default_factory=RerankerSettings, description="The re-ranking model."
     )
+    judge: JudgeSettings = Field(
+        default_factory=JudgeSettings, description="The model that judges statements."
+    )
+    llm: LlmSettings = Field(default_factory=LlmSettings, description="The language model.")
     limits: LimitSettings = Field(default_factory=LimitSettings, description="Request limits.")
 
     @property

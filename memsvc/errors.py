@@ -8,13 +8,14 @@
     ├── NotFound                  404  unknown or foreign: the two are the same to a caller
     ├── AlreadyExists             409  the id is taken by other content
     ├── SeveralPeople             409  identities are registered as those of several people
-    ├── WrongState                409  a forget request is past, or not yet at, what is asked
+    ├── WrongState                409  a forget request, or a memory, is past what is asked of it
     ├── PreconditionFailed        412  If-Match names another version
     ├── TooLarge                  413  a request limit, named
     ├── TooManyRequests           429  the key's rate limit; retry_after seconds
     ├── Unavailable               503  cannot answer now; retry_after seconds
     │   ├── EmbeddingUnavailable  503  the embedding backend did not answer
-    │   └── RerankerUnavailable   503  the re-ranker did not answer
+    │   ├── RerankerUnavailable   503  the re-ranker did not answer
+    │   └── JudgeUnavailable      503  the model that judges or reads facts did not answer
     ├── StorageFull               507  the disk is full; nothing was stored
     └── StartupError              500  the service cannot start; the message says what to do
         ├── BackupUnusable             it cannot be taken or restored, and why
@@ -122,6 +123,10 @@ class EmbeddingUnavailable(Unavailable):
 
 class RerankerUnavailable(Unavailable):
     code, title = "reranker_unavailable", "The re-ranker did not answer"
+
+
+class JudgeUnavailable(Unavailable):
+    code, title = "judge_unavailable", "The model that judges or reads facts did not answer"
 
 
 class StorageFull(MemsvcError):

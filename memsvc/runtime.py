@@ -9,7 +9,7 @@ from pathlib import Path
 from memsvc.clock import Clock
 from memsvc.embedding.protocol import Embedder
 from memsvc.index.cache import IndexCache
-from memsvc.judges.protocol import Reranking
+from memsvc.judges.protocol import FactReader, Judge, Reranking
 from memsvc.sealing.keyring import Keyring
 from memsvc.sealing.ledger_file import LedgerFile
 from memsvc.store.database import Database
@@ -36,7 +36,7 @@ class Runtime(Safe):
     `model_no` is the number under which the embedder's identity is stored with every vector;
     `data_dir` is the folder of all that it writes beside the database, `ledger` the file of
     erasures, which no backup holds; `count_tokens` tells how many tokens a text takes in a prompt;
-    `reranking` is None unless a re-ranker is set.
+    `reranking`, `judge` and `fact_reader` are None unless a model for them is set.
     """
 
     embedder: Embedder
@@ -46,10 +46,16 @@ class Runtime(Safe):
     ledger: LedgerFile
     count_tokens: Callable[[str], int]
     reranking: Reranking | None = None
+    judge: Judge | None = None
+    fact_reader: FactReader | None = None
 
     def close(self) -> None:
         """Finish what was acknowledged, then let go of threads and files."""
         if self.reranking is not None:
             self.reranking.reranker.close()
+        if self.judge is not None:
+            self.judge.close()
+        if self.fact_reader is not None:
+            self.fact_reader.close()
         self.embedder.close()
         Safe.close(self)

@@ -10,11 +10,14 @@ from typing import Any
 import structlog
 
 from memsvc.errors import MemsvcError
+from memsvc.operations.consolidate import resume_runs
+from memsvc.operations.consolidate_due import ConsolidatingDue
 from memsvc.operations.forget import erase_expired
 from memsvc.operations.forgetting.resume import raise_alarms, resume
 from memsvc.operations.forgetting.tombstones import drop_over
 from memsvc.operations.ledger import mirror
 from memsvc.operations.purge import drop_idempotency_records, purge
+from memsvc.operations.rederive import rederive_due
 from memsvc.operations.retain import Retaining
 from memsvc.operations.rotate import rotate_due
 from memsvc.runtime import Runtime
@@ -31,6 +34,7 @@ def jobs(purge_after: timedelta) -> Sequence[tuple[str, Job]]:
     return (
         ("expire", erase_expired),
         ("retain", Retaining()),
+        ("rederive", rederive_due),
         ("ledger", mirror),
         ("idempotency", drop_idempotency_records),
         ("rotate", lambda runtime: rotate_due(runtime, purge_after)),
@@ -47,6 +51,17 @@ def forget_jobs(stop: threading.Event) -> Sequence[tuple[str, Job]]:
         ("forget", lambda runtime: resume(runtime, stop.is_set)),
         ("alarm", raise_alarms),
         ("tombstones", drop_over),
+    )
+
+
+def consolidation_jobs(stop: threading.Event, every: timedelta) -> Sequence[tuple[str, Job]]:
+    """Consolidation, looked after apart: that of a large agent takes minutes.
+
+    Once `stop` is set, nothing more is written; what was begun goes on after the next start.
+    """
+    return (
+        ("consolidation_due", ConsolidatingDue(every)),
+        ("consolidate", lambda runtime: resume_runs(runtime, stop.is_set)),
     )
 
 

@@ -7,18 +7,27 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memsvc.clock import Clock, SystemClock
-from memsvc.config import EmbeddingBackend, EmbeddingSettings, RerankerSettings, Settings
+from memsvc.config import (
+    EmbeddingBackend,
+    EmbeddingSettings,
+    JudgeKind,
+    LlmSettings,
+    RerankerSettings,
+    Settings,
+)
 from memsvc.embedding.backend import Backend
 from memsvc.embedding.batching import BatchingEmbedder
 from memsvc.embedding.counting import TokenCounter
-from memsvc.errors import StartupError
+from memsvc.errors import ModelMissing, StartupError
 from memsvc.index.agent_index import AgentIndex
 from memsvc.index.cache import IndexCache
 from memsvc.index.exact import ExactIndex
 from memsvc.index.pieces import EXACT_UP_TO
-from memsvc.judges.protocol import Reranking
+from memsvc.judges.budget import TokensInMemory
+from memsvc.judges.protocol import FactReader, Judge, Reranking, TokenBudget
 from memsvc.operations.examine import Installation
 from memsvc.operations.examine_index import Indexes
 from memsvc.operations.indexing import load
@@ -33,6 +42,10 @@ from memsvc.store.key_rows import KeyRows, agent_key_now
 from memsvc.store.kinds import is_postgres
 from memsvc.store.opening import open_database
 from memsvc.store.schema import file_of, upgrade
+from memsvc.store.token_budgets import TokenBudgets
+
+if TYPE_CHECKING:
+    from memsvc.judges.chat import ChatModel
 
 Progress = Callable[[str], None]
 
@@ -77,12 +90,13 @@ def build_runtime(
     """Open database, keys and model, and finish what a crash left behind.
 
     Raises a StartupError that says what to do. `check_model` off is for re-embedding, which
-    searches nothing and so needs no re-ranker.
+    neither searches nor judges and so needs no other model.
     """
     safe = open_safe(settings, progress, clock)
     try:
         embedder = build_embedder(settings.embedding, settings.data_dir, progress)
         dimension = embedder.identity.dimension
+        budget = TokenBudgets(safe.database, safe.clock, settings.llm.tokens_per_agent_and_day)
         runtime = Runtime(
             database=safe.database,
             keyring=safe.keyring,
@@ -97,6 +111,8 @@ def build_runtime(
             ledger=open_ledger(safe, settings.ledger),
             count_tokens=TokenCounter(),
             reranking=build_reranking(settings.reranker, progress) if check_model else None,
+            judge=build_judge(settings, budget, progress) if check_model else None,
+            fact_reader=build_fact_reader(settings.llm, budget) if check_model else None,
         )
         finish_shreddings(runtime)
         finish_rotations(runtime)
@@ -111,6 +127,8 @@ def build_runtime(
 def installation(settings: Settings, clock: Clock | None = None) -> Installation:
     """What `examine` looks at. Nothing is opened yet, and nothing is ever made."""
     embedding = settings.embedding
+    clock = clock or SystemClock()
+    budget = TokensInMemory(clock, settings.llm.tokens_per_agent_and_day)
     return Installation(
         data_dir=settings.data_dir,
         url=settings.url,
@@ -119,11 +137,13 @@ def installation(settings: Settings, clock: Clock | None = None) -> Installation
         root_key=settings.root_key.get_secret_value() or None,
         workers=settings.workers,
         purge_after=timedelta(seconds=settings.purge_after_s),
-        clock=clock or SystemClock(),
+        clock=clock,
         open_embedder=partial(standing_embedder, embedding, settings.data_dir),
         remote=embedding.backend is EmbeddingBackend.OPENAI_HTTP,
         indexes=Indexes(AgentIndex, ExactIndex, EXACT_UP_TO),
         open_reranking=partial(build_reranking, settings.reranker, _silent),
+        open_judge=partial(build_judge, settings, budget, _silent),
+        open_fact_reader=partial(build_fact_reader, settings.llm, budget),
     )
 
 
@@ -192,6 +212,47 @@ def build_reranking(settings: RerankerSettings, progress: Progress) -> Reranking
     progress(f"loading the re-ranker {settings.model}")
     reranker = CrossEncoderReranker(settings.model, settings.device)
     return Reranking(reranker, settings.candidates, settings.weight)
+
+
+def build_judge(settings: Settings, budget: TokenBudget, progress: Progress) -> Judge | None:
+    """The judge of the settings, None when none is set; raises ModelMissing or StartupError."""
+    judge = settings.judge
+    if judge.kind is JudgeKind.NLI:
+        from memsvc.judges.nli import SUITABLE, NliJudge
+
+        if not judge.model:
+            raise ModelMissing(f"no judge is named; {SUITABLE}")
+        progress(f"loading the judge {judge.model}")
+        return NliJudge(judge.model, judge.device, judge.threshold)
+    if judge.kind is JudgeKind.LLM:
+        from memsvc.judges.llm import LlmJudge
+
+        return LlmJudge(build_chat(settings.llm, budget))
+    return None
+
+
+def build_fact_reader(settings: LlmSettings, budget: TokenBudget) -> FactReader | None:
+    """What reads facts with the language model, None when none is set; raises StartupError."""
+    if not settings.url:
+        return None
+    from memsvc.judges.llm_extractor import LlmFactReader
+
+    return LlmFactReader(build_chat(settings, budget))
+
+
+def build_chat(settings: LlmSettings, budget: TokenBudget) -> ChatModel:
+    """The language model of the settings, which nobody asks anything yet; raises StartupError."""
+    from memsvc.judges.chat import ChatLimits, ChatModel
+
+    if not settings.url or not settings.model:
+        raise StartupError("Set both MEMSVC_LLM__URL and MEMSVC_LLM__MODEL, or leave both empty.")
+    return ChatModel(
+        settings.url,
+        settings.model,
+        settings.api_key.get_secret_value() or None,
+        budget,
+        ChatLimits(settings.timeout_s, settings.retries, settings.max_tokens),
+    )
 
 
 def prepare_folder(settings: Settings) -> None:

@@ -11,9 +11,8 @@ from memsvc.api.auth import AgentId, call_of, guarded
 from memsvc.api.problems import documented
 from memsvc.api.wire.agents import AgentBody, AgentWire
 from memsvc.core.access import Permission
+from memsvc.core.agent_settings import settings_in
 from memsvc.core.memory import Kind
-from memsvc.core.retaining import policy_in
-from memsvc.core.weights import Weights
 from memsvc.operations.configure import configure
 from memsvc.operations.read import get_agent
 from memsvc.store.agents import Agent
@@ -40,18 +39,21 @@ def configure_agent(agent_id: AgentId, body: AgentBody, request: Request) -> Jso
     """
     call = call_of(request)
     actor = call.principal.key_id
-    weights = Weights(**body.settings.ranking.model_dump())
-    retention = policy_in(body.settings.retention.model_dump(exclude_none=True))
-    return Json(_agent_json(configure(call.runtime, call.scope, weights, retention, actor=actor)))
+    settings = settings_in(body.settings.model_dump(mode="json", exclude_none=True))
+    return Json(_agent_json(configure(call.runtime, call.scope, settings, actor=actor)))
 
 
 def _agent_json(agent: Agent) -> dict[str, object]:
-    retention = agent.retention.as_json()
+    settings = agent.settings
+    retention = settings.retention.as_json()
     return {
         "agent_id": agent.agent_id,
         "created_at": agent.created_at,
         "settings": {
-            "ranking": asdict(agent.weights),
+            "ranking": asdict(settings.weights),
             "retention": {kind.value: retention.get(kind) for kind in Kind},
+            "decay": {kind.value: asdict(settings.decay.of(kind)) for kind in Kind},
+            "admission": settings.admission,
+            "contradiction": settings.contradiction,
         },
     }

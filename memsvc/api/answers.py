@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 import orjson
 from starlette.responses import Response
 
 from memsvc.core.context import Context
-from memsvc.core.decay import retention_of
 from memsvc.core.explaining import explained
 from memsvc.core.memory import Memory
 from memsvc.operations.gate import Found
@@ -41,8 +39,8 @@ def etag(memory: Memory) -> dict[str, str]:
     return {"ETag": f'"{memory.version}"'}
 
 
-def memory_json(memory: Memory, now: datetime, retention: float | None = None) -> dict[str, Any]:
-    """A memory in the shape of `MemoryWire`."""
+def memory_json(memory: Memory, retention: float) -> dict[str, Any]:
+    """A memory, as readers see it, in the shape of `MemoryWire`."""
     return {
         "id": memory.id,
         "agent_id": memory.agent_id,
@@ -71,18 +69,32 @@ def memory_json(memory: Memory, now: datetime, retention: float | None = None) -
         "behavior": memory.behavior,
         "metadata": memory.metadata,
         "tags": memory.tags,
-        "retention": round(retention_of(memory, now) if retention is None else retention, 6),
+        "retention": round(retention, 6),
         "stability_days": memory.stability_days,
         "pinned": memory.pinned,
         "expires_at": memory.expires_at,
         "source_ids": memory.source_ids,
+        "subgoal": memory.subgoal,
     }
 
 
-def page_json(page: Page, now: datetime, next_cursor: str | None) -> dict[str, Any]:
+def side_json(memory: Memory) -> dict[str, Any]:
+    """A memory in the shape of `SideWire`."""
+    return {
+        "id": memory.id,
+        "content": memory.content,
+        "status": memory.status,
+        "trust": memory.trust,
+        "valid_from": memory.valid_from,
+        "event_time": memory.event_time,
+        "created_at": memory.created_at,
+    }
+
+
+def page_json(page: Page, next_cursor: str | None) -> dict[str, Any]:
     """A page in the shape of `MemoryPage`."""
     return {
-        "memories": [memory_json(one, now) for one in page.memories],
+        "memories": [memory_json(*one) for one in page.seen],
         "next_cursor": next_cursor,
         "total": page.total,
     }
@@ -99,14 +111,16 @@ def written_json(written: Sequence[Written]) -> dict[str, Any]:
     }
 
 
-def hits_json(hits: Hits, now: datetime, took_ms: float, *, explain: bool) -> dict[str, Any]:
+def hits_json(hits: Hits, took_ms: float, *, explain: bool) -> dict[str, Any]:
     """Hits in the shape of `SearchAnswer`."""
     results = []
     for one in hits.found:
         result: dict[str, Any] = {
-            "memory": memory_json(one.memory, now, one.retention),
+            "memory": memory_json(one.memory, one.retention),
             "score": one.score,
         }
+        if one.against:
+            result["contradicts"] = [side_json(other) for other in one.against]
         if explain:
             result["score_details"] = _details(one)
         results.append(result)

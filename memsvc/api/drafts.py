@@ -36,6 +36,7 @@ def _draft(wire: DraftWire, principal: Principal) -> Draft:
         valid_to=wire.valid_to,
         expires_at=wire.expires_at,
         pinned=wire.pinned,
+        subgoal=wire.subgoal,
         source_ids=tuple(wire.source_ids),
         id=wire.id,
     )

@@ -24,7 +24,7 @@ from memsvc.errors import InvalidRequest
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.known import Written
 from memsvc.operations.once import Once
-from memsvc.operations.read import Listing, get_memory, list_memories
+from memsvc.operations.read import Listing, list_memories, see_memory
 from memsvc.operations.revise import Revision, revise
 from memsvc.operations.write import Offered, write
 
@@ -99,7 +99,7 @@ def list_page(agent_id: AgentId, request: Request, query: Annotated[ListQuery, Q
     )
     page = list_memories(call.runtime, call.scope, listing)
     following = None if page.next_before is None else _cursor(page.next_before)
-    return Json(page_json(page, call.runtime.clock.now(), following))
+    return Json(page_json(page, following))
 
 
 @router.get(
@@ -110,8 +110,8 @@ def list_page(agent_id: AgentId, request: Request, query: Annotated[ListQuery, Q
 def read_memory(agent_id: AgentId, memory_id: MemoryId, request: Request) -> Json:
     """Read one memory, whatever its status."""
     call = call_of(request)
-    memory = get_memory(call.runtime, call.scope, memory_id)
-    return Json(memory_json(memory, call.runtime.clock.now()), headers=etag(memory))
+    seen = see_memory(call.runtime, call.scope, memory_id)
+    return Json(memory_json(*seen), headers=etag(seen.memory))
 
 
 @router.patch(
@@ -131,7 +131,8 @@ def change_memory(
 ) -> Json:
     """Change a memory; new content keeps the old version in its history.
 
-    A quarantined memory is released by operators and admins alone.
+    To set a memory active that was archived because it faded is a use of it. A quarantined memory
+    is released by operators and admins alone.
     """
     call = call_of(request)
     changes = {name: getattr(body, name) for name in body.model_fields_set}
@@ -139,14 +140,14 @@ def change_memory(
         changes["tags"] = tuple(changes["tags"])
     if "status" in changes:
         changes["status"] = Status(changes["status"])
-    memory = revise(
+    seen = revise(
         call.runtime,
         call.scope,
         memory_id,
         Revision(changes, may_release=call.principal.may(Permission.APPROVAL)),
         _versions(if_match),
     )
-    return Json(memory_json(memory, call.runtime.clock.now()), headers=etag(memory))
+    return Json(memory_json(*seen), headers=etag(seen.memory))
 
 
 @router.delete(

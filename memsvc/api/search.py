@@ -28,7 +28,7 @@ async def search_memories(agent_id: AgentId, body: SearchBody, request: Request)
     hits = await _hits(call, body.asked(body.limit))
     call.measures.searched(body.mode, hits)
     took_ms = (time.perf_counter() - began) * 1e3
-    return Json(hits_json(hits, call.runtime.clock.now(), took_ms, explain=body.explain))
+    return Json(hits_json(hits, took_ms, explain=body.explain))
 
 
 async def _hits(call: Call, question: Question) -> Hits:

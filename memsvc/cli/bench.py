@@ -9,9 +9,11 @@ from typing import Annotated, Literal
 
 import typer
 
+from memsvc.cli.bench_decay import bench_decay
 from memsvc.cli.terminal import DataDir, say, settings_with
 
 bench_app = typer.Typer(help="Measure a server.", no_args_is_help=True)
+bench_app.command("decay")(bench_decay)
 
 
 @bench_app.command("load")
@@ -148,6 +150,52 @@ def bench_locomo(
     except LoadFailed as error:
         say(f"memsvc: {error}")
         sys.exit(1)
+
+
+@bench_app.command("updates")
+def bench_updates(
+    file: Annotated[
+        Path | None, typer.Argument(help="Updates of others, lines of JSON; none: memsvc's own.")
+    ] = None,
+    split: Annotated[
+        Literal["dev", "heldout"], typer.Option(help="Which half of memsvc's own.")
+    ] = "heldout",
+    out: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+) -> None:
+    """Measure whether an agent goes by what is true now, and takes nothing else for an update."""
+    from memsvc.bench.client import LoadFailed
+    from memsvc.bench.updates.measure import Options, run
+    from memsvc.bench.updates.report import render, to_json
+
+    try:
+        report = run(Options(file=file, split=split), say)
+    except LoadFailed as error:
+        say(f"memsvc: {error}")
+        sys.exit(1)
+    if out is not None:
+        out.write_bytes(to_json(report))
+    typer.echo(render(report))
+
+
+@bench_app.command("consolidation")
+def bench_consolidation(
+    episodes: Annotated[int, typer.Option(help="Turns that are consolidated.")] = 10_000,
+    database_url: Annotated[
+        str, typer.Option(envvar="MEMSVC_DATABASE_URL", help="An empty database; none: SQLite.")
+    ] = "",
+    out: Annotated[Path | None, typer.Option(help="Write the figures as JSON here.")] = None,
+) -> None:
+    """Consolidate on a server of its own: how long, what searches feel of it, what it harms."""
+    from memsvc.bench.client import LoadFailed
+    from memsvc.bench.consolidation import ConsolidationOptions, render, run
+
+    try:
+        report = run(ConsolidationOptions(episodes, database_url, out=out))
+    except LoadFailed as error:
+        say(f"memsvc: {error}")
+        sys.exit(1)
+    typer.echo(render(report))
+    sys.exit(0 if report.passed else 1)
 
 
 @bench_app.command("erasure")

@@ -69,8 +69,11 @@ def quote(memory: Memory, content: str) -> str:
 
 def _validity(memory: Memory) -> str:
     since, until = memory.valid_from, memory.valid_to
-    if memory.kind is not Kind.SEMANTIC or since is until is None:
+    if memory.kind is not Kind.SEMANTIC:
         return ""
+    if since is until is None:
+        # Of what is disputed both sides are dated.
+        return f"as of {_time(memory).date()}" if memory.status is Status.DISPUTED else ""
     if until is None:
         assert since is not None
         return f"since {since.date()}"

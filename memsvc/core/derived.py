@@ -9,8 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from memsvc.core.consolidation.recurrences import recurrence
+from memsvc.core.consolidation.relations import DAY, EXTRACTED, GLOBAL, RECURRENCE, SESSION
+from memsvc.core.consolidation.summaries import (
+    day_summary,
+    global_summary,
+    session_summary,
+    stands_for_day,
+)
 from memsvc.core.erasure import Fate
 from memsvc.core.memory import Draft, Kind, Memory
+from memsvc.core.subgoals import SUMMARY, SUMMARY_UNMET, met_summary, unmet_summary
 
 POSTED = "derived_from"
 """Put together by a caller, who alone knows how."""
@@ -21,23 +30,29 @@ FEWEST = {Kind.EPISODIC: 1, Kind.SEMANTIC: 1, Kind.PROCEDURAL: 2}
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A memory that has lost sources: how many it has left, and whether it names who is erased."""
+    """A memory that has lost sources: how many it has left, and whether it names who is erased.
+
+    `anew` counts its sources that are themselves derived anew, and are not among those left.
+    """
 
     memory: Memory
     left: int
     names_erased: bool
+    anew: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
     """What becomes of a memory, and, for `Fate.REDERIVE`, how its sources are put together anew.
 
-    `again` is given the surviving sources, in order of writing, and answers None when they give
-    nothing.
+    `again` is given the surviving sources, in order of writing, those derived anew in the place of
+    what they replace, and answers None when they give nothing. `stands_for`: the source that then
+    is in the place of the memory, wherever that was itself a source.
     """
 
     fate: Callable[[Loss], Fate]
     again: Callable[[Sequence[Memory]], Draft | None] | None = None
+    stands_for: Callable[[Sequence[Memory]], Memory | None] = lambda _sources: None
 
 
 def posted(loss: Loss) -> Fate:
@@ -47,4 +62,23 @@ def posted(loss: Loss) -> Fate:
     return Fate.DEMOTE
 
 
-DERIVATIONS: Mapping[str, Derivation] = {POSTED: Derivation(posted)}
+def with_its_source(_loss: Loss) -> Fate:
+    """It says what its source says, and no more."""
+    return Fate.ERASE
+
+
+def anew(_loss: Loss) -> Fate:
+    """It is a function of its sources, so it is what it would be without those that are gone."""
+    return Fate.REDERIVE
+
+
+DERIVATIONS: Mapping[str, Derivation] = {
+    POSTED: Derivation(posted),
+    EXTRACTED: Derivation(with_its_source),
+    SESSION: Derivation(anew, session_summary),
+    DAY: Derivation(anew, day_summary, stands_for_day),
+    GLOBAL: Derivation(anew, global_summary),
+    RECURRENCE: Derivation(anew, recurrence),
+    SUMMARY: Derivation(anew, met_summary),
+    SUMMARY_UNMET: Derivation(anew, unmet_summary),
+}

@@ -27,8 +27,11 @@ class Fate(StrEnum):
     """Erased, and what is left of its sources is put together anew."""
 
 
-Decide = Callable[[int, Sequence[int]], Fate]
-"""Asked for a memory's number and the sources it has left, at least one."""
+Decide = Callable[[int, Sequence[int], Sequence[int]], Fate]
+"""Asked for a memory's number, the sources it has left, and those that are derived anew.
+
+At least one of either. What takes the place of the latter may say something else, or nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,9 @@ class Closure:
     rederived: tuple[int, ...] = ()
 
 
-def demote_all(_number: int, _left: Sequence[int]) -> Fate:
+def demote_all(_number: int, left: Sequence[int], _anew: Sequence[int]) -> Fate:
     """Demote whatever still has a source."""
-    return Fate.DEMOTE
+    return Fate.DEMOTE if left else Fate.ERASE
 
 
 def closure(
@@ -69,7 +72,8 @@ def closure(
     demoted: set[int] = set()
     # Ascending numbers are in order of derivation: parents are decided before their children.
     for number in sorted(reached):
+        anew = [one for one in parents[number] if one in rederived]
         left = [one for one in parents[number] if one not in erased and one not in rederived]
-        fate = decide(number, left) if left else Fate.ERASE
+        fate = decide(number, left, anew) if left or anew else Fate.ERASE
         {Fate.ERASE: erased, Fate.DEMOTE: demoted, Fate.REDERIVE: rederived}[fate].add(number)
     return Closure(tuple(sorted(erased)), tuple(sorted(demoted)), tuple(sorted(rederived)))

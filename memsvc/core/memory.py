@@ -138,8 +138,8 @@ class Memory(NamedTuple):
     `number` is its place among the agent's memories (ascending in order of writing) and never
     leaves the service; `id` is what callers use. `stability_days` is S of `core.decay`. `valid_to`
     is when a newer value took its place in the world, or as stated, whichever was earlier;
-    `superseded_at` is when that became known, `disputed_with` the id of one that says otherwise where
-    neither clearly wins. `slots` are what it says something of (`core.frames`). No frozen
+    `superseded_at` is when that became known, `disputed_with` the id of one that says otherwise
+    where neither clearly wins. `slots` are what it says something of (`core.frames`). No frozen
     dataclass: loading an index makes 100,000 of these, and that would take four times as long.
     """
 

@@ -75,6 +75,11 @@ def _unmarked(group: re.Match[str]) -> str:
     return f"({group[1].strip()})" if numbers and not words else group[0]
 
 
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text, in order; joined they are the text."""
+    return [one[0] for one in _SENTENCE.finditer(text)]
+
+
 def excerpt(text: str, query: str, room: int, count: Count) -> str:
     """The text where it fits into `room` tokens, else the stretch of it that answers best.
 

@@ -50,8 +50,14 @@ class RetentionPolicy:
 
 
 def policy_in(held: Mapping[str, Mapping[str, int]]) -> RetentionPolicy:
-    """The policy that is said so; what a later version says of other kinds is passed over."""
-    return RetentionPolicy(**{kind: held[kind]["days"] for kind in Kind if kind in held})
+    """The policy that is said so; what a later version says of other kinds is passed over.
+
+    Raises TypeError for days that are no whole number.
+    """
+    days = {kind.value: held[kind]["days"] for kind in Kind if kind in held}
+    if any(type(one) is not int for one in days.values()):
+        raise TypeError
+    return RetentionPolicy(**days)
 
 
 WITHOUT_END = RetentionPolicy()

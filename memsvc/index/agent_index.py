@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from memsvc.core.admission import gist
 from memsvc.core.evidence import REACH, Evidence, Marks
-from memsvc.core.filters import EVERYTHING, Filter
+from memsvc.core.fading import Cutoff
+from memsvc.core.filters import EVERYTHING
 from memsvc.core.fingerprint import likeness
-from memsvc.core.memory import Draft, Memory
+from memsvc.core.memory import SEARCHED, Draft, Kind, Memory
 from memsvc.core.people import Mention
 from memsvc.core.temporal import Interval
 from memsvc.index.column import EPOCH
 from memsvc.index.comparison import Mask, Rows
 from memsvc.index.evidence import collect
+from memsvc.index.faded import Faded, cutoffs
 from memsvc.index.holdings import NO_NUMBER, Holdings, Prepared
 from memsvc.index.lexical import Term
 from memsvc.index.lock import ReadWriteLock
@@ -47,6 +50,7 @@ class AgentIndex:
         self._lock = ReadWriteLock()
         self._sequence = 0
         self._held = Holdings(dimension)
+        self._faded = Faded(self._held)
 
     @property
     def sequence(self) -> int:
@@ -83,6 +87,7 @@ class AgentIndex:
             if fresh:
                 self._held.append(prepared)
             self._held.close_up()
+            self._faded.follow(len(fresh))
             self._sequence = sequence
             return True
 
@@ -91,12 +96,13 @@ class AgentIndex:
         words = [terms(probe.text) for probe in probes]
         answers: dict[int, Evidence] = {}
         # By identity: equal ones can differ, for True == 1.
-        shared: dict[int, list[int]] = {}
+        shared: dict[tuple[int, int, datetime], list[int]] = {}
         for at, probe in enumerate(probes):
-            shared.setdefault(id(probe.filter), []).append(at)
+            alike = (id(probe.filter), id(probe.fading), probe.now)
+            shared.setdefault(alike, []).append(at)
         with self._lock.reading():
             for places in shared.values():
-                within = self._within(probes[places[0]].filter)
+                within = self._within(probes[places[0]])
                 queries = np.stack([probes[at].vector for at in places])
                 wanted = max(probes[at].pool for at in places)
                 near = self._held.pieces.nearest(queries, within, wanted)
@@ -105,6 +111,11 @@ class AgentIndex:
                     chosen = self._chosen(probes[at], asked, within, rows, dense)
                     answers[at] = collect(self._held, probes[at], asked, within, *chosen)
         return [answers[at] for at in range(len(probes))]
+
+    def cutoffs(self, budgets: Mapping[Kind, int], now: datetime) -> dict[Kind, Cutoff]:
+        """As `MemoryIndex.cutoffs`."""
+        with self._lock.reading():
+            return cutoffs(self._held, budgets, now)
 
     def mentions(self, query: str) -> list[Mention]:
         """As `MemoryIndex.mentions`."""
@@ -135,17 +146,47 @@ class AgentIndex:
         with self._lock.reading():
             return self._held.like(wanted)
 
+    def filling(self, slots: Collection[int]) -> list[int]:
+        """As `MemoryIndex.filling`."""
+        with self._lock.reading():
+            rows = self._held.slots.holding(slots)
+            return sorted(self._held.numbers[rows].tolist())
+
+    def standing_at(self, slots: Collection[int]) -> dict[int, list[int]]:
+        """As `MemoryIndex.standing_at`."""
+        with self._lock.reading():
+            filled = self._held.slots.by_key(slots)
+            statuses = self._held.columns.coded("status")
+            found = {}
+            for slot, rows in filled.items():
+                known = zip(self._held.numbers[rows].tolist(), statuses.values(rows), strict=True)
+                found[slot] = sorted(number for number, status in known if status in SEARCHED)
+        return {slot: numbers for slot, numbers in found.items() if numbers}
+
+    def crossing(self) -> list[list[int]]:
+        """As `MemoryIndex.crossing`."""
+        with self._lock.reading():
+            numbers = self._held.numbers
+            return sorted(sorted(numbers[rows].tolist()) for rows in self._held.slots.crossing())
+
+    def alike(self, statement: Draft | Memory) -> list[int]:
+        """As `MemoryIndex.alike`."""
+        wanted = gist(statement)
+        with self._lock.reading():
+            return self._held.of_gist(wanted)
+
     def naming(self, words: Sequence[str]) -> list[int]:
         """As `MemoryIndex.naming`."""
         wanted = [term for word in words for term in terms(word)]
         with self._lock.reading():
             return self._held.holding(wanted)
 
-    def _within(self, filter_: Filter) -> Mask | None:
-        """Marks the rows that a filter lets through; None for all there are."""
+    def _within(self, probe: Probe) -> Mask | None:
+        """Marks the rows that a probe's filter lets through; None for all there are."""
         held: Mask = self._held.numbers != NO_NUMBER
-        if filter_ != EVERYTHING:
-            held = self._held.columns.mask(filter_, held)
+        if probe.filter != EVERYTHING:
+            archived = self._faded.marked(probe.fading, probe.now)
+            held = self._held.columns.mask(probe.filter, held, archived)
         return None if held.all() else held
 
     def _chosen(

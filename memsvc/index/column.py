@@ -90,7 +90,7 @@ class Coded:
         """The values of these rows."""
         return list(map(self.value, self._codes.values[rows].tolist()))
 
-    def mapped(self, rows: Rows, meaning: Callable[[Any], float]) -> NDArray[np.float64]:
+    def mapped(self, rows: Rows | slice, meaning: Callable[[Any], float]) -> NDArray[np.float64]:
         """What a function makes of each row's value; for columns of a handful of values."""
         # The last place answers for code -1, the missing value.
         return np.array([meaning(one) for one in [*self._values, None]])[self._codes.values[rows]]
@@ -147,10 +147,12 @@ class Coded:
 
 
 class Moments:
-    """Aware times as microseconds since 1970, exact."""
+    """Aware times as microseconds since 1970, exact. A column without any takes no room."""
 
     def __init__(self) -> None:
         self._values = Growing(np.int64)
+        self._missing: int | None = 0
+        """How many rows there are while none has a time; None once one has."""
 
     @property
     def nbytes(self) -> int:
@@ -159,36 +161,49 @@ class Moments:
     @property
     def values(self) -> NDArray[np.int64]:
         """By row, NO_TIME where there is none: a view, good until the next change."""
-        return self._values.values
+        if self._missing is None:
+            return self._values.values
+        return np.broadcast_to(np.int64(NO_TIME), (self._missing,))
 
     def append(self, values: Sequence[datetime | None]) -> None:
-        self._values.append([_microseconds(value) for value in values])
+        if self._missing is not None:
+            if not any(values):
+                self._missing += len(values)
+                return
+            self._values.append(self.values)
+            self._missing = None
+        self._values.append([microseconds(value) for value in values])
 
     def clear(self, rows: Rows) -> None:
-        self._values.values[rows] = NO_TIME
+        if self._missing is None:
+            self._values.values[rows] = NO_TIME
 
     def keep(self, kept: Mask) -> None:
-        self._values.keep(kept)
+        if self._missing is None:
+            self._values.keep(kept)
+        else:
+            self._missing = int(np.count_nonzero(kept))
 
     def holds(self, operator: str, wanted: Any, possible: Mask) -> Mask:
         if operator in NEGATIONS:
             return ~self.holds(NEGATIONS[operator], wanted, possible)
-        values = self._values.values
+        values = self.values
         if operator == "in":
-            choices = [_microseconds(one) for one in wanted if _is_moment(one)]
+            choices = [microseconds(one) for one in wanted if _is_moment(one)]
             return np.isin(values, np.array(choices, np.int64))
         if operator == "eq" and wanted is None:
             return np.equal(values, NO_TIME)
         if operator not in ORDERINGS or wanted is None or not _is_moment(wanted):
             return np.zeros(len(values), np.bool_)
-        return ORDERINGS[operator](values, _microseconds(wanted)) & np.not_equal(values, NO_TIME)
+        return ORDERINGS[operator](values, microseconds(wanted)) & np.not_equal(values, NO_TIME)
 
 
 def _is_moment(value: Any) -> bool:
     return value is None or (isinstance(value, datetime) and value.utcoffset() is not None)
 
 
-def _microseconds(moment: datetime | None) -> int:
+def microseconds(moment: datetime | None) -> int:
+    """Since 1970; NO_TIME for none."""
     if moment is None:
         return NO_TIME
     since = moment - EPOCH

@@ -22,8 +22,9 @@ from memsvc.core.filters import (
     Filter,
     Not,
     Or,
+    compare,
 )
-from memsvc.core.memory import Memory
+from memsvc.core.memory import Memory, Status
 from memsvc.index.column import Coded, Column, Flags, Moments, Numbers
 from memsvc.index.comparison import Mask, Rows
 from memsvc.index.objects import Objects
@@ -95,30 +96,33 @@ class Columns:
         for column in self._fields.values():
             column.keep(kept)
 
-    def mask(self, filter_: Filter, possible: Mask) -> Mask:
+    def mask(self, filter_: Filter, possible: Mask, archived: Mask | None = None) -> Mask:
         """The rows out of `possible` that the filter speaks of, of shape (rows,).
 
-        Within And and Or cheap parts go first, and the costly ones look only at the rows that
-        those left open.
+        Those marked in `archived` count as of that status, whatever their column says. Within And
+        and Or cheap parts go first, and the costly ones look only at the rows that those left open.
         """
         if isinstance(filter_, Condition):
-            return possible & self._holds(filter_, possible)
+            return possible & self._holds(filter_, possible, archived)
         if isinstance(filter_, Not):
-            return possible & ~self.mask(filter_.part, possible)
+            return possible & ~self.mask(filter_.part, possible, archived)
         if isinstance(filter_, Or):
             open_rows = possible
             for part in sorted(filter_.parts, key=_is_costly):
-                open_rows = open_rows & ~self.mask(part, open_rows)
+                open_rows = open_rows & ~self.mask(part, open_rows, archived)
             return possible & ~open_rows
         left = possible
         for part in sorted(filter_.parts, key=_is_costly):
-            left = self.mask(part, left)
+            left = self.mask(part, left, archived)
             if not left.any():
                 break
         return left
 
-    def _holds(self, condition: Condition, possible: Mask) -> Mask:
+    def _holds(self, condition: Condition, possible: Mask, archived: Mask | None) -> Mask:
         field, operator, wanted = condition.field, condition.operator, condition.value
+        if field == "status" and archived is not None:
+            own = self._fields[field].holds(operator, wanted, possible)
+            return np.where(archived, compare(Status.ARCHIVED, operator, wanted), own)
         if field.startswith(METADATA_PREFIX):
             return self._metadata.holds_at(field, operator, wanted, possible)
         return self._fields[field].holds(operator, wanted, possible)

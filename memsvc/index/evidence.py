@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from memsvc.core.bm25 import counted_first
-from memsvc.core.decay import SECONDS_PER_DAY, retentions
+from memsvc.core.decay import MICROSECONDS_PER_DAY, retentions
 from memsvc.core.evidence import Evidence, Floats, Ints, Marks
 from memsvc.core.memory import Kind, Trust
-from memsvc.index.column import EPOCH, NO_TIME
+from memsvc.index.column import microseconds
 from memsvc.index.columns import Columns
 from memsvc.index.comparison import Mask, Rows
+from memsvc.index.faded import last_used
 from memsvc.index.holdings import Holdings
 from memsvc.index.lexical import Term
 from memsvc.index.protocol import Probe
 
 # A table over all rows is made for each question up to so many; beyond, rows are searched for.
 TABLE_UP_TO = 262_144
-MICROSECONDS_PER_DAY = SECONDS_PER_DAY * 1e6
 NO_SPEAKER = 1 << 32
 
 _KINDS: dict[Kind | None, float] = {None: 0.0, **{one: float(at) for at, one in enumerate(Kind)}}
@@ -113,7 +112,7 @@ def collect(
         user=spoken_by == USER,
         kind=held.columns.coded("kind").mapped(rows, _KINDS.__getitem__).astype(np.int64),
         days=held.happened(rows) / MICROSECONDS_PER_DAY,
-        retention=_retention(held.columns, rows, probe.now),
+        retention=_retention(held.columns, rows, probe),
         importance=held.columns.numbers("importance")[rows],
         trust=held.columns.coded("trust").mapped(rows, _trust),
     )
@@ -127,12 +126,15 @@ def _frequencies(places: Places, asked: Sequence[Term], count: int) -> Floats:
     return found
 
 
-def _retention(columns: Columns, rows: Rows, now: datetime) -> Floats:
-    """As `core.decay.retention_of`, for rows."""
-    used = columns.moments("last_used_at")[rows]
-    since = np.where(used == NO_TIME, columns.moments("created_at")[rows], used)
-    elapsed = ((now - EPOCH).total_seconds() * 1e6 - since) / MICROSECONDS_PER_DAY
-    kept = retentions(elapsed, columns.numbers("stability_days")[rows])
+def _retention(columns: Columns, rows: Rows, probe: Probe) -> Floats:
+    """As `core.fading.Fading.retention`, for rows."""
+    elapsed = (microseconds(probe.now) - last_used(columns, rows)) / MICROSECONDS_PER_DAY
+    code_of = {kind: probe.fading.policies.of(kind).policy.code for kind in Kind}
+    codes: int | Ints = code_of[Kind.EPISODIC]
+    if len(set(code_of.values())) > 1:
+        kinds = columns.coded("kind")
+        codes = kinds.mapped(rows, lambda kind: code_of.get(kind, 0)).astype(np.int64)
+    kept = retentions(elapsed, columns.numbers("stability_days")[rows], codes)
     return np.where(columns.flags("pinned")[rows], 1.0, kept)
 
 

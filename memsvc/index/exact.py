@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
 
+from memsvc.core.admission import NO_GIST, gist
 from memsvc.core.bm25 import counted_first
-from memsvc.core.decay import retention_of
+from memsvc.core.decay import staleness
 from memsvc.core.evidence import Evidence, Floats, Ints
+from memsvc.core.fading import Cutoff
 from memsvc.core.filters import matches
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import SEARCHED, Draft, Kind, Memory, Trust, spoken_text
@@ -74,6 +76,21 @@ class ExactIndex:
         """As `MemoryIndex.search`; all memories within the filter are proposed."""
         return [self._search(probe) for probe in probes]
 
+    def cutoffs(self, budgets: Mapping[Kind, int], now: datetime) -> dict[Kind, Cutoff]:
+        """As `MemoryIndex.cutoffs`."""
+        found = {}
+        for kind, most in budgets.items():
+            counted = sorted(
+                (staleness(one.memory, now), -one.memory.number)
+                for one in filter(_is_searched, self._entries.values())
+                if one.memory.kind is kind and not one.memory.pinned
+                if one.memory.expires_at is None or one.memory.expires_at > now
+            )
+            if len(counted) > most:
+                stale, number = counted[most]
+                found[kind] = Cutoff(stale, -number)
+        return found
+
     def mentions(self, query: str) -> list[Mention]:
         """As `MemoryIndex.mentions`."""
         return self._names().mentions(query)
@@ -92,6 +109,35 @@ class ExactIndex:
         wanted = fingerprint(statement)
         return sorted(n for n, one in self._entries.items() if fingerprint(one.memory) == wanted)
 
+    def filling(self, slots: Collection[int]) -> list[int]:
+        """As `MemoryIndex.filling`."""
+        wanted = set(slots)
+        held = self._entries.items()
+        return sorted(n for n, one in held if not wanted.isdisjoint(one.memory.slots))
+
+    def standing_at(self, slots: Collection[int]) -> dict[int, list[int]]:
+        """As `MemoryIndex.standing_at`."""
+        standing = [one.memory for one in self._entries.values() if one.memory.status in SEARCHED]
+        found = {
+            slot: sorted(one.number for one in standing if slot in one.slots) for slot in slots
+        }
+        return {slot: numbers for slot, numbers in found.items() if numbers}
+
+    def crossing(self) -> list[list[int]]:
+        """As `MemoryIndex.crossing`."""
+        filling: dict[int, list[int]] = {}
+        for number, entry in self._entries.items():
+            for slot in entry.memory.slots:
+                if slot % 2:
+                    filling.setdefault(slot, []).append(number)
+        return sorted(sorted(numbers) for numbers in filling.values() if len(numbers) > 1)
+
+    def alike(self, statement: Draft | Memory) -> list[int]:
+        """As `MemoryIndex.alike`."""
+        wanted = gist(statement)
+        held = self._entries.items() if wanted != NO_GIST else ()
+        return sorted(n for n, one in held if gist(one.memory) == wanted)
+
     def naming(self, words: Sequence[str]) -> list[int]:
         """As `MemoryIndex.naming`."""
         wanted = set(stems({term for word in words for term in terms(word)}).values())
@@ -109,8 +155,9 @@ class ExactIndex:
 
     def _search(self, probe: Probe) -> Evidence:
         held = self._entries
-        numbers = sorted(n for n, one in held.items() if matches(probe.filter, one.memory))
-        memories = [held[n].memory for n in numbers]
+        shown = {n: probe.fading.shown(one.memory, probe.now) for n, one in held.items()}
+        numbers = sorted(n for n, one in shown.items() if matches(probe.filter, one))
+        memories = [shown[n] for n in numbers]
         asked = sorted(set(stems(set(terms(probe.text))).values()))
         words = {n: _words(entry.memory) for n, entry in held.items()}
         holders = [sum(word in one for one in words.values()) for word in asked]
@@ -147,7 +194,7 @@ class ExactIndex:
             user=each(lambda one: one.role == "user").astype(np.bool_),
             kind=each(lambda one: list(Kind).index(one.kind)).astype(np.int64),
             days=each(lambda one: (_happened(one) - EPOCH).total_seconds() / 86_400),
-            retention=each(lambda one: retention_of(one, probe.now)),
+            retention=each(lambda one: probe.fading.retention(one, probe.now)),
             importance=each(lambda one: one.importance),
             trust=each(lambda one: one.trust.weight / len(Trust)),
         )

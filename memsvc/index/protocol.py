@@ -7,7 +7,7 @@ see what, and must not filter after ranking: the filter restricts the set that i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -16,12 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memsvc.core.evidence import Evidence
+from memsvc.core.fading import Cutoff, Fading
 from memsvc.core.filters import EVERYTHING, Filter
-from memsvc.core.memory import Draft, Memory
+from memsvc.core.memory import Draft, Kind, Memory
 from memsvc.core.people import Mention
 from memsvc.core.temporal import Interval
 
 Vector = NDArray[np.float32]
+
+WITHOUT_FADING = Fading()
+"""Shows every memory as it is held, and its retention by the standard policies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Probe:
     A unit vector of shape (dimension,), words, the names of people asked for, a filter, and how
     many memories each arm proposes where there are too many to look at all. Proposed then, too, are
     the best by the vectors in `near`, and the memories whose numbers are in `also`.
+
+    The filter is about memories as `fading` shows them at that moment: a faded one is archived.
     """
 
     vector: Vector
@@ -53,6 +59,7 @@ class Probe:
     pool: int = 64
     near: tuple[Vector, ...] = ()
     also: tuple[int, ...] = ()
+    fading: Fading = WITHOUT_FADING
 
 
 class MemoryIndex(Protocol):
@@ -94,10 +101,19 @@ class MemoryIndex(Protocol):
         """For each probe what is known of the memories within its filter.
 
         Of few memories all are proposed, of many the best `pool` by vector and by words, with their
-        neighbours in the session. Probes that hold the same filter object cost less together than
-        one by one; what is found for one does not depend on the others. What is found depends on
-        the memories held and on nothing that was ever removed; what the filter leaves out has no
-        part in it but in the statistics of words and vectors, and as a name that is known.
+        neighbours in the session. Probes that hold the same filter and fading objects cost less
+        together than one by one; what is found for one does not depend on the others. What is found
+        depends on the memories held and on nothing that was ever removed; what the filter leaves
+        out has no part in it but in the statistics of words and vectors, and as a name that is
+        known.
+        """
+        ...
+
+    def cutoffs(self, budgets: Mapping[Kind, int], now: datetime) -> dict[Kind, Cutoff]:
+        """The first memory beyond each budget that is exceeded, of those held ready.
+
+        Held ready is what is searched by default and not past its time; pinned ones do not count.
+        The least stale come first, of equally stale ones the newest.
         """
         ...
 
@@ -117,6 +133,35 @@ class MemoryIndex(Protocol):
         """Numbers of the memories that say the same by their `core.fingerprint`, ascending.
 
         Proposals, like those of a search: hardly ever, another memory is among them.
+        """
+        ...
+
+    def filling(self, slots: Collection[int]) -> list[int]:
+        """Numbers of the memories that fill any of these slots (`Memory.slots`), ascending.
+
+        Whatever their status. Proposals: two slots hardly ever have one key, but may.
+        """
+        ...
+
+    def standing_at(self, slots: Collection[int]) -> dict[int, list[int]]:
+        """By slot, the numbers of the memories that fill it and are active or disputed, ascending.
+
+        Proposals, as those of `filling`; faded ones are among them.
+        """
+        ...
+
+    def crossing(self) -> list[list[int]]:
+        """Numbers of memories that fill one odd slot: a list for each that several fill.
+
+        Whatever their status, ascending, in order of the first. Odd are the slots of what is said
+        in conversations.
+        """
+        ...
+
+    def alike(self, statement: Draft | Memory) -> list[int]:
+        """Numbers of the memories that nearly say the same, by `core.admission.gist`, ascending.
+
+        Whatever their status. Proposals, as those of `find`; none for what has no gist.
         """
         ...
 

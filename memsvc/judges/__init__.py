@@ -1,1 +1,1 @@
-"""Judges: what two texts have to do with each other, as a number. None is used unless it is set."""
+"""Judges: what two texts have to do with each other, and what one says. None unless it is set."""

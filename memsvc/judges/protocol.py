@@ -1,13 +1,17 @@
-"""What a re-ranker promises."""
+"""What judges and readers of facts promise."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from memsvc.core.memory import Cardinality
 
 Relevance = NDArray[np.float32]
 
@@ -40,3 +44,116 @@ class Reranking:
     reranker: Reranker
     candidates: int
     weight: float
+
+
+class Relation(StrEnum):
+    """What the later of two statements is to the earlier, as a model judges it.
+
+    The same; one of them says what the other does, and more; they cannot both hold at once; or
+    none of these.
+    """
+
+    DUPLICATE = "duplicate"
+    REFINES = "refines"
+    CONTRADICTS = "contradicts"
+    UNRELATED = "unrelated"
+
+
+class Unsaid(StrEnum):
+    """Why there is no answer: the agent's tokens of the day are spent, or do not last for it; the
+    model's answer has not the shape that was asked for; the model stopped answering half way.
+    """
+
+    BUDGET_SPENT = "budget_spent"
+    MALFORMED = "malformed"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement as it was made: its text, when, and the display name of who spoke, if known."""
+
+    text: str
+    at: datetime | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two statements, in the order in which they came to hold."""
+
+    earlier: Said
+    later: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How two statements relate, and with what margin in [0, 1]: at 0 it could as well be another.
+
+    Either both, or none of them and the reason why the judge could not say.
+    """
+
+    relation: Relation | None
+    margin: float | None
+    unsaid: Unsaid | None = None
+
+
+class Judge(Protocol):
+    """Reads statements two by two. Safe to call from many threads at once."""
+
+    def relations(self, agent_key: int, pairs: Sequence[Pair]) -> list[Verdict]:
+        """A verdict for each pair, in their order; `agent_key` is whose tokens it may take.
+
+        What a judge says need not be what it says the next time: store it. Takes as long as a model
+        takes to read every pair: never call it inside a transaction. Raises JudgeUnavailable where
+        nothing could be judged at all.
+        """
+        ...
+
+    def close(self) -> None:
+        """Finish the run under way and let go of the model; whoever asks later is refused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedFact:
+    """A fact that a model read in one turn; `quote` stands in that turn, letter by letter."""
+
+    subject: str
+    predicate: str
+    object: str
+    cardinality: Cardinality
+    quote: str
+
+
+class FactReader(Protocol):
+    """Reads facts out of what was said. Safe to call from many threads at once."""
+
+    def read(self, agent_key: int, turns: Sequence[Said]) -> list[list[ExtractedFact] | Unsaid]:
+        """The facts of each turn, in their order, or why it could not be read.
+
+        Every turn is read by itself: a fact rests on its turn and nothing else. `agent_key` is
+        whose tokens it may take. Takes as long as a model takes to read every turn: never call it
+        inside a transaction. Raises JudgeUnavailable where no turn could be read at all.
+        """
+        ...
+
+    def close(self) -> None:
+        """End waits between tries; whoever asks later is refused."""
+        ...
+
+
+class TokenBudget(Protocol):
+    """How many tokens each agent may take a day (UTC); among all processes, where they share it.
+
+    What is going to be taken at most is reserved before, so that calls side by side cannot take
+    more than the budget together. A process that dies between leaves what it reserved as used.
+    """
+
+    def reserve(self, agent_key: int, tokens: int) -> str | None:
+        """Set `tokens` aside; the day (ISO) they are taken from, None where they do not fit."""
+        ...
+
+    def settle(self, agent_key: int, day: str, reserved: int, used: int) -> None:
+        """Replace what was reserved on the day by what was used, which may be more."""
+        ...

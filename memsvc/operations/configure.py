@@ -6,9 +6,8 @@ from dataclasses import replace
 from functools import partial
 
 from memsvc.core.access import Scope
+from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.audit import SERVICE, Act, Action
-from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
-from memsvc.core.weights import Weights
 from memsvc.operations.audit import record
 from memsvc.operations.write import locked_agent
 from memsvc.runtime import Runtime
@@ -18,32 +17,22 @@ from memsvc.store.transaction import Tx
 
 
 def configure(
-    runtime: Runtime,
-    scope: Scope,
-    weights: Weights,
-    retention: RetentionPolicy = WITHOUT_END,
-    *,
-    actor: str = SERVICE,
+    runtime: Runtime, scope: Scope, settings: AgentSettings, *, actor: str = SERVICE
 ) -> Agent:
     """Replace all settings of an agent, which is made if there is none; as it stands then.
 
-    Searches that begin afterwards go by them, in whatever process; what a retention policy makes
-    due is erased within minutes. The audit log names the actor.
+    Searches and writes that begin afterwards go by them, in whatever process; what a retention
+    policy makes due is erased within minutes. The audit log names the actor.
     """
-    work = partial(_configure, runtime, scope, weights, retention, actor)
+    work = partial(_configure, runtime, scope, settings, actor)
     return runtime.database.write(work, scope.about)
 
 
 def _configure(
-    runtime: Runtime,
-    scope: Scope,
-    weights: Weights,
-    retention: RetentionPolicy,
-    actor: str,
-    tx: Tx,
+    runtime: Runtime, scope: Scope, settings: AgentSettings, actor: str, tx: Tx
 ) -> Agent:
     agent = locked_agent(runtime, scope, runtime.clock.now(), tx)
-    agents.set_settings(tx, agent.agent_key, weights, retention)
+    agents.set_settings(tx, agent.agent_key, settings)
     act = Act(actor, Action.AGENT_CONFIGURED, agent_key=agent.agent_key)
     record(runtime, tx, scope.tenant, act)
-    return replace(agent, weights=weights, retention=retention)
+    return replace(agent, settings=settings)

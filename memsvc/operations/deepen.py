@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from memsvc.core.memory import Memory, spoken_text
 from memsvc.core.ranking import Judgement, Ranked, SecondLook, judge
 from memsvc.core.reading import Reading
 from memsvc.index.protocol import MemoryIndex, Probe, Vector
-from memsvc.operations.gate import readable
+from memsvc.operations.gate import Sight, readable
 from memsvc.runtime import Runtime
 from memsvc.store import lineage
 from memsvc.store.agents import Agent
@@ -40,13 +39,13 @@ GOOD, CLEAR, CLOSE = 0.65, 0.15, 0.001
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A question at an agent, and what the first pass made of it; `as_of` as in `Question`."""
+    """A question at an agent, and what the first pass made of it."""
 
     agent: Agent
     index: MemoryIndex
     reading: Reading
     probe: Probe
-    as_of: datetime | None
+    sight: Sight
     judgement: Judgement
 
 
@@ -94,8 +93,7 @@ def _opened(
     first = {hit.number: hit.score for hit in best[:RELATED_TO]}
     related: dict[int, float] = {}
     with runtime.database.snapshot() as tx:
-        asked = [(looked.probe.filter, looked.as_of)]
-        [held] = readable(runtime, tx, looked.agent, wanted, asked)
+        [held] = readable(runtime, tx, looked.agent, wanted, [looked.sight], looked.probe.now)
         for edges in (
             lineage.parents_of(tx, agent_key, list(first)),
             lineage.children_of(tx, agent_key, list(first)),
@@ -152,8 +150,7 @@ def _reranked(runtime: Runtime, looked: Looked, judgement: Judgement) -> dict[in
     assert runtime.reranking is not None
     best = [hit.number for hit in judgement.best(runtime.reranking.candidates)]
     with runtime.database.snapshot() as tx:
-        asked = [(looked.probe.filter, looked.as_of)]
-        [held] = readable(runtime, tx, looked.agent, best, asked)
+        [held] = readable(runtime, tx, looked.agent, best, [looked.sight], looked.probe.now)
     # Far more than a model's window; tokenizing whole books would take longer than judging.
     texts = [_spoken(held, number)[:RERANKED] for number in best if number in held]
     relevance = runtime.reranking.reranker.relevance(looked.reading.text, texts)

@@ -13,6 +13,7 @@ from memsvc.core.memory import Status, Trust
 from memsvc.operations import indexing
 from memsvc.operations.audit import record
 from memsvc.operations.reach import Erased, reach
+from memsvc.operations.settle import beside, settle_without
 from memsvc.runtime import Runtime
 from memsvc.store import (
     agents,
@@ -20,6 +21,7 @@ from memsvc.store import (
     identities,
     lineage,
     memories,
+    rederivations,
     restrictions,
     shreddings,
     state,
@@ -109,14 +111,22 @@ def erase(
 
     The order to destroy them commits together with the erasure, and so does its entry in the
     ledger, unless that has been `entered` by the caller: after a crash in between, the next start
-    finishes it. What is to be derived anew is erased here like the rest.
+    finishes it. What is to be derived anew is erased here like the rest, and what is left of its
+    sources noted: `operations.rederive` puts them together.
     """
     now = runtime.clock.now()
     gone = sorted({*doomed.erased, *doomed.rederived})
     rows = memories.by_numbers(tx, agent.agent_key, gone, restricted=True) if gone else []
+    anew = frozenset(doomed.rederived)
+    pending = [row for row in rows if row.number in anew]
+    if pending:
+        noted = rederivations.standing(tx, agent.agent_key, pending, doomed.erased)
+        rederivations.note(tx, agent.agent_key, noted)
+    near = beside(runtime, tx, agent, [*gone, *doomed.demoted])
     slots = _erase_rows(tx, agent, gone, rows)
-    unlinked = memories.forget_superseder(tx, agent.agent_key, [row.id for row in rows])
     demote(tx, agent, doomed.demoted)
+    ids = [row.id for row in rows]
+    unlinked = settle_without(runtime, tx, agent, ids, doomed.demoted, near)
     # Of what was held back the indexes have let go already.
     shown = [row.number for row in rows if not row.restricted]
     changed = sorted({*shown, *doomed.demoted, *unlinked})

@@ -17,7 +17,7 @@ from memsvc.clock import Clock
 from memsvc.core.finding import Finding, Level, fails, failure, ok, skipped, warning
 from memsvc.embedding.protocol import Embedder
 from memsvc.errors import MemsvcError
-from memsvc.judges.protocol import Reranking
+from memsvc.judges.protocol import FactReader, Judge, Reranking
 from memsvc.operations.examine_database import (
     DATABASE,
     INTEGRITY,
@@ -29,6 +29,12 @@ from memsvc.operations.examine_database import (
 )
 from memsvc.operations.examine_folder import DISK, FOLDER, examine_disk, examine_folder
 from memsvc.operations.examine_index import INDEX, Indexes, examine_index
+from memsvc.operations.examine_judges import (
+    FACT_READER,
+    JUDGE,
+    examine_fact_reader,
+    examine_judge,
+)
 from memsvc.operations.examine_ledger import LEDGER, examine_ledger
 from memsvc.operations.examine_memories import KEYS, MEMORIES, examine_memories, new_keys
 from memsvc.operations.examine_reranker import RERANKER, examine_reranker
@@ -52,7 +58,7 @@ from memsvc.store.schema import file_of, revision
 
 CHECKS = (
     FOLDER, DISK, DATABASE, INTEGRITY, SCHEMA, KEYS, LEDGER, MEMORIES, MODEL, VECTORS, INDEX,
-    RERANKER, WORK,
+    RERANKER, JUDGE, FACT_READER, WORK,
 )  # fmt: skip
 
 
@@ -60,8 +66,8 @@ CHECKS = (
 class Installation:
     """What is examined: where it lies, how it is set, and how its model and indexes are made.
 
-    `open_embedder` gives None for a model that the first start will export, `open_reranking` where
-    none is set; `remote`: what is embedded leaves the machine.
+    `open_embedder` gives None for a model that the first start will export, the others give None
+    where none is set; `remote`: what is embedded leaves the machine.
     """
 
     data_dir: Path
@@ -76,6 +82,8 @@ class Installation:
     remote: bool
     indexes: Indexes
     open_reranking: Callable[[], Reranking | None]
+    open_judge: Callable[[], Judge | None]
+    open_fact_reader: Callable[[], FactReader | None]
 
 
 def examine(place: Installation, *, full: bool) -> Iterator[Finding]:
@@ -115,6 +123,8 @@ class _Examination:
         yield from self._check(VECTORS, self._look_at_vectors, MEMORIES, MODEL)
         yield from self._check(INDEX, self._look_at_index, VECTORS)
         yield from self._check(RERANKER, self._look_at_reranker)
+        yield from self._check(JUDGE, self._look_at_judge)
+        yield from self._check(FACT_READER, self._look_at_fact_reader)
         yield from self._check(WORK, self._look_at_work, KEYS)
         if self._lay_still and self._file is not None and not looking.lies_still(self._file):
             yield warning(
@@ -246,6 +256,12 @@ class _Examination:
 
     def _look_at_reranker(self) -> list[Finding]:
         return [examine_reranker(self._place.open_reranking)]
+
+    def _look_at_judge(self) -> list[Finding]:
+        return [examine_judge(self._place.open_judge)]
+
+    def _look_at_fact_reader(self) -> list[Finding]:
+        return [examine_fact_reader(self._place.open_fact_reader)]
 
     def _look_at_work(self) -> list[Finding]:
         return examine_work(self._database, self._place.clock.now(), self._place.purge_after)

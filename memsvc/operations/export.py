@@ -10,9 +10,8 @@ from typing import BinaryIO
 
 import memsvc
 from memsvc.core.access import Scope
+from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.memory import Status
-from memsvc.core.retaining import RetentionPolicy
-from memsvc.core.weights import Weights
 from memsvc.errors import TransferUnusable
 from memsvc.operations.export_file import Standing, begun, ids_since, keep, says_why
 from memsvc.operations.exported import End, Exported, Header, Past, line_of
@@ -58,8 +57,7 @@ def export(safe: Safe, path: Path, tenant: str, pattern: str, progress: Progress
         end = End(
             standing.agents,
             standing.memories,
-            {one: weights for one, (weights, _) in given.items()},
-            {one: retention for one, (_, retention) in given.items() if retention.days},
+            given,
         )
         # The end must not be on the disk before what it speaks of.
         keep(file)
@@ -79,7 +77,7 @@ def _matching(safe: Safe, tenant: str, pattern: str, after: str) -> Iterator[tup
         after = found[-1][0]
 
 
-def _settings(safe: Safe, tenant: str, pattern: str) -> dict[str, tuple[Weights, RetentionPolicy]]:
+def _settings(safe: Safe, tenant: str, pattern: str) -> dict[str, AgentSettings]:
     with safe.database.snapshot() as tx:
         given = transfer.settings_of_agents(tx, tenant)
     return {one: settings for one, settings in given.items() if fnmatchcase(one, pattern)}

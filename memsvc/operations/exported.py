@@ -9,12 +9,13 @@ the database are among it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import orjson
 
+from memsvc.core.agent_settings import AgentSettings, settings_in
 from memsvc.core.memory import (
     Behavior,
     Cardinality,
@@ -25,8 +26,6 @@ from memsvc.core.memory import (
     Status,
     Trust,
 )
-from memsvc.core.retaining import RetentionPolicy
-from memsvc.core.weights import Weights
 from memsvc.operations.exported_values import (
     BROKEN,
     count,
@@ -101,14 +100,12 @@ class Exported:
 class End:
     """The last line: how many memories stand above it, of how many agents.
 
-    `weights` are those of the agents that were given settings, whether or not they have memories;
-    `retention` the policies of those among them that keep some kind for a time only.
+    `settings` are those of the agents that were given any, whether or not they have memories.
     """
 
     agents: int
     memories: int
-    weights: Mapping[str, Weights] = field(default_factory=dict)
-    retention: Mapping[str, RetentionPolicy] = field(default_factory=dict)
+    settings: Mapping[str, AgentSettings] = field(default_factory=dict)
 
 
 def line_of(one: Header | Exported | End) -> bytes:
@@ -157,18 +154,8 @@ def exported_in(line: bytes) -> Exported | End:
 
 def _end_json(end: End) -> dict[str, Any]:
     said: dict[str, Any] = {"agents": end.agents, "memories": end.memories}
-    if end.weights:
-        said["settings"] = {
-            agent_id: _settings_json(weights, end.retention.get(agent_id))
-            for agent_id, weights in end.weights.items()
-        }
-    return said
-
-
-def _settings_json(weights: Weights, retention: RetentionPolicy | None) -> dict[str, Any]:
-    said: dict[str, Any] = {"ranking": asdict(weights)}
-    if retention is not None:
-        said["retention"] = retention.as_json()
+    if end.settings:
+        said["settings"] = {agent_id: one.as_json() for agent_id, one in end.settings.items()}
     return said
 
 
@@ -177,21 +164,15 @@ def _end(held: Mapping[str, Any]) -> End:
     return End(
         count(held["agents"]),
         count(held["memories"]),
-        {id_(agent_id): _weights(one["ranking"]) for agent_id, one in settings.items()},
-        {
-            id_(agent_id): _retention(one["retention"])
-            for agent_id, one in settings.items()
-            if "retention" in one
-        },
+        {id_(agent_id): _settings(one) for agent_id, one in settings.items()},
     )
 
 
-def _weights(held: Mapping[str, Any]) -> Weights:
-    return Weights(real(held["retention"]), real(held["importance"]), real(held["trust"]))
-
-
-def _retention(held: Mapping[str, Any]) -> RetentionPolicy:
-    return RetentionPolicy(**{Kind(kind): count(one["days"]) for kind, one in held.items()})
+def _settings(held: Mapping[str, Any]) -> AgentSettings:
+    for by_kind in ("retention", "decay"):
+        if not set(held.get(by_kind, {}).keys()) <= set(Kind):
+            raise ValueError
+    return settings_in(held)
 
 
 def memory_json(one: Exported) -> dict[str, Any]:

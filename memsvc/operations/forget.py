@@ -9,7 +9,8 @@ from memsvc.core.access import Scope
 from memsvc.core.audit import SERVICE
 from memsvc.errors import NotFound
 from memsvc.operations import indexing
-from memsvc.operations.erase import By, erase_closure
+from memsvc.operations.erase import By, doomed_by, erase_closure, erase_doomed
+from memsvc.operations.rederive import rederive_now
 from memsvc.operations.revise import check_version
 from memsvc.runtime import Runtime
 from memsvc.store import agents, memories
@@ -25,22 +26,31 @@ def delete_memory(
 ) -> None:
     """Erase one memory and its closure; on return no key that opens any of it exists.
 
+    What others still support is derived anew, at once or, should that fail, by the scheduler.
     Raises NotFound, and PreconditionFailed when none of the versions in `if_match` stands.
     """
 
-    def work(tx: Tx) -> list[int]:
+    def work(tx: Tx) -> tuple[list[int], int | None]:
         agent = indexing.known_agent(tx, scope, lock=True)
         row = memories.by_id(tx, agent.agent_key, memory_id)
         if row is None or memories.expired_by(row, runtime.clock.now()):
             raise NotFound("No such memory, or not one this key may use.")
         check_version(row, if_match)
-        return erase_closure(runtime, tx, agent, [row.number], by=By(actor, row.id))
+        doomed = doomed_by(runtime, tx, agent, [row.number])
+        slots = erase_doomed(runtime, tx, agent, doomed, By(actor, row.id))
+        return slots, agent.agent_key if doomed.rederived else None
 
-    runtime.keyring.shred(runtime.database.write(work, scope.about))
+    slots, rederived_of = runtime.database.write(work, scope.about)
+    runtime.keyring.shred(slots)
+    if rederived_of is not None:
+        rederive_now(runtime, rederived_of)
 
 
 def erase_expired(runtime: Runtime, limit: int = 500) -> int:
-    """Erase memories whose `expires_at` has passed, with their closure; returns how many."""
+    """Erase memories whose `expires_at` has passed, with their closure; returns how many.
+
+    What is to be derived anew is noted, and another job's affair.
+    """
     now = runtime.clock.now()
     with runtime.database.snapshot() as tx:
         due = memories.expired(tx, now, limit)

@@ -13,6 +13,7 @@ from memsvc.operations import indexing
 from memsvc.operations.erase import By, doomed_by, erase_doomed
 from memsvc.operations.forgetting.resolve import resolve
 from memsvc.operations.reach import Erased
+from memsvc.operations.rederive import rederive_now
 from memsvc.runtime import Runtime
 from memsvc.store import memories
 from memsvc.store.agents import Agent
@@ -57,6 +58,7 @@ def forget_selected(
         doomed, slots = runtime.database.write(work, scope.about)
         runtime.keyring.shred(slots)
         done.append(doomed)
+    rederive_now(runtime, agent.agent_key)
     return _counted(done)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from memsvc.core.memory import Draft, Memory
+from memsvc.errors import KeysDamaged
 from memsvc.runtime import Runtime, Safe
-from memsvc.sealing.aead import context
+from memsvc.sealing.aead import CannotOpen, context
 from memsvc.store import identities
 from memsvc.store.agents import Agent
 from memsvc.store.identities import PEOPLE, SESSIONS, Register
@@ -28,8 +29,8 @@ def identify(runtime: Runtime, tx: Tx, agent: Agent, statements: Sequence[Draft 
     people.update(id_ for one in statements for id_ in one.subject_ids)
     sessions = {one.session_id for one in statements}
     return Named(
-        people=_numbers(runtime, tx, agent, PEOPLE, people),
-        sessions=_numbers(runtime, tx, agent, SESSIONS, sessions),
+        people=numbered(runtime, tx, agent, PEOPLE, people),
+        sessions=numbered(runtime, tx, agent, SESSIONS, sessions),
     )
 
 
@@ -46,9 +47,36 @@ def number_of(
     return identities.find(tx, register, agent.agent_key, found)
 
 
-def _numbers(
+def names_of(
+    safe: Safe, tx: Tx, agent: Agent, register: Register, numbers: Iterable[int]
+) -> dict[int, str]:
+    """The identities behind these numbers; KeysDamaged when one does not open."""
+    rows = identities.rows_of(tx, register, agent.agent_key, sorted(set(numbers)))
+    slots = [row.key_slot for row in rows]
+    keys = safe.keyring.keys(agent.agent_key, agent.wrapped_key, slots)
+    names = {}
+    for row in rows:
+        try:
+            opened = safe.keyring.open(
+                keys[row.key_slot], row.sealed, _bound_to(agent, register, row.number)
+            )
+        except (KeyError, CannotOpen):
+            raise KeysDamaged(
+                "An identity does not open: database and keys are not of the same moment. Restore "
+                "both from one backup."
+            ) from None
+        names[row.number] = opened.decode()
+    return names
+
+
+def _bound_to(agent: Agent, register: Register, number: int) -> bytes:
+    return context(agent.tenant, agent.agent_id, number, register.number)
+
+
+def numbered(
     runtime: Runtime, tx: Tx, agent: Agent, register: Register, named: Iterable[str | None]
 ) -> dict[str | None, int]:
+    """The numbers of identities, with rows made for the new ones."""
     tokens = {one: token(runtime, agent, register, one) for one in sorted(filter(None, named))}
     if not tokens:
         return {}
@@ -68,9 +96,7 @@ def _numbers(
                 "token": tokens[identity],
                 "key_slot": key.slot,
                 "sealed": runtime.keyring.seal(
-                    key,
-                    identity.encode(),
-                    context(agent.tenant, agent.agent_id, number, register.number),
+                    key, identity.encode(), _bound_to(agent, register, number)
                 ),
             }
         )

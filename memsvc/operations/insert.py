@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,9 @@ from memsvc.embedding.protocol import Vectors
 from memsvc.index.protocol import Entry
 from memsvc.operations import indexing
 from memsvc.operations.identify import identify
+from memsvc.operations.retold import note_gist
 from memsvc.operations.sealed import memory_context, packed, sealed_vectors
+from memsvc.operations.settle import Effect, settle_fresh
 from memsvc.runtime import Runtime
 from memsvc.sealing.keyring import Key
 from memsvc.store import agents, lineage, memories
@@ -25,7 +27,7 @@ from memsvc.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One draft, judged: with its vectors of shape (pieces, dimension), sources and trust."""
+    """One draft, judged: its vectors of shape (pieces, dimension), sources, trust and slots."""
 
     draft: Draft
     id: str
@@ -33,6 +35,9 @@ class Judged:
     fingerprint: bytes
     trust: Trust
     sources: tuple[int, ...] = ()
+    slots: tuple[int, ...] = ()
+    doubt: str | None = None
+    """Why it goes into quarantine, if it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +70,30 @@ def insert(
     fresh: Sequence[Judged],
     now: datetime,
     relation: str = POSTED,
-) -> None:
+) -> Mapping[str, Effect]:
     """Store new memories of one agent, with identities, vectors, lineage and journal.
 
-    `relation` is how those that have sources were derived from them.
+    `relation` is how those that have sources were derived from them. Returns by id what those did
+    that concern other memories.
     """
     first = agents.advance(tx, agent.agent_key, len(fresh))
+    made = [_memory(offer, agent, number, now) for number, offer in enumerate(fresh, start=first)]
+    settled = settle_fresh(runtime, tx, agent, made)
     placed = []
-    for number, offer in enumerate(fresh, start=first):
+    for offer, memory in zip(fresh, made, strict=True):
         stated = offer.draft.trust if offer.sources else None
-        memory = _memory(offer, agent, number, now)
+        standing = settled.fresh.get(memory.number, memory)
         placed.append(
-            Placed(memory, offer.vectors, offer.sources, stated_trust=stated, relation=relation)
+            Placed(standing, offer.vectors, offer.sources, stated_trust=stated, relation=relation)
         )
-        tx.note((agent.agent_key, offer.fingerprint), number)
+        tx.note((agent.agent_key, offer.fingerprint), memory.number)
+        note_gist(tx, agent, memory, memory.number)
     insert_placed(runtime, tx, agent, placed)
+    if settled.changed:
+        # The index reads them from SQL on its next use: changes are rarer than writes.
+        agents.record(tx, agent.agent_key, settled.changed)
+    ids = {memory.number: memory.id for memory in made}
+    return {ids[number]: effect for number, effect in settled.effects.items()}
 
 
 def insert_placed(
@@ -133,7 +147,7 @@ def _memory(offer: Judged, agent: Agent, number: int, now: datetime) -> Memory:
         agent_id=agent.agent_id,
         version=1,
         kind=draft.kind,
-        status=Status.ACTIVE,
+        status=Status.ACTIVE if offer.doubt is None else Status.QUARANTINED,
         trust=offer.trust,
         channel=draft.channel,
         content=draft.content,
@@ -147,7 +161,9 @@ def _memory(offer: Judged, agent: Agent, number: int, now: datetime) -> Memory:
         event_time=draft.event_time,
         importance=draft.importance,
         confidence=draft.confidence,
-        stability_days=initial_stability(draft.kind, draft.importance),
+        stability_days=initial_stability(
+            draft.kind, draft.importance, agent.settings.decay.of(draft.kind).policy
+        ),
         difficulty=INITIAL_DIFFICULTY,
         valid_from=draft.valid_from,
         valid_to=draft.valid_to,
@@ -160,6 +176,7 @@ def _memory(offer: Judged, agent: Agent, number: int, now: datetime) -> Memory:
         source_ids=draft.source_ids,
         stated_valid_to=draft.valid_to,
         subgoal=draft.subgoal,
+        slots=offer.slots,
     )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from memsvc.core.admission import Admission
+from memsvc.core.fading import Fading, bounded
 from memsvc.core.fingerprint import fingerprint
-from memsvc.core.memory import Draft, Event, Memory, Status, Trust
+from memsvc.core.memory import SEARCHED, Draft, Event, Memory, Status, Trust
+from memsvc.core.statements import is_statement
 from memsvc.errors import AlreadyExists, InvalidRequest
 from memsvc.operations import indexing
 from memsvc.operations.insert import Judged
+from memsvc.operations.retold import Retold
 from memsvc.operations.sealed import opened
 from memsvc.runtime import Runtime
 from memsvc.store import agents, memories
@@ -31,16 +35,47 @@ class Written:
     reason: str | None = None
 
 
-Statement = tuple[bytes, frozenset[str]]
-"""A fingerprint, and the sources that it rests on."""
+FROM_QUARANTINE = "It was derived from a memory in quarantine."
 
 
-def _statement(fingerprint: bytes, of: Draft | Memory) -> Statement:
+Statement = tuple[bytes, frozenset[str], datetime | None]
+"""A fingerprint, the sources that it rests on, and as of when it was stated, where that counts."""
+
+
+def _statement(fingerprint: bytes, of: Draft | Memory, slots: Collection[int]) -> Statement:
     """What has to be equal to be the same: what is derived goes with its sources.
 
     Were it one with the same words of other origin, forgetting its sources would lose those, too.
+    What fills a slot as of another day is news: the value may have been another in between.
     """
-    return fingerprint, frozenset(of.source_ids)
+    stated = of.valid_from or of.event_time if slots and is_statement(of) else None
+    return fingerprint, frozenset(of.source_ids), stated
+
+
+class _Standing:
+    """Statements that are made already, with the id of the most trusted that makes each."""
+
+    def __init__(self) -> None:
+        self._held: dict[Statement, tuple[int, str]] = {}
+
+    def add(self, statement: Statement, id_: str, trust: Trust) -> None:
+        """Take one in. An undated statement is made by a dated one, too."""
+        for key in {statement, (*statement[:2], None)}:
+            if key not in self._held or self._held[key][0] < trust.weight:
+                self._held[key] = trust.weight, id_
+
+    def get(self, offer: Judged) -> str | None:
+        """Id of what makes the statement already, for sources or without.
+
+        Of what fills a slot only what is trusted as much: it may be what others are measured by.
+        """
+        own = _statement(offer.fingerprint, offer.draft, offer.slots)
+        least = offer.trust.weight if offer.slots and is_statement(offer.draft) else 0
+        for key in (own, (own[0], frozenset[str](), own[2])):
+            weight, id_ = self._held.get(key, (-1, ""))
+            if weight >= least:
+                return id_
+        return None
 
 
 class GroundMoved(Exception):
@@ -66,12 +101,16 @@ class Known:
         taken = memories.numbers_of(
             self._tx, self._agent.agent_key, [one.id for one in offers if one.draft.id]
         )
-        standing = self._standing(offers, taken)
+        standing, doubted = self._standing(offers, taken)
+        retold = self._retold(offers)
         answers: list[Written] = []
         fresh: dict[str, Judged] = {}
         for place, offer in enumerate(offers):
-            own = _statement(offer.fingerprint, offer.draft)
-            same = standing.get(own) or standing.get((offer.fingerprint, frozenset()))
+            own = _statement(offer.fingerprint, offer.draft, offer.slots)
+            same = standing.get(offer)
+            if same is None and offer.doubt is not None:
+                # What is believed is never taken for what is not.
+                same = doubted.get(own)
             if offer.id in taken or offer.id in fresh:
                 if same != offer.id and not self._same_content(offer, taken):
                     raise AlreadyExists(
@@ -81,14 +120,28 @@ class Known:
                 answers.append(Written(offer.id, Event.DUPLICATE))
             elif same is not None:
                 answers.append(Written(same, Event.DUPLICATE))
-            else:
-                standing[own] = offer.id
+            elif offer.doubt is not None:
+                doubted[own] = offer.id
                 fresh[offer.id] = offer
+                answers.append(Written(offer.id, Event.QUARANTINED, reason=offer.doubt))
+            elif (before := retold.before(offer.draft)) is not None:
+                answers.append(Written(before[0], Event.DUPLICATE, reason=before[1]))
+            else:
+                standing.add(own, offer.id, offer.trust)
+                fresh[offer.id] = offer
+                retold.add(offer.id, offer.draft)
                 answers.append(Written(offer.id, Event.ADDED))
         return answers, list(fresh.values())
 
-    def _standing(self, offers: Sequence[Judged], taken: dict[str, int]) -> dict[Statement, str]:
-        """Statements among the offers that a current memory makes already, with its id."""
+    def _retold(self, offers: Sequence[Judged]) -> Retold:
+        is_off = self._agent.settings.admission is Admission.OFF
+        drafts = [one.draft for one in offers if one.doubt is None and not is_off]
+        return Retold(self._tx, self._agent, self._index, drafts, self._shown, is_off=is_off)
+
+    def _standing(
+        self, offers: Sequence[Judged], taken: dict[str, int]
+    ) -> tuple[_Standing, dict[Statement, str]]:
+        """Statements that a current memory makes already, with its id; those in quarantine."""
         numbers = set(taken.values())
         for offer in offers:
             if self._index is not None:
@@ -96,11 +149,28 @@ class Known:
             noted = self._tx.noted((self._agent.agent_key, offer.fingerprint))
             if noted is not None:
                 numbers.add(noted)
-        standing: dict[Statement, str] = {}
-        for memory in self._opened(sorted(numbers)):
-            if memory.status in (Status.ACTIVE, Status.DISPUTED):
-                standing.setdefault(_statement(fingerprint(memory), memory), memory.id)
-        return standing
+        standing = _Standing()
+        doubted: dict[Statement, str] = {}
+        for memory in self._shown(sorted(numbers)):
+            own = _statement(fingerprint(memory), memory, memory.slots)
+            if memory.status in SEARCHED:
+                standing.add(own, memory.id, memory.trust)
+            elif memory.status is Status.QUARANTINED:
+                doubted.setdefault(own, memory.id)
+        return standing, doubted
+
+    def _shown(self, numbers: Sequence[int]) -> list[Memory]:
+        """The memories as readers see them."""
+        held = self._opened(numbers)
+        fading = self._fading() if held else Fading()
+        # What has faded no search finds: who says it again is to find it.
+        return [fading.shown(memory, self._now) for memory in held]
+
+    def _fading(self) -> Fading:
+        policies = self._agent.settings.decay
+        if self._index is None:
+            return bounded(policies)
+        return bounded(policies, self._index.cutoffs(policies.budgets, self._now))
 
     def _opened(self, numbers: Sequence[int]) -> list[Memory]:
         rows = memories.by_numbers(self._tx, self._agent.agent_key, numbers) if numbers else []
@@ -122,6 +192,7 @@ def with_sources(tx: Tx, agent: Agent, offers: Sequence[Judged]) -> list[Judged]
     numbers = memories.numbers_of(tx, agent.agent_key, sorted(wanted))
     rows = memories.by_numbers(tx, agent.agent_key, sorted(numbers.values())) if numbers else []
     trusts = {row.id: Trust(row.trust) for row in rows}
+    doubted = {row.id for row in rows if row.status == Status.QUARANTINED}
     for place, one in enumerate(offers):
         if not trusts.keys() >= set(one.draft.source_ids):
             raise InvalidRequest.at(
@@ -135,6 +206,7 @@ def with_sources(tx: Tx, agent: Agent, offers: Sequence[Judged]) -> list[Judged]
                 [one.draft.trust, *(trusts[source] for source in one.draft.source_ids)],
                 key=lambda trust: trust.weight,
             ),
+            doubt=None if doubted.isdisjoint(one.draft.source_ids) else FROM_QUARANTINE,
         )
         for one in offers
     ]

@@ -88,6 +88,9 @@ class Filters:
 
     def _made(self, question: Question) -> Filter:
         statuses = [*SEARCHED, *question.include]
+        if question.as_of is not None:
+            # What is superseded by now may have been the truth, or what was known of it.
+            statuses.append(Status.SUPERSEDED)
         parts: list[Filter] = [
             Condition("status", "in", tuple(statuses)),
             Not(Condition("expires_at", "lte", self._now)),
@@ -120,9 +123,15 @@ def _within(time: Interval) -> Filter:
 
 
 def _as_of(moment: datetime) -> list[Filter]:
-    """Known by then, and valid then."""
+    """Known by then, and valid then by what was known.
+
+    Until when something was valid was not known before it was superseded: what was stated of it,
+    the gate looks at.
+    """
+    lasting = Condition("valid_to", "gt", moment)
+    standing = And((Condition("superseded_at", "eq", None), Condition("valid_to", "eq", None)))
     return [
         Condition("created_at", "lte", moment),
         Not(Condition("valid_from", "gt", moment)),
-        Or((Condition("valid_to", "eq", None), Condition("valid_to", "gt", moment))),
+        Or((lasting, standing, Condition("superseded_at", "gt", moment))),
     ]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from memsvc.core.access import Scope
+from memsvc.core.fading import Fading, Seen
 from memsvc.core.memory import Kind, Memory, Status
 from memsvc.errors import NotFound
+from memsvc.operations.fading import fading_of
 from memsvc.operations.identify import number_of
 from memsvc.operations.indexing import known_agent
 from memsvc.operations.sealed import opened
 from memsvc.runtime import Runtime
+from memsvc.store import listing as lists
 from memsvc.store import memories
 from memsvc.store.agents import Agent
 from memsvc.store.identities import PEOPLE, SESSIONS, Register
-from memsvc.store.memories import PageQuery
+from memsvc.store.listing import PageQuery
 from memsvc.store.transaction import Tx
 
 
@@ -35,19 +39,30 @@ class Listing:
 class Page:
     """Memories, newest first; `next_before` continues the list, None at its end."""
 
-    memories: Sequence[Memory]
+    seen: Sequence[Seen]
     total: int
     next_before: int | None
 
+    @property
+    def memories(self) -> Sequence[Memory]:
+        """The memories alone."""
+        return [one.memory for one in self.seen]
+
 
 def get_memory(runtime: Runtime, scope: Scope, memory_id: str) -> Memory:
-    """One memory, whatever its status; raises NotFound."""
+    """One memory with the status that readers see, whichever it is; raises NotFound."""
+    return see_memory(runtime, scope, memory_id).memory
+
+
+def see_memory(runtime: Runtime, scope: Scope, memory_id: str) -> Seen:
+    """As `get_memory`, with its retention."""
+    now = runtime.clock.now()
     with runtime.database.snapshot() as tx:
         agent = known_agent(tx, scope)
         row = memories.by_id(tx, agent.agent_key, memory_id)
-        if row is not None and not memories.expired_by(row, runtime.clock.now()):
+        if row is not None and not memories.expired_by(row, now):
             for memory in opened(runtime.keyring, tx, agent, [row]):
-                return memory
+                return fading_of(tx, agent, now, memory.kind).seen(memory, now)
     raise NotFound("No such memory, or not one this key may use.")
 
 
@@ -59,23 +74,27 @@ def get_agent(runtime: Runtime, scope: Scope) -> Agent:
 
 def list_memories(runtime: Runtime, scope: Scope, listing: Listing) -> Page:
     """A page of the agent's memories; raises NotFound for an unknown agent."""
+    now = runtime.clock.now()
     with runtime.database.snapshot() as tx:
         agent = known_agent(tx, scope)
-        query = _page_query(runtime, tx, agent, listing)
+        fading = fading_of(tx, agent, now, listing.kind)
+        query = _page_query(runtime, tx, agent, listing, fading, now)
         if query is None:
             return Page([], 0, None)
-        rows, total = memories.page(tx, agent.agent_key, query)
+        rows, total = lists.page(tx, agent.agent_key, query)
         # One row more than asked for tells whether the list goes on.
         shown = rows[: listing.limit]
         more = len(rows) > listing.limit
         return Page(
-            memories=opened(runtime.keyring, tx, agent, shown),
+            seen=[fading.seen(one, now) for one in opened(runtime.keyring, tx, agent, shown)],
             total=total,
             next_before=shown[-1].number if more else None,
         )
 
 
-def _page_query(runtime: Runtime, tx: Tx, agent: Agent, listing: Listing) -> PageQuery | None:
+def _page_query(
+    runtime: Runtime, tx: Tx, agent: Agent, listing: Listing, fading: Fading, now: datetime
+) -> PageQuery | None:
     """The query in numbers; None when it names an identity that no memory has."""
     numbers: dict[Register, int | None] = {}
     for register, identity in ((PEOPLE, listing.user_id), (SESSIONS, listing.session_id)):
@@ -86,7 +105,8 @@ def _page_query(runtime: Runtime, tx: Tx, agent: Agent, listing: Listing) -> Pag
         if numbers[register] is None:
             return None
     return PageQuery(
-        now=runtime.clock.now(),
+        now=now,
+        fading=fading,
         kind=listing.kind,
         status=listing.status,
         user_no=numbers[PEOPLE],

@@ -138,7 +138,8 @@ def _erase(runtime: Runtime, agent_key: int, numbers: Sequence[int], now: dateti
         if agent is None:
             return 0, []
         rows = memories.by_numbers(tx, agent_key, numbers)
-        due = [row.number for row in rows if not row.pinned and _is_due(agent.retention, row, now)]
+        policy = agent.settings.retention
+        due = [row.number for row in rows if not row.pinned and _is_due(policy, row, now)]
         return len(due), erase_closure(runtime, tx, agent, due) if due else []
 
     count, slots = runtime.database.write(work)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from memsvc.core.access import Scope
+from memsvc.core.fading import Fading, Seen
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import Memory, Status, spoken_text
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import Forbidden, InvalidRequest, NotFound, PreconditionFailed, Unavailable
 from memsvc.operations import indexing
+from memsvc.operations.fading import fading_of
 from memsvc.operations.read import get_memory
+from memsvc.operations.resettle import reread, resettle
+from memsvc.operations.retold import note_gist
 from memsvc.operations.sealed import keys_of, memory_context, opened, packed, sealed_vectors
 from memsvc.operations.suppress import suppressed
 from memsvc.runtime import Runtime
@@ -56,15 +61,17 @@ def revise(
     memory_id: str,
     revision: Revision,
     if_match: frozenset[int] | None = None,
-) -> Memory:
-    """Apply a revision; returns the memory as it stands.
+) -> Seen:
+    """Apply a revision; returns the memory as it stands, as readers see it.
 
-    Changed content keeps the old version in the memory's history. Raises NotFound,
-    PreconditionFailed, InvalidRequest or Forbidden for a status that cannot be set, and
-    InvalidRequest for content that was forgotten on request.
+    To set a faded memory active is a use of it: its time begins anew. Changed content keeps the old
+    version in the memory's history. Raises NotFound, PreconditionFailed, InvalidRequest or
+    Forbidden for a status that cannot be set, and InvalidRequest for content that was forgotten on
+    request.
     """
     for _ in range(ATTEMPTS):
         before = get_memory(runtime, scope, memory_id)
+        _warm(runtime, scope, revision)
         vectors = _vectors(runtime, before, revision.changes)
         try:
             return runtime.database.write(
@@ -73,6 +80,14 @@ def revise(
         except _Overtaken:
             continue
     raise Unavailable("The memory is being changed by many at once; try again.", retry_after=1)
+
+
+def _warm(runtime: Runtime, scope: Scope, revision: Revision) -> None:
+    """Have the index loaded that tells what is said of the same things."""
+    if {"content", "status"} & revision.changes.keys():
+        with runtime.database.snapshot() as tx:
+            agent = indexing.known_agent(tx, scope)
+        indexing.current(runtime, agent)
 
 
 def _vectors(runtime: Runtime, before: Memory, changes: Mapping[str, Any]) -> Vectors | None:
@@ -90,7 +105,7 @@ def _revise(
     vectors: Vectors | None,
     if_match: frozenset[int] | None,
     tx: Tx,
-) -> Memory:
+) -> Seen:
     agent = indexing.known_agent(tx, scope, lock=True)
     row = memories.by_id(tx, agent.agent_key, before.id)
     if row is None:
@@ -102,9 +117,10 @@ def _revise(
         raise NotFound("No such memory, or not one this key may use.")
     if found[0].version != before.version:
         raise _Overtaken
-    _check_status(found[0], revision)
     now = runtime.clock.now()
-    revised = found[0]._replace(**revision.changes, version=row.version + 1, updated_at=now)
+    changes = _changes(found[0], revision, fading_of(tx, agent, now, found[0].kind), now)
+    changed = found[0]._replace(**changes, version=row.version + 1, updated_at=now)
+    revised = reread(found[0], changed)
     if vectors is not None:
         if suppressed(runtime, tx, agent, [revised]):
             raise InvalidRequest.at(
@@ -115,12 +131,29 @@ def _revise(
         memories.replace_vector(tx, agent.agent_key, row.number, runtime.model_no, sealed)
     _save(runtime, tx, agent, revised, key)
     tx.note((agent.agent_key, fingerprint(revised)), revised.number)
-    return revised
+    note_gist(tx, agent, revised, revised.number)
+    others = resettle(runtime, tx, agent, found[0], revised)
+    if others:
+        agents.record(tx, agent.agent_key, others)
+        [row] = memories.by_numbers(tx, agent.agent_key, [revised.number])
+        [revised] = opened(runtime.keyring, tx, agent, [row])
+    return fading_of(tx, agent, now, revised.kind).seen(revised, now)
+
+
+def _changes(memory: Memory, revision: Revision, fading: Fading, now: datetime) -> dict[str, Any]:
+    """What changes of the memory; raises InvalidRequest or Forbidden for its status."""
+    changes = dict(revision.changes)
+    if changes.get("status") is Status.ACTIVE and fading.faded(memory, now):
+        changes["last_used_at"] = now
+        if memory.status is Status.DISPUTED:
+            # It is held ready again, as disputed as it was.
+            del changes["status"]
+    if "status" in changes:
+        _check_status(memory, revision)
+    return changes
 
 
 def _check_status(memory: Memory, revision: Revision) -> None:
-    if "status" not in revision.changes:
-        return
     if memory.status in (Status.SUPERSEDED, Status.DISPUTED):
         raise InvalidRequest.at("status", f"cannot be set while the memory is {memory.status}")
     if memory.status is Status.QUARANTINED and not revision.may_release:
@@ -138,6 +171,7 @@ def _save(runtime: Runtime, tx: Tx, agent: Agent, revised: Memory, key: Key) -> 
             "status": revised.status,
             "importance": revised.importance,
             "pinned": revised.pinned,
+            "last_used_at": revised.last_used_at,
             "expires_at": revised.expires_at,
             "sealed": runtime.keyring.seal(
                 key, packed(revised), memory_context(agent, revised.id, revised.version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from memsvc.core.memory import Memory
 from memsvc.embedding.protocol import Vectors
 from memsvc.operations.identify import identify
+from memsvc.operations.resettle import reread, resettle
 from memsvc.operations.sealed import memory_context, packed, sealed_vectors
 from memsvc.runtime import Runtime
 from memsvc.store import (
@@ -22,22 +23,24 @@ from memsvc.store.transaction import Tx
 
 
 def reword(
-    runtime: Runtime, tx: Tx, agent: Agent, number: int, after: Memory, vectors: Vectors
-) -> None:
+    runtime: Runtime, tx: Tx, agent: Agent, before: Memory, after: Memory, vectors: Vectors
+) -> list[int]:
     """Seal the memory anew, under a new key, as `after` says; order its old key destroyed.
 
-    The caller records the change in the agent's journal. A memory that is gone stays gone.
+    Returns the numbers of others that stand otherwise because of it: the caller records all changes
+    in the agent's journal. A memory that is gone stays gone.
     """
+    number = before.number
     rows = memories.by_numbers(tx, agent.agent_key, [number], restricted=True)
     if not rows:
-        return
+        return []
     [row] = rows
     now = runtime.clock.now()
     [key] = runtime.keyring.allocate(agent.agent_key, agent.wrapped_key, 1)
     named = identify(runtime, tx, agent, [after])
-    before = {row.user_no, *identities.subjects_of(tx, agent.agent_key, [number])} - {None}
+    people = {row.user_no, *identities.subjects_of(tx, agent.agent_key, [number])} - {None}
     version = row.version + 1
-    after = after._replace(version=version, updated_at=now)
+    after = reread(before, after._replace(version=version, updated_at=now))
     memories.change(
         tx,
         agent.agent_key,
@@ -58,7 +61,7 @@ def reword(
     memories.replace_subjects(
         tx, agent.agent_key, number, [named.people[one] for one in dict.fromkeys(after.subject_ids)]
     )
-    slots = identities.erase_unnamed(tx, PEOPLE, agent.agent_key, sorted(before))
+    slots = identities.erase_unnamed(tx, PEOPLE, agent.agent_key, sorted(people))
     if row.key_slot is not None:
         slots.append(row.key_slot)
     shreddings.order(tx, agent.agent_key, slots, now)
@@ -67,3 +70,4 @@ def reword(
     if runtime.keyring.rotates:
         agents.order_rotation(tx, agent.agent_key, now)
     state.order_purge(tx, now)
+    return resettle(runtime, tx, agent, before, after)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from memsvc.core.access import Scope
+from memsvc.core.fading import Fading, bounded
 from memsvc.core.ranking import judge
 from memsvc.core.reading import Reading, read
 from memsvc.errors import MemsvcError
 from memsvc.index.protocol import MemoryIndex, Probe, Vector
 from memsvc.operations import indexing
 from memsvc.operations.deepen import Looked, deepened, is_doubtful
-from memsvc.operations.gate import Found, Sifted, gated
+from memsvc.operations.gate import Found, Sifted, Sight, gated
+from memsvc.operations.opposed import with_opposed
 from memsvc.operations.question import Asked, Filters, Mode, Question, Timing
 from memsvc.runtime import Runtime
 from memsvc.store.agents import Agent
@@ -154,6 +156,10 @@ def _looked(
 ) -> list[Looked]:
     """The first pass over one agent's memories."""
     probes = []
+    policies = each.agent.settings.decay
+    today = bounded(policies, each.index.cutoffs(policies.budgets, now))
+    # Of what was valid then nothing has faded.
+    then = Fading(policies)
     for one in each.sought:
         strict = one.question.timing is Timing.FILTER
         probes.append(
@@ -164,6 +170,7 @@ def _looked(
                 filters.of(one.question, one.reading.intervals if strict else ()),
                 one.reading.people,
                 max(SMALLEST_POOL, 2 * one.question.limit),
+                fading=today if one.question.as_of is None else then,
             )
         )
     return [
@@ -172,8 +179,8 @@ def _looked(
             each.index,
             one.reading,
             probe,
-            one.question.as_of,
-            judge(evidence, one.reading, each.agent.weights),
+            Sight(probe.filter, one.question.as_of, probe.fading),
+            judge(evidence, one.reading, each.agent.settings.weights),
         )
         for one, probe, evidence in zip(each.sought, probes, each.index.search(probes), strict=True)
     ]
@@ -203,9 +210,7 @@ def _sifted(
                 pages.append(error)
                 continue
         best = judgement.best(PAGES * question.limit, question.min_score)
-        pages.append(
-            Sifted(judgement, best, question.limit, seen.probe.filter, question.as_of, deep)
-        )
+        pages.append(Sifted(judgement, best, question.limit, seen.sight, deep, question.min_score))
     return pages
 
 
@@ -218,5 +223,7 @@ def _gated(
 ) -> list[Answer]:
     agent = indexing.known_agent(tx, each.scope)
     judged = [page for page in pages if isinstance(page, Sifted)]
-    found = iter(gated(runtime, tx, agent, judged, now))
+    hits = gated(runtime, tx, agent, judged, now)
+    shown = [(page, one.sight) for page, one in zip(hits, judged, strict=True)]
+    found = iter(with_opposed(runtime, tx, agent, each.index, shown, now))
     return [Hits(next(found), page.deep) if isinstance(page, Sifted) else page for page in pages]

@@ -8,15 +8,16 @@ from functools import partial
 from pathlib import Path
 
 from memsvc.core.access import Scope
+from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import Memory, spoken_text
-from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
-from memsvc.core.weights import Weights
+from memsvc.core.statements import slots_said
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import TransferUnusable
 from memsvc.operations.export_file import Line, header_of, lines_of, says_why
 from memsvc.operations.exported import End, Past
 from memsvc.operations.insert import Placed, insert_placed
+from memsvc.operations.same_thing import note_slots
 from memsvc.operations.sealed import memory_context, opened, packed
 from memsvc.operations.suppress import suppressed
 from memsvc.operations.write import locked_agent
@@ -120,14 +121,13 @@ def _parts(lines: Iterator[Line | End]) -> Iterator[list[Line] | End]:
 def _take_settings(runtime: Runtime, tenant: str, end: End) -> None:
     """Give each agent its settings, unless it has some of its own."""
 
-    def work(scope: Scope, weights: Weights, retention: RetentionPolicy, tx: Tx) -> None:
+    def work(scope: Scope, settings: AgentSettings, tx: Tx) -> None:
         agent = locked_agent(runtime, scope, runtime.clock.now(), tx)
-        agents.set_settings(tx, agent.agent_key, weights, retention, keep=True)
+        agents.set_settings(tx, agent.agent_key, settings, keep=True)
 
-    for agent_id, weights in end.weights.items():
+    for agent_id, settings in end.settings.items():
         scope = Scope(tenant, agent_id)
-        retention = end.retention.get(agent_id, WITHOUT_END)
-        runtime.database.write(partial(work, scope, weights, retention), scope.about)
+        runtime.database.write(partial(work, scope, settings), scope.about)
 
 
 def _take_batch(runtime: Runtime, scope: Scope, batch: Sequence[Line]) -> Taken:
@@ -160,6 +160,7 @@ def _store(
         return taken
     placed, lost = _placed(tx, agent, fresh, vectors)
     keys = insert_placed(runtime, tx, agent, placed)
+    note_slots(tx, agent, [one.memory for one in placed])
     rows = [
         _version_row(runtime, agent, one.memory.number, key, past)
         for line, one, key in zip(fresh, placed, keys, strict=True)
@@ -233,6 +234,7 @@ def _placed(
     lost = 0
     for number, line in enumerate(fresh, start=first):
         memory = line.exported.memory
+        memory = memory._replace(slots=slots_said(memory))
         sources = [one for one in dict.fromkeys(memory.source_ids) if one in known]
         lost += len(memory.source_ids) - len(sources)
         placed.append(

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from memsvc.core.access import Scope
+from memsvc.core.admission import Admission, rejection
 from memsvc.core.derived import POSTED
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import Draft, Event, spoken_text
+from memsvc.core.statements import slots_said
 from memsvc.errors import MemsvcError, Unavailable
 from memsvc.operations import indexing
+from memsvc.operations.consult import Opinion, adopt, consult, is_read
 from memsvc.operations.insert import Judged, insert
 from memsvc.operations.known import GroundMoved, Known, Written, with_sources
+from memsvc.operations.marks import doubted
 from memsvc.operations.once import Once, remember, replayed
+from memsvc.operations.settle import Effect
 from memsvc.operations.suppress import suppressed
 from memsvc.runtime import Runtime
 from memsvc.store import agents
@@ -80,6 +85,11 @@ def write_all(
     embedded()
     outcomes: list[Outcome] = [None] * len(offered)
     left = list(range(len(offered)))
+    opinions: dict[int, list[Opinion]] = {}
+    if runtime.judge is not None:
+        # A judge takes long: others are not to wait for it.
+        left = [at for at in left if wait or not any(map(is_read, judged[at]))]
+        opinions = {at: consult(runtime, offered[at].scope, judged[at]) for at in left}
     for attempt in range(ATTEMPTS):
         ready = {
             scope: _ready(runtime, scope, wait=wait) for scope in {offered[at].scope for at in left}
@@ -90,7 +100,7 @@ def write_all(
         works = [
             (
                 offered[at].scope.about,
-                partial(_write, runtime, offered[at], judged[at]),
+                partial(_write, runtime, offered[at], judged[at], opinions.get(at, ())),
             )
             for at in left
         ]
@@ -112,7 +122,14 @@ def _judged(runtime: Runtime, offered: Sequence[Offered]) -> list[list[Judged]]:
     found = iter(runtime.embedder.embed([spoken_text(one.content, one.speaker) for one in drafts]))
     return [
         [
-            Judged(draft, draft.id or _new_id(), next(found), fingerprint(draft), draft.trust)
+            Judged(
+                draft,
+                draft.id or _new_id(),
+                next(found),
+                fingerprint(draft),
+                draft.trust,
+                slots=slots_said(draft),
+            )
             for draft in one.drafts
         ]
         for one in offered
@@ -139,24 +156,56 @@ def _ready(runtime: Runtime, scope: Scope, *, wait: bool) -> _Readiness:
         return _Readiness(False, error)
 
 
-def _write(runtime: Runtime, request: Offered, offers: Sequence[Judged], tx: Tx) -> list[Written]:
+def _write(
+    runtime: Runtime,
+    request: Offered,
+    offers: Sequence[Judged],
+    opinions: Sequence[Opinion],
+    tx: Tx,
+) -> list[Written]:
     now, once = runtime.clock.now(), request.once
     agent = locked_agent(runtime, request.scope, now, tx)
     if once is not None and (answer := replayed(runtime, tx, agent, once)) is not None:
         return [Written(id_, Event(event)) for id_, event in answer]
-    offers = with_sources(tx, agent, offers)
+    offers = doubted(runtime, tx, agent, with_sources(tx, agent, offers))
     known = Known(runtime, tx, agent, now)
-    kept_out = suppressed(runtime, tx, agent, [one.draft for one in offers])
+    kept_out = _kept_out(runtime, tx, agent, [one.draft for one in offers])
     answers, fresh = known.sorted_out(
         [one for place, one in enumerate(offers) if place not in kept_out]
     )
     for place in sorted(kept_out):
-        answers.insert(place, Written(offers[place].draft.id, Event.SUPPRESSED, reason=FORGOTTEN))
+        answers.insert(place, kept_out[place])
     if fresh:
-        insert(runtime, tx, agent, fresh, now, request.relation)
+        effects = {
+            **insert(runtime, tx, agent, fresh, now, request.relation),
+            **adopt(runtime, tx, agent, fresh, opinions),
+        }
+        answers = [_told(one, effects) for one in answers]
     if once is not None:
         remember(runtime, tx, agent, once, [(one.id, one.event) for one in answers])
     return answers
+
+
+def _kept_out(
+    runtime: Runtime, tx: Tx, agent: Agent, drafts: Sequence[Draft]
+) -> dict[int, Written]:
+    """Answers for the drafts, by place, that are not stored whatever else there is."""
+    answers = {}
+    if agent.settings.admission is Admission.STANDARD:
+        for place, draft in enumerate(drafts):
+            if (reason := rejection(draft)) is not None:
+                answers[place] = Written(draft.id, Event.REJECTED, reason=reason)
+    for place in suppressed(runtime, tx, agent, drafts):
+        answers[place] = Written(drafts[place].id, Event.SUPPRESSED, reason=FORGOTTEN)
+    return answers
+
+
+def _told(answer: Written, effects: Mapping[str, Effect]) -> Written:
+    """The answer with what the memory did to others, where it was stored."""
+    effect = effects.get(answer.id or "") if answer.event is Event.ADDED else None
+    if effect is None:
+        return answer
+    return Written(answer.id, effect.event, effect.affected, effect.reason)
 
 
 def locked_agent(runtime: Runtime, scope: Scope, now: datetime, tx: Tx) -> Agent:

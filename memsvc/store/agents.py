@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, delete, func, insert, or_, select, update
 
-from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
-from memsvc.core.weights import STANDARD, Weights
+from memsvc.core.agent_settings import WITHOUT_SETTINGS, AgentSettings
 from memsvc.store.agent_settings import as_stored, settings_in
 from memsvc.store.columns import metadata
 from memsvc.store.prepared import PreparedInsert, PreparedSelect
@@ -24,8 +23,7 @@ class Agent:
 
     `sequence` counts its changes and is raised inside the transaction that makes them, so an index
     that stands at it has seen them all; `erasure_epoch` counts erasures. `wrapped_key` is two keys,
-    the newest first, while that replaces the other. `weights` are the standard ones, and
-    `retention` is without end, unless it was given others.
+    the newest first, while that replaces the other.
     """
 
     agent_key: int
@@ -35,8 +33,7 @@ class Agent:
     erasure_epoch: int
     wrapped_key: bytes
     created_at: datetime
-    weights: Weights = STANDARD
-    retention: RetentionPolicy = WITHOUT_END
+    settings: AgentSettings = WITHOUT_SETTINGS
     suppress_until: datetime | None = None
     """Until then tombstones keep something from being written again; None without any."""
 
@@ -102,7 +99,7 @@ def _agent(row: Any) -> Agent:
         row.erasure_epoch,
         row.wrapped_key,
         row.created_at,
-        *((STANDARD, WITHOUT_END) if settings is None else settings_in(settings)),
+        WITHOUT_SETTINGS if settings is None else settings_in(settings),
         row.suppress_until,
     )
 
@@ -133,8 +130,7 @@ def set_key(tx: Tx, agent_key: int, wrapped_key: bytes) -> None:
 def set_settings(
     tx: Tx,
     agent_key: int,
-    weights: Weights,
-    retention: RetentionPolicy = WITHOUT_END,
+    settings: AgentSettings,
     *,
     keep: bool = False,
 ) -> None:
@@ -145,7 +141,7 @@ def set_settings(
     chosen = update(agents).where(agents.c.agent_key == agent_key)
     if keep:
         chosen = chosen.where(agents.c.settings.is_(None))
-    tx.execute(chosen.values(settings=as_stored(weights, retention)))
+    tx.execute(chosen.values(settings=as_stored(settings)))
 
 
 def order_rotation(tx: Tx, agent_key: int, since: datetime | None) -> None:

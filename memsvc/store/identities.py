@@ -1,7 +1,8 @@
 """People and sessions: a keyed token of the identity, a random number, a sealed name.
 
 Memory rows carry only the random number. Both tables have the same shape and the same life: a row
-is made with the first memory that names it and goes, key and all, with the last.
+is made with the first memory, or mark of a source, that names it and goes, key and all, with the
+last.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Executable,
+    Row,
     Table,
     bindparam,
     delete,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     select,
 )
 
+from memsvc.store.living_tables import marked_sources
 from memsvc.store.tables import memories, memory_subjects, people, sessions
 from memsvc.store.transaction import Tx
 
@@ -65,6 +68,17 @@ def find_all(
     return {row[0]: row[1] for row in rows}
 
 
+def rows_of(
+    tx: Tx, register: Register, agent_key: int, numbers: Sequence[int]
+) -> list[Row[tuple[Any, ...]]]:
+    """`number`, `key_slot` and `sealed` name of these identities."""
+    table = register.table
+    statement = select(
+        table.c[register.number].label("number"), table.c.key_slot, table.c.sealed
+    ).where(table.c.agent_key == agent_key, table.c[register.number].in_(numbers))
+    return list(tx.execute(statement))
+
+
 def draw_number() -> int:
     """A random number for a new person or session: 62 bits, which a row cannot be guessed by."""
     return secrets.randbits(62)
@@ -76,7 +90,7 @@ def add(tx: Tx, register: Register, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def erase_unnamed(tx: Tx, register: Register, agent_key: int, numbers: Sequence[int]) -> list[int]:
-    """Delete those of the identities that no memory names any more; returns their key slots."""
+    """Delete those of the identities that nothing names any more; returns their key slots."""
     table = register.table
     erased = tx.execute(
         delete(table)
@@ -92,10 +106,15 @@ def erase_unnamed(tx: Tx, register: Register, agent_key: int, numbers: Sequence[
 
 def _named(register: Register) -> ColumnElement[bool]:
     if register is SESSIONS:
-        return exists().where(
+        in_session = exists().where(
             memories.c.agent_key == sessions.c.agent_key,
             memories.c.session_no == sessions.c.session_no,
         )
+        marked = exists().where(
+            marked_sources.c.agent_key == sessions.c.agent_key,
+            marked_sources.c.session_no == sessions.c.session_no,
+        )
+        return or_(in_session, marked)
     as_user = exists().where(
         memories.c.agent_key == people.c.agent_key, memories.c.user_no == people.c.person_no
     )
@@ -103,7 +122,11 @@ def _named(register: Register) -> ColumnElement[bool]:
         memory_subjects.c.agent_key == people.c.agent_key,
         memory_subjects.c.person_no == people.c.person_no,
     )
-    return or_(as_user, as_subject)
+    as_source = exists().where(
+        marked_sources.c.agent_key == people.c.agent_key,
+        marked_sources.c.user_no == people.c.person_no,
+    )
+    return or_(as_user, as_subject, as_source)
 
 
 def subjects_of(tx: Tx, agent_key: int, numbers: Sequence[int]) -> set[int]:

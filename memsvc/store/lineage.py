@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Column, delete, insert, select
 
 from memsvc.store.tables import lineage, memories
 from memsvc.store.transaction import Tx
@@ -46,6 +47,36 @@ def _edges(tx: Tx, agent_key: int, numbers: Sequence[int], by: str) -> dict[int,
         )
         for number, related in rows:
             found.setdefault(number, []).append(related)
+    return found
+
+
+class Edge(NamedTuple):
+    """`child` was derived from `parent`, under `relation`."""
+
+    child: int
+    parent: int
+    relation: str
+
+
+def edges_up(tx: Tx, agent_key: int, children: Sequence[int]) -> list[Edge]:
+    """The edges from these memories to what they were derived from."""
+    return _edges_at(tx, agent_key, children, lineage.c.child)
+
+
+def edges_down(tx: Tx, agent_key: int, parents: Sequence[int]) -> list[Edge]:
+    """The edges from these memories to what was derived from them."""
+    return _edges_at(tx, agent_key, parents, lineage.c.parent)
+
+
+def _edges_at(tx: Tx, agent_key: int, numbers: Sequence[int], end: Column[int]) -> list[Edge]:
+    found: list[Edge] = []
+    for start in range(0, len(numbers), CHUNK):
+        rows = tx.execute(
+            select(lineage.c.child, lineage.c.parent, lineage.c.relation)
+            .where(lineage.c.agent_key == agent_key, end.in_(numbers[start : start + CHUNK]))
+            .order_by(lineage.c.child, lineage.c.parent)
+        )
+        found += [Edge(row.child, row.parent, row.relation) for row in rows]
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,15 +13,12 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
-    case,
     delete,
     func,
-    or_,
     select,
     update,
 )
 
-from memsvc.core.memory import Status
 from memsvc.store.prepared import PreparedInsert, PreparedSelect, numbered, padded
 from memsvc.store.tables import memories, memory_subjects, vectors
 from memsvc.store.transaction import Tx
@@ -51,19 +47,6 @@ def _by_numbers(count: int, restricted: bool) -> PreparedSelect:
         memories.c.number.in_(numbered("number", count)),
     )
     return PreparedSelect(found if restricted else found.where(UNRESTRICTED))
-
-
-@dataclass(frozen=True, slots=True)
-class PageQuery:
-    """What a page of the list holds; None leaves a column free. Expired memories never show."""
-
-    now: datetime
-    kind: str | None = None
-    status: str | None = None
-    user_no: int | None = None
-    session_no: int | None = None
-    before: int | None = None
-    limit: int = 50
 
 
 def expired_by(row: MemoryRow, now: datetime) -> bool:
@@ -117,33 +100,6 @@ def numbers_of(tx: Tx, agent_key: int, ids: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def page(tx: Tx, agent_key: int, query: PageQuery) -> tuple[list[MemoryRow], int]:
-    """Up to `limit` memories, newest first, from below `before`; and how many there are in all."""
-    held = _held(agent_key, query)
-    total = tx.execute(select(func.count()).select_from(memories).where(*held)).scalar_one()
-    if query.before is not None:
-        held.append(memories.c.number < query.before)
-    statement = select(memories).where(*held).order_by(memories.c.number.desc()).limit(query.limit)
-    return list(tx.execute(statement)), total
-
-
-def _held(agent_key: int, query: PageQuery) -> list[ColumnElement[bool]]:
-    conditions = [
-        memories.c.agent_key == agent_key,
-        UNRESTRICTED,
-        or_(memories.c.expires_at.is_(None), memories.c.expires_at > query.now),
-    ]
-    for column, wanted in (
-        (memories.c.kind, query.kind),
-        (memories.c.status, query.status),
-        (memories.c.user_no, query.user_no),
-        (memories.c.session_no, query.session_no),
-    ):
-        if wanted is not None:
-            conditions.append(column == wanted)
-    return conditions
-
-
 def count(tx: Tx, agent_key: int) -> int:
     """How many memories the agent has, whatever their status."""
     held = select(func.count()).select_from(memories)
@@ -157,6 +113,26 @@ def _with_vectors(*conditions: ColumnElement[bool]) -> Select[Any]:
     return joined.join(vectors, same).where(
         memories.c.agent_key == bindparam("agent_key"), UNRESTRICTED, *conditions
     )
+
+
+_NEXT = PreparedSelect(
+    select(memories)
+    .where(
+        memories.c.agent_key == bindparam("agent_key"),
+        memories.c.number > bindparam("after", type_=BigInteger),
+        UNRESTRICTED,
+    )
+    .order_by(memories.c.number)
+    .suffix_with(f"LIMIT {CHUNK}")
+)
+
+
+def all_rows(tx: Tx, agent_key: int) -> Iterator[list[MemoryRow]]:
+    """All memories, ascending, in chunks."""
+    after = -1
+    while rows := _NEXT.rows(tx, agent_key, after):
+        yield rows
+        after = rows[-1].number
 
 
 _NEXT_WITH_VECTORS = PreparedSelect(
@@ -235,28 +211,6 @@ def erase(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[int]:
         )
         slots += [slot for slot in tx.execute(statement).scalars() if slot is not None]
     return slots
-
-
-_REVIVED = case(
-    (memories.c.status == Status.SUPERSEDED, Status.ACTIVE.value), else_=memories.c.status
-)
-
-
-def forget_superseder(tx: Tx, agent_key: int, ids: Sequence[str]) -> list[int]:
-    """Memories superseded by these erased ones stand as if they never had been; their numbers."""
-    found: list[int] = []
-    for start in range(0, len(ids), CHUNK):
-        statement = (
-            update(memories)
-            .where(
-                memories.c.agent_key == agent_key,
-                memories.c.superseded_by.in_(ids[start : start + CHUNK]),
-            )
-            .values(superseded_by=None, superseded_at=None, status=_REVIVED)
-            .returning(memories.c.number)
-        )
-        found += tx.execute(statement).scalars()
-    return found
 
 
 def expired(tx: Tx, now: datetime, limit: int) -> list[tuple[int, int]]:

@@ -20,7 +20,7 @@ def policies(tx: Tx) -> dict[int, RetentionPolicy]:
             agents.c.settings.contains(WITH_RETENTION, autoescape=True)
         )
     )
-    return {agent_key: settings_in(settings)[1] for agent_key, settings in rows}
+    return {agent_key: settings_in(settings).retention for agent_key, settings in rows}
 
 
 def oldest(tx: Tx, agent_key: int, kind: str, limit: int) -> list[tuple[datetime, int]]:

@@ -26,9 +26,7 @@ class TokenBudgets:
     def reserve(self, agent_key: int, tokens: int) -> str | None:
         """The day (ISO) they are taken from; None where they do not fit or there is no agent."""
         day = self._clock.now().date().isoformat()
-        work = partial(
-            reserve, agent_key=agent_key, day=day, tokens=tokens, limit=self._limit
-        )
+        work = partial(reserve, agent_key=agent_key, day=day, tokens=tokens, limit=self._limit)
         return day if self._database.write(work, _about(agent_key)) else None
 
     def settle(self, agent_key: int, day: str, reserved: int, used: int) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from memsvc.core.retaining import RetentionPolicy
-from memsvc.core.weights import Weights
+from memsvc.core.agent_settings import AgentSettings
 from memsvc.store.agent_settings import settings_in
 from memsvc.store.memories import CHUNK, UNRESTRICTED, MemoryRow
 from memsvc.store.tables import agents, memories, memory_versions
@@ -33,7 +32,7 @@ def held_by_agents(tx: Tx, tenant: str, after: str) -> list[tuple[str, int]]:
     return [(agent_id, count) for agent_id, count in rows]
 
 
-def settings_of_agents(tx: Tx, tenant: str) -> dict[str, tuple[Weights, RetentionPolicy]]:
+def settings_of_agents(tx: Tx, tenant: str) -> dict[str, AgentSettings]:
     """The settings of those agents of the tenant that were given any, in order of their ids."""
     rows = tx.execute(
         select(agents.c.agent_id, agents.c.settings)

@@ -45,6 +45,14 @@ def versions_at(
     return list(found.values())
 
 
+def versions_of(tx: Tx, agent_key: int, number: int) -> list[MemoryRow]:
+    """The earlier versions of a memory, the first one first."""
+    held = select(memory_versions).where(
+        memory_versions.c.agent_key == agent_key, memory_versions.c.number == number
+    )
+    return list(tx.execute(held.order_by(memory_versions.c.version)))
+
+
 def erase_versions(tx: Tx, agent_key: int, number: int) -> None:
     """Delete the earlier versions of a memory."""
     tx.execute(

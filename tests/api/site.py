@@ -24,6 +24,8 @@ PROBLEM = "application/problem+json"
 def settings_in(folder: Path, **more: Any) -> Settings:
     """Settings of a service that keeps everything in one folder and needs no model."""
     hashing = EmbeddingSettings(backend=EmbeddingBackend.HASHING)
+    # Tests that let days go by would find memories that they did not write.
+    more = {"consolidate_every_s": 0.0, **more}
     return Settings(data_dir=folder, admin_key=ADMIN_KEY, embedding=hashing, **more)
 
 

@@ -14,6 +14,12 @@ from tests.api.site import Site, is_problem
 STANDARD = {"retention": 0.1, "importance": 0.05, "trust": 0.05}
 WITHOUT_END = {"episodic": None, "semantic": None, "procedural": None}
 HEAVY = {"retention": 0.5, "importance": 0.25, "trust": 0.25}
+FADING = {"policy": "fsrs", "threshold": None, "max_memories": None}
+OTHERS = {
+    "decay": {"episodic": FADING, "semantic": FADING, "procedural": FADING},
+    "admission": "standard",
+    "contradiction": "supersede",
+}
 
 
 def told(site: Site, agent: str = "a1") -> dict[str, Any]:
@@ -38,7 +44,7 @@ def test_an_agent_is_there_from_its_first_memory_on(site: Site) -> None:
     assert told(site) == {
         "agent_id": "a1",
         "created_at": "2026-03-01T12:00:00Z",
-        "settings": {"ranking": STANDARD, "retention": WITHOUT_END},
+        "settings": {"ranking": STANDARD, "retention": WITHOUT_END, **OTHERS},
     }
 
 
@@ -49,8 +55,17 @@ def test_what_is_put_is_what_is_read(site: Site) -> None:
     kept = {"episodic": {"days": 90}, "semantic": None, "procedural": {"days": 36500}}
     settings = {"ranking": HEAVY, "retention": kept}
 
-    assert put(site, settings) == before | {"settings": settings}
-    assert told(site) == before | {"settings": settings}
+    assert put(site, settings) == before | {"settings": settings | OTHERS}
+    assert told(site) == before | {"settings": settings | OTHERS}
+
+    faster = {"policy": "memorybank", "threshold": 0.1, "max_memories": 1000}
+    others = {
+        "decay": OTHERS["decay"] | {"semantic": faster},
+        "admission": "off",
+        "contradiction": "off",
+    }
+    assert put(site, settings | others) == before | {"settings": settings | others}
+    assert told(site) == before | {"settings": settings | others}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +85,7 @@ def test_what_is_left_out_is_standard_again(
     lasting: Site, settings: dict[str, Any], ranking: dict[str, float]
 ) -> None:
     put(lasting, {"ranking": HEAVY, "retention": {"episodic": {"days": 90}}})
-    settings_then = {"ranking": ranking, "retention": WITHOUT_END}
+    settings_then = {"ranking": ranking, "retention": WITHOUT_END, **OTHERS}
 
     assert put(lasting, settings)["settings"] == settings_then
     assert told(lasting)["settings"] == settings_then

@@ -59,13 +59,39 @@ def session() -> Iterator[requests.Session]:
 
 def lead_somewhere(case: Case, served: str, session: requests.Session) -> None:
     """Let the request be about what there is: others go no further than a 404 or 412."""
-    ids = {"agent_id": "known", "key_id": "9f1c", "request_id": "req-1"}
+    ids = {"agent_id": "known", "key_id": "9f1c", "request_id": "req-1", "run_id": "run-1"}
+    ids |= {"session_id": "s1", "name": "g1", "mark_id": "mark-1"}
+    if "session_id" in case.path_parameters:
+        draft = {"content": secrets.token_hex(), "session_id": "s1", "subgoal": "g1"}
+        path = f"{served}/v1/agents/known/memories"
+        session.post(path, json={"memories": [draft]}, timeout=30.0)
+    if "mark_id" in case.path_parameters:
+        path = f"{served}/v1/agents/known/marked-sources"
+        marked = session.post(path, json={"user_id": "nobody"}, timeout=30.0)
+        ids["mark_id"] = marked.json().get("id", "nothing")
     if "memory_id" in case.path_parameters:
         body = {"memories": [{"content": secrets.token_hex()}]}
         written = session.post(f"{served}/v1/agents/known/memories", json=body, timeout=30.0)
         ids["memory_id"] = written.json()["results"][0]["id"]
+    if "conflict_id" in case.path_parameters:
+        ids["conflict_id"] = disputed(served, session)
     case.path_parameters.update({name: ids[name] for name in case.path_parameters})
     case.headers.pop("if-match", None)
+
+
+def disputed(served: str, session: requests.Session) -> str:
+    """The id of a fresh conflict: two statements as of one moment."""
+    name, moment = secrets.token_hex(), "2026-01-01T00:00:00Z"
+    body = {
+        "memories": [
+            {"content": f"The port of host {name} is {port}.", "valid_from": moment}
+            for port in (80, 81)
+        ]
+    }
+    written = session.post(f"{served}/v1/agents/known/memories", json=body, timeout=30.0)
+    [first, second] = written.json()["results"]
+    assert second["event"] == "disputed"
+    return str(first["id"])
 
 
 def sent(case: Case) -> tuple[list[str], list[str]]:

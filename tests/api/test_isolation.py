@@ -5,8 +5,10 @@ The routes come from the OpenAPI document: one that is not classified here fails
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,10 @@ from httpx2 import Response
 
 from memsvc.app import create_app
 from memsvc.core.access import Role
+from memsvc.core.consolidation.run import RunStatus
 from memsvc.operations.credentials import list_keys, revoke_key
+from memsvc.store import agents, consolidation_runs
+from memsvc.store.consolidation_runs import RunRow
 from tests.api.site import PROBLEM, Site, settings_in
 
 SECRET = "xylophone"
@@ -30,6 +35,7 @@ class Route:
     success: int
     body: dict[str, Any] | None = None
     makes_agent: bool = False
+    query: dict[str, str] | None = None
 
 
 MEMORIES = frozenset({Role.AGENT, Role.OPERATOR, Role.ADMIN})
@@ -38,9 +44,12 @@ STATISTICS = frozenset({Role.VIEWER, Role.OPERATOR, Role.ADMIN})
 KEYS = frozenset({Role.ADMIN})
 AUDIT = frozenset({Role.OPERATOR, Role.ADMIN})
 SUBJECTS = frozenset({Role.OPERATOR, Role.ADMIN})
+APPROVAL = frozenset({Role.OPERATOR, Role.ADMIN})
 FORGETTING = frozenset({Role.OPERATOR, Role.ADMIN})
 NOBODY = {"subject_ids": ["nobody"]}
 REQUEST = "/v1/forget-requests/{request_id}"
+SESSION = "/v1/agents/{agent_id}/sessions/{session_id}"
+MARKS = "/v1/agents/{agent_id}/marked-sources"
 
 ROUTES = {
     "GET /healthz": Route(None, 200),
@@ -53,8 +62,20 @@ ROUTES = {
     "GET /v1/agents/{agent_id}/memories/{memory_id}": Route(MEMORIES, 200),
     "PATCH /v1/agents/{agent_id}/memories/{memory_id}": Route(MEMORIES, 200, {"tags": ["new"]}),
     "DELETE /v1/agents/{agent_id}/memories/{memory_id}": Route(MEMORIES, 204),
+    "GET /v1/agents/{agent_id}/memories/{memory_id}/history": Route(MEMORIES, 200),
+    "GET /v1/agents/{agent_id}/memories/{memory_id}/lineage": Route(MEMORIES, 200),
+    # Of a memory that stands, and against which nothing speaks: these say so.
+    "POST /v1/agents/{agent_id}/memories/{memory_id}/restore": Route(MEMORIES, 409),
+    "GET /v1/agents/{agent_id}/conflicts": Route(MEMORIES, 200),
+    "POST /v1/agents/{agent_id}/conflicts/{conflict_id}/resolve": Route(
+        MEMORIES, 409, {"keep": "all"}
+    ),
     "POST /v1/agents/{agent_id}/search": Route(MEMORIES, 200, {"query": SECRET}),
     "POST /v1/agents/{agent_id}/context": Route(MEMORIES, 200, {"query": SECRET}),
+    "POST /v1/agents/{agent_id}/feedback": Route(
+        MEMORIES, 200, {"items": [{"memory_id": "m1", "outcome": "used"}]}
+    ),
+    "GET /v1/agents/{agent_id}/forecast": Route(MEMORIES, 200),
     "GET /v1/agents/{agent_id}": Route(MEMORIES, 200),
     "PUT /v1/agents/{agent_id}": Route(
         SETTINGS, 200, {"settings": {"ranking": {"trust": 0.8}}}, makes_agent=True
@@ -88,6 +109,18 @@ ROUTES = {
     f"POST {REQUEST}/release": Route(FORGETTING, 200),
     f"POST {REQUEST}/reject": Route(FORGETTING, 200, {"reason": "Not asked by the person."}),
     f"POST {REQUEST}/extend": Route(FORGETTING, 200, {}),
+    "POST /v1/agents/{agent_id}/consolidations": Route(MEMORIES, 200, {"dry_run": True}),
+    "GET /v1/agents/{agent_id}/consolidations": Route(MEMORIES, 200),
+    "GET /v1/agents/{agent_id}/consolidations/{run_id}": Route(MEMORIES, 200),
+    "POST /v1/agents/{agent_id}/consolidations/{run_id}/rollback": Route(MEMORIES, 200),
+    "GET /v1/agents/{agent_id}/profile": Route(MEMORIES, 200, query={"user_id": "nobody"}),
+    f"POST {SESSION}/subgoals/{{name}}/complete": Route(MEMORIES, 200, {"met": True}),
+    f"GET {SESSION}/working-memory": Route(MEMORIES, 200),
+    "GET /v1/agents/{agent_id}/hygiene": Route(MEMORIES, 200),
+    f"POST {MARKS}": Route(APPROVAL, 201, {"user_id": "nobody"}),
+    f"GET {MARKS}": Route(APPROVAL, 200),
+    f"DELETE {MARKS}/{{mark_id}}": Route(APPROVAL, 200),
+    f"POST {MARKS}/{{mark_id}}/rollback": Route(APPROVAL, 200),
     "GET /v1/audit": Route(AUDIT, 200),
     "GET /v1/audit/checkpoint": Route(AUDIT, 200),
 }
@@ -102,7 +135,9 @@ def documented() -> Iterator[str]:
 GUARDED = [name for name, route in ROUTES.items() if route.roles is not None]
 OF_AGENTS = [name for name in ROUTES if "{agent_id}" in name]
 OF_AGENTS_OWN = [name for name in OF_AGENTS if Role.AGENT in (ROUTES[name].roles or ())]
-OF_MEMORIES = [name for name in ROUTES if "{memory_id}" in name]
+OF_MEMORIES = [name for name in ROUTES if "{memory_id}" in name or "{conflict_id}" in name]
+OF_RUNS = [name for name in ROUTES if "{run_id}" in name]
+OF_MARKS = [name for name in ROUTES if "{mark_id}" in name]
 
 
 @dataclass(frozen=True)
@@ -113,8 +148,9 @@ class Town:
 
     def refill(self) -> None:
         """Make the memories anew, whatever the test before did to them."""
-        mine = {"content": f"The {SECRET} is mine.", "id": "m1", "user_id": SECRET}
-        theirs = {"content": "Nothing of note.", "id": "m2"}
+        subgoal = {"session_id": "s1", "subgoal": "g1"}
+        mine = {"content": f"The {SECRET} is mine.", "id": "m1", "user_id": SECRET, **subgoal}
+        theirs = {"content": "Nothing of note.", "id": "m2", **subgoal}
         path = "/v1/agents/a1/memories"
         for memory, headers in ((mine, {}), (theirs, self.site.key(Role.ADMIN, tenant=OTHER))):
             page = self.site.client.get(path, headers=headers).json()
@@ -132,8 +168,36 @@ class Town:
             ids = {"key_id": self.site.issue(Role.VIEWER)[0]} | ids
         if "{request_id}" in path and "request_id" not in ids:
             ids |= {"request_id": self.request(held=path.endswith("/release"))}
-        path = path.format_map({"agent_id": "a1", "memory_id": "m1"} | ids)
-        return self.site.client.request(method, path, json=ROUTES[name].body, headers=headers)
+        if "{run_id}" in path and "run_id" not in ids:
+            ids |= {"run_id": self.run()}
+        if "{mark_id}" in path and "mark_id" not in ids:
+            ids |= {"mark_id": self.mark()}
+        there = {"agent_id": "a1", "memory_id": "m1", "session_id": "s1", "name": "g1"}
+        # A conflict goes by the id of a memory in it.
+        there |= {"conflict_id": ids.get("memory_id", "m1")}
+        path = path.format_map(there | ids)
+        route = ROUTES[name]
+        return self.site.client.request(
+            method, path, json=route.body, params=route.query, headers=headers
+        )
+
+    def run(self) -> str:
+        """A run of consolidation of the first tenant's agent that made nothing."""
+        run = RunRow(secrets.token_hex(8), RunStatus.DONE, self.site.clock.now())
+        with self.site.runtime.database.snapshot() as tx:
+            agent = agents.find(tx, OWN, "a1")
+        assert agent is not None
+        agent_key = agent.agent_key
+        self.site.runtime.database.write(lambda tx: consolidation_runs.add(tx, agent_key, run))
+        # Of two that were asked for at one moment the last is told by its id.
+        self.site.clock.advance(timedelta(microseconds=1))
+        return run.run_id
+
+    def mark(self) -> str:
+        """A mark of the first tenant's agent, on somebody who never spoke."""
+        path = "/v1/agents/a1/marked-sources"
+        made = self.site.client.post(path, json={"user_id": "nobody-ever"})
+        return str(made.json()["id"])
 
     def request(self, *, held: bool) -> str:
         """A forget request of the first tenant, for nothing, that waits to be confirmed."""
@@ -241,8 +305,10 @@ def test_an_agent_beyond_the_pattern_is_like_none(town: Town, name: str) -> None
     assert town.untouched()
 
 
-@pytest.mark.parametrize("name", [n for n in OF_AGENTS if not ROUTES[n].makes_agent])
-@pytest.mark.parametrize("role", [Role.AGENT, Role.OPERATOR, Role.ADMIN])
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [(n, r) for n in OF_AGENTS if not ROUTES[n].makes_agent for r in sorted(ROUTES[n].roles or ())],
+)
 def test_an_agent_of_another_tenant_is_like_none(town: Town, name: str, role: Role) -> None:
     town.site.add(f"The {SECRET} again.", agent="only-ours")
     headers = town.site.key(role, tenant=OTHER)
@@ -266,6 +332,34 @@ def test_a_memory_of_another_tenant_is_like_none(town: Town, name: str, role: Ro
     assert town.untouched()
 
 
+@pytest.mark.parametrize("name", OF_RUNS)
+def test_a_run_of_another_tenant_or_agent_is_like_none(town: Town, name: str) -> None:
+    town.site.write({"content": "Elsewhere."}, agent="a2")
+
+    for headers, agent_id in (
+        (town.site.key(Role.ADMIN, tenant=OTHER), "a1"),
+        (town.site.key(Role.AGENT, agents="a2"), "a2"),
+    ):
+        foreign = town.ask(name, headers, agent_id=agent_id)
+
+        assert refused(foreign, 404)
+        assert same(foreign, town.ask(name, headers, agent_id=agent_id, run_id="nothing"))
+
+
+@pytest.mark.parametrize("name", OF_MARKS)
+def test_a_mark_of_another_tenant_or_agent_is_like_none(town: Town, name: str) -> None:
+    town.site.write({"content": "Elsewhere."}, agent="a2")
+
+    for headers, agent_id in (
+        (town.site.key(Role.ADMIN, tenant=OTHER), "a1"),
+        (town.site.key(Role.ADMIN), "a2"),
+    ):
+        foreign = town.ask(name, headers, agent_id=agent_id)
+
+        assert refused(foreign, 404)
+        assert same(foreign, town.ask(name, headers, agent_id=agent_id, mark_id="nothing"))
+
+
 @pytest.mark.parametrize("name", OF_MEMORIES)
 def test_a_memory_of_another_agent_is_like_none(town: Town, name: str) -> None:
     town.site.write({"content": "Elsewhere."}, agent="a2")
@@ -280,7 +374,12 @@ def test_a_memory_of_another_agent_is_like_none(town: Town, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "role"),
-    [(n, r) for n in OF_AGENTS if n not in OF_MEMORIES for r in sorted(ROUTES[n].roles or ())],
+    [
+        (n, r)
+        for n in OF_AGENTS
+        if n not in OF_MEMORIES + OF_RUNS + OF_MARKS
+        for r in sorted(ROUTES[n].roles or ())
+    ],
 )
 def test_the_same_agent_id_in_another_tenant_shows_that_tenant_s(
     town: Town, name: str, role: Role

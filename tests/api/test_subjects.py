@@ -170,7 +170,7 @@ def test_a_correction_replaces_what_was_said(told: Site) -> None:
     replayed = {"content": "I live in Lisbon.", "user_id": "u1"}
     assert told.write(replayed)[0]["event"] == "suppressed"
     assert done(told, "readmit", subject_id="u1") == {"lifted": 1}
-    assert told.write(replayed)[0]["event"] == "added"
+    assert told.write(replayed)[0]["event"] == "superseded"
 
 
 def test_a_fact_is_put_right_where_there_is_one(told: Site) -> None:

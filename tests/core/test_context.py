@@ -90,7 +90,7 @@ def test_sections_days_and_remarks() -> None:
         "Facts:",
         "[2] Ana lives in Lisbon. (since 2026-03-01)",
         "[3] Ana lived in Porto. (2025-01-25 to 2026-03-01)",
-        "[4] Ana has a cat. (disputed)",
+        "[4] Ana has a cat. (as of 2026-03-01, disputed)",
         "What happened:",
         "2026-03-01, Sunday:",
         "[5] Ana: Moved!",

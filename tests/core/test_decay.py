@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 import numpy as np
@@ -11,10 +12,14 @@ from hypothesis import strategies as st
 
 from memsvc.core.decay import (
     INITIAL_DIFFICULTY,
+    MICROSECONDS_PER_DAY,
+    Policy,
     initial_stability,
+    limit,
     retention,
     retention_of,
     retentions,
+    staleness,
 )
 from memsvc.core.memory import Draft, Kind
 from tests.core.made import NOW, memory
@@ -146,3 +151,112 @@ def test_pinned_memories_do_not_fade() -> None:
 
     assert retention_of(memory(created_at=old, pinned=True), NOW) == 1.0
     assert retention_of(memory(created_at=old), NOW) < 0.1
+
+
+policies = st.sampled_from(Policy)
+falling = st.sampled_from([one for one in Policy if one is not Policy.NONE])
+
+
+@given(policies, days, days, stabilities, stabilities)
+def test_by_every_policy_retention_falls_with_time_and_rises_with_stability(
+    policy: Policy, one: float, other: float, weak: float, strong: float
+) -> None:
+    earlier, later = sorted((one, other))
+    weaker, stronger = sorted((weak, strong))
+
+    assert 0.0 <= retention(later, weaker, policy) <= 1.0
+    assert retention(0.0, weaker, policy) == 1.0
+    assert retention(-later, weaker, policy) == 1.0
+    assert retention(earlier, weaker, policy) >= retention(later, weaker, policy)
+    assert retention(later, weaker, policy) <= retention(later, stronger, policy)
+
+
+@given(falling, st.floats(0.01, 50), stabilities)
+def test_what_falls_falls_at_once(policy: Policy, spent: float, stability: float) -> None:
+    assert retention(spent * stability, stability, policy) < retention(
+        0.9 * spent * stability, stability, policy
+    )
+    # In S as well: the released code of MemoryBank has it the other way round.
+    assert retention(spent * stability, stability, policy) < retention(
+        spent * stability, 1.2 * stability, policy
+    )
+
+
+@pytest.mark.parametrize("policy", [Policy.FSRS, Policy.EXPONENTIAL])
+@given(stability=stabilities)
+def test_nine_tenths_are_left_after_as_many_days_as_the_stability(
+    policy: Policy, stability: float
+) -> None:
+    assert retention(stability, stability, policy) == pytest.approx(0.9, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("policy", "elapsed", "stability", "expected"),
+    [
+        (Policy.MEMORYBANK, 3.0, 2.0, 0.22313016014842982),
+        (Policy.EXPONENTIAL, 21.0, 7.0, 0.729),
+        (Policy.NONE, 36_500.0, 0.1, 1.0),
+    ],
+)
+def test_the_other_curves(
+    policy: Policy, elapsed: float, stability: float, expected: float
+) -> None:
+    assert retention(elapsed, stability, policy) == pytest.approx(expected, rel=1e-12)
+
+
+@given(st.lists(st.tuples(st.floats(-36_500, 36_500), stabilities, policies), max_size=8))
+def test_many_fade_each_by_its_policy(made: list[tuple[float, float, Policy]]) -> None:
+    elapsed, stability = np.array([one[:2] for one in made], float).reshape(-1, 2).T
+    codes = np.array([policy.code for *_, policy in made], np.int64)
+
+    faded = retentions(elapsed, stability, codes)
+
+    assert faded == pytest.approx([retention(*one) for one in made], rel=1e-12, abs=1e-300)
+    for policy in Policy:
+        alike = retentions(elapsed, stability, policy.code)
+        assert alike == pytest.approx(
+            [retention(t, s, policy) for t, s, _ in made], rel=1e-12, abs=1e-300
+        )
+
+
+@given(falling, st.floats(0.0001, 0.99), stabilities, st.floats(0.5, 1.5))
+def test_the_limit_is_where_retention_falls_below_the_threshold(
+    policy: Policy, threshold: float, stability: float, near: float
+) -> None:
+    assume(abs(near - 1.0) > 1e-9)
+    at = limit(policy, threshold)
+    elapsed = near * at * stability
+
+    assert retention(at, 1.0, policy) == pytest.approx(threshold, rel=1e-9)
+    assert (retention(elapsed, stability, policy) < threshold) == (elapsed / stability > at)
+
+
+@pytest.mark.parametrize("policy", Policy)
+def test_without_a_threshold_nothing_is_ever_below_it(policy: Policy) -> None:
+    assert limit(policy, 0.0) == math.inf
+    assert limit(Policy.NONE, 0.5) == math.inf
+    assert 0.0 <= policy.threshold < 1.0
+
+
+@pytest.mark.parametrize(
+    ("policy", "lasting"), [(Policy.FSRS, 716), (Policy.EXPONENTIAL, 199), (Policy.MEMORYBANK, 6)]
+)
+def test_an_event_that_is_never_used_is_archived_after_so_many_days(
+    policy: Policy, lasting: int
+) -> None:
+    stability = initial_stability(Kind.EPISODIC, 0.5, policy)
+
+    assert retention(lasting, stability, policy) > policy.threshold
+    assert retention(lasting + 1, stability, policy) < policy.threshold
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_memorybank_starts_every_memory_at_one_day(kind: Kind) -> None:
+    assert initial_stability(kind, 1.0, Policy.MEMORYBANK) == 1.0
+
+
+def test_staleness_is_time_by_stability_in_whole_microseconds() -> None:
+    made = memory(created_at=NOW - timedelta(days=14, microseconds=1), stability_days=7.0)
+
+    assert staleness(made, NOW) == (14 * MICROSECONDS_PER_DAY + 1) / 7.0
+    assert staleness(made, NOW - timedelta(days=30)) == 0.0

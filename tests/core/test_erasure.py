@@ -55,12 +55,26 @@ def test_what_rests_on_something_derived_anew_has_lost_it() -> None:
     """The new memory is another one, and nobody knows whether it still says so."""
     family = Family({1: [], 2: [], 3: [1, 2], 4: [3], 5: [2, 3]})
 
-    def decide(number: int, left: Sequence[int]) -> Fate:
-        return Fate.REDERIVE if number == 3 else demote_all(number, left)
+    def decide(number: int, left: Sequence[int], anew: Sequence[int]) -> Fate:
+        return Fate.REDERIVE if number == 3 else demote_all(number, left, anew)
 
     assert closure([1], family.children_of, family.parents_of, decide) == Closure(
         (1, 4), (5,), (3,)
     )
+
+
+def test_what_is_a_function_of_its_sources_is_derived_anew_level_by_level() -> None:
+    family = Family({1: [], 2: [], 3: [1, 2], 4: [3], 5: [4]})
+    asked: list[tuple[int, tuple[int, ...], tuple[int, ...]]] = []
+
+    def decide(number: int, left: Sequence[int], anew: Sequence[int]) -> Fate:
+        asked.append((number, tuple(left), tuple(anew)))
+        return Fate.REDERIVE
+
+    doomed = closure([1], family.children_of, family.parents_of, decide)
+
+    assert doomed == Closure((1,), (), (3, 4, 5))
+    assert asked == [(3, (2,), ()), (4, (), (3,)), (5, (), (4,))]
 
 
 def test_a_kind_may_have_everything_go() -> None:
@@ -75,7 +89,7 @@ def test_each_is_decided_once_with_the_sources_it_has_left() -> None:
     family = Family({1: [], 2: [], 3: [1, 2], 4: [1, 3], 5: [4]})
     asked: list[tuple[int, tuple[int, ...]]] = []
 
-    def decide(number: int, left: Sequence[int]) -> Fate:
+    def decide(number: int, left: Sequence[int], _anew: Sequence[int]) -> Fate:
         asked.append((number, tuple(left)))
         return Fate.DEMOTE
 
@@ -97,11 +111,11 @@ def test_like_a_naive_model(family: Family, roots: set[int], fates: list[Fate]) 
         if number in roots:
             became[number] = Fate.ERASE
         elif any(one in became for one in sources):
-            left = [one for one in sources if became.get(one) not in (Fate.ERASE, Fate.REDERIVE)]
+            left = [one for one in sources if became.get(one) is not Fate.ERASE]
             became[number] = fates[number] if left else Fate.ERASE
 
     doomed = closure(
-        roots, family.children_of, family.parents_of, lambda number, _left: fates[number]
+        roots, family.children_of, family.parents_of, lambda number, _left, _anew: fates[number]
     )
 
     expected = Closure(

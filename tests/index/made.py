@@ -9,7 +9,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from memsvc.core import filters
+from memsvc.core.decay import Policy
 from memsvc.core.evidence import Evidence
+from memsvc.core.fading import STANDARD_DECAY, Decay, DecayPolicies
 from memsvc.core.filters import EVERYTHING, Filter
 from memsvc.core.memory import Channel, Fact, Kind, Memory, Status, Trust
 from memsvc.index.protocol import Entry, MemoryIndex, Probe, Vector
@@ -106,12 +108,22 @@ def memories(number: st.SearchStrategy[int]) -> st.SearchStrategy[Memory]:
         event_time=MOMENT,
         last_used_at=MOMENT,
         valid_to=MOMENT,
+        expires_at=MOMENT,
         stability_days=st.sampled_from([7.0, 60.0, 0.5]),
         importance=HELD_NUMBER,
         use_count=st.sampled_from([0, 1, 2]),
         pinned=st.booleans(),
         metadata=METADATA,
     )
+
+
+DECAY = st.builds(
+    Decay,
+    st.sampled_from(Policy),
+    st.sampled_from([None, 0.0, 0.4, 0.9]),
+    st.sampled_from([None, None, 1, 3]),
+)
+DECAYS = st.one_of(st.just(STANDARD_DECAY), st.builds(DecayPolicies, DECAY, DECAY, DECAY))
 
 
 def _sources(field: str) -> st.SearchStrategy[dict[str, Any]]:

@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from memsvc.core.bm25 import coverage, idf
 from memsvc.core.evidence import REACH, Evidence, Floats
-from memsvc.core.filters import EVERYTHING, parse
+from memsvc.core.fading import DecayPolicies, bounded
+from memsvc.core.filters import EVERYTHING, And, parse
 from memsvc.core.memory import Memory
 from memsvc.core.temporal import Interval
 from memsvc.index import agent_index, holdings
@@ -31,6 +32,7 @@ from tests.index.found import (
     numbers_of,
 )
 from tests.index.made import (
+    DECAYS,
     DIMENSION,
     FILTER,
     NAME_KEYS,
@@ -64,6 +66,7 @@ PROBE = st.builds(
     st.one_of(st.just(()), st.tuples(QUERY), st.tuples(QUERY, QUERY)),
     st.lists(NUMBERS, max_size=2).map(tuple),
 )
+LIVELY = parse({"status": {"in": ["active", "disputed"]}})
 SOON = st.integers(-3, 3).map(lambda step: NOW + timedelta(microseconds=step))
 FEW = 5
 
@@ -99,8 +102,12 @@ class IndexMachine(RuleBasedStateMachine):
         self.index.apply(self.sequence, entries, removed)
         self.oracle.apply(self.sequence, entries, removed)
 
-    @rule(probe=PROBE)
-    def search(self, probe: Probe) -> None:
+    @rule(probe=PROBE, decays=DECAYS, lively=st.booleans())
+    def search(self, probe: Probe, decays: DecayPolicies, lively: bool) -> None:
+        cutoffs = self.index.cutoffs(decays.budgets, probe.now)
+        assert cutoffs == self.oracle.cutoffs(decays.budgets, probe.now)
+        filter_ = And((probe.filter, LIVELY)) if lively else probe.filter
+        probe = replace(probe, filter=filter_, fading=bounded(decays, cutoffs))
         found, expected = self.index.search([probe])[0], self.oracle.search([probe])[0]
         if len(self.oracle) <= self.all_up_to:
             assert differences(found, expected) == []

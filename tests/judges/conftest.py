@@ -1,4 +1,4 @@
-"""A cross-encoder of the session's own."""
+"""A cross-encoder of the session's own, and chat endpoints."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from memsvc.judges.cross_encoder import CrossEncoderReranker
+from tests.judges.chat_endpoint import ChatEndpoint
 from tests.judges.cross_encoders import make_cross_encoder
 
 
@@ -21,3 +22,10 @@ def reranker(model_folder: Path) -> Iterator[CrossEncoderReranker]:
     reranker = CrossEncoderReranker(str(model_folder), "cpu")
     yield reranker
     reranker.close()
+
+
+@pytest.fixture
+def endpoint() -> Iterator[ChatEndpoint]:
+    """A chat endpoint of the test's own, to be scripted."""
+    with ChatEndpoint() as endpoint:
+        yield endpoint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 TEXT = (
@@ -14,10 +15,13 @@ SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 WINDOW = 24
 
 
-def make_cross_encoder(folder: Path, *, labels: int = 1, head: bool = True) -> Path:
+def make_cross_encoder(
+    folder: Path, *, labels: int = 1, names: Sequence[str] = (), head: bool = True
+) -> Path:
     """Save a BERT of one layer with a window of `WINDOW` tokens; without `head` it judges nothing.
 
-    Its weights are large enough for the numbers of two pairs to differ.
+    `names` are those of its labels. Its weights are large enough for the numbers of two pairs to
+    differ.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # those of torch and transformers are not ours
@@ -35,6 +39,9 @@ def make_cross_encoder(folder: Path, *, labels: int = 1, head: bool = True) -> P
         num_labels=labels,
         initializer_range=0.7,
     )
+    if names:
+        config.id2label = dict(enumerate(names))
+        config.label2id = {name: place for place, name in enumerate(names)}
     with torch.random.fork_rng():
         torch.manual_seed(11)
         model = (BertForSequenceClassification if head else BertModel)(config)

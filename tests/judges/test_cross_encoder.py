@@ -14,7 +14,8 @@ import pytest
 
 from memsvc.embedding.source import bundled_folder
 from memsvc.errors import ModelMissing, RerankerUnavailable
-from memsvc.judges.cross_encoder import DECIMALS, PAIRS_ON_CPU, CrossEncoderReranker
+from memsvc.judges.cross_encoder import CrossEncoderReranker
+from memsvc.judges.loading import DECIMALS, PAIRS_ON_CPU
 from memsvc.judges.protocol import Reranker
 from tests.judges.cross_encoders import WINDOW, WORDS, make_cross_encoder
 

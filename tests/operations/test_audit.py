@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Executable, delete, select, update
 
 from memsvc.core.access import Role, Scope
+from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.audit import START, Act, Action, Detail, Entry, fault
 from memsvc.core.canonical import canonical
 from memsvc.core.memory import Draft
@@ -140,7 +141,7 @@ def test_words_are_recorded_nowhere(runtime: Runtime) -> None:
 
 def test_an_agent_is_named_by_a_token_and_by_its_id_while_it_is_there(runtime: Runtime) -> None:
     for scope in (SCOPE, Scope("default", "a2"), Scope("acme", "a1")):
-        configure(runtime, scope, STANDARD)
+        configure(runtime, scope, AgentSettings(STANDARD))
     ours = whole(runtime)
     [theirs] = whole(runtime, "acme")
     tokens = [one.record.agent_token for one in [*ours, theirs]]
@@ -188,7 +189,7 @@ def test_records_beside_writes_to_many_agents_lose_nothing(pair: tuple[Runtime, 
         if number % 3 == 0:
             write(runtime, scope, [Draft(content=f"note {number}")])
         else:
-            configure(runtime, scope, STANDARD)
+            configure(runtime, scope, AgentSettings(STANDARD))
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(60)))
@@ -216,7 +217,7 @@ TAMPERING: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("what", TAMPERING)
 def test_a_row_that_was_tampered_with_is_found(runtime: Runtime, what: str) -> None:
-    configure(runtime, SCOPE, STANDARD)
+    configure(runtime, SCOPE, AgentSettings(STANDARD))
     for count in range(1, 5):
         appended(runtime, closed(count))
     assert fault(whole(runtime), START) is None
@@ -271,8 +272,8 @@ def test_keys_that_are_issued_and_revoked_are_recorded(runtime: Runtime) -> None
 
 
 def test_settings_that_are_replaced_are_recorded(runtime: Runtime) -> None:
-    configure(runtime, SCOPE, STANDARD, actor="9f1c")
-    configure(runtime, SCOPE, STANDARD)
+    configure(runtime, SCOPE, AgentSettings(STANDARD), actor="9f1c")
+    configure(runtime, SCOPE, AgentSettings(STANDARD))
 
     assert done(whole(runtime)) == [
         ("9f1c", "agent.configured", None, "a1"),

@@ -18,6 +18,7 @@ from alembic.config import Config
 
 from memsvc.config import Settings
 from memsvc.core.access import Scope
+from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.memory import Draft
 from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
 from memsvc.core.weights import STANDARD, Weights
@@ -93,11 +94,11 @@ def test_what_is_restored_is_the_service_of_that_moment(
     write(runtime, SCOPE, [Draft(content="Winter.", id="m4", source_ids=("m1",))])
     delete_memory(runtime, SCOPE, "m3")
     configured = configure(
-        runtime, SCOPE, Weights(0.5, 0.25, 0.25), RetentionPolicy(episodic=36_500)
+        runtime, SCOPE, AgentSettings(Weights(0.5, 0.25, 0.25), RetentionPolicy(episodic=36_500))
     )
     folder = taken(runtime, tmp_path)
     write(runtime, SCOPE, [Draft(content="Later.", id="m5")])
-    configure(runtime, SCOPE, STANDARD)
+    configure(runtime, SCOPE, AgentSettings(STANDARD))
 
     put_back(folder, tmp_path / "restored", empty_url)
 
@@ -107,8 +108,8 @@ def test_what_is_restored_is_the_service_of_that_moment(
         for name in ("m3", "m5"):
             with pytest.raises(NotFound):
                 get_memory(restored, SCOPE, name)
-        assert get_agent(restored, SCOPE).weights == configured.weights
-        assert get_agent(restored, SCOPE).retention == configured.retention != WITHOUT_END
+        assert get_agent(restored, SCOPE).settings == configured.settings
+        assert configured.settings.retention != WITHOUT_END
         assert search(restored, SCOPE, Question("harbour")).found[0].memory.id == "m1"
         # It goes on where the other stood: new numbers, new agents, deletions that reach all.
         write(restored, SCOPE, [Draft(content="New.", id="m6")])
@@ -141,7 +142,7 @@ def test_a_backup_by_an_earlier_version_comes_back(
     assert (folder / "data.db").read_bytes() == before
     with opened(tmp_path / "restored", empty_url) as restored:
         assert everything(restored) == {"m1": "The harbour freezes."}
-        assert get_agent(restored, SCOPE).weights == STANDARD
+        assert get_agent(restored, SCOPE).settings.weights == STANDARD
 
 
 def test_a_backup_by_a_later_version_is_refused(

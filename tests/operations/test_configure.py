@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from memsvc.core.access import Scope
+from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.memory import Draft, Event
 from memsvc.core.weights import STANDARD, Weights
 from memsvc.errors import NotFound
@@ -27,20 +28,20 @@ def test_an_agent_without_settings_has_the_standard_ones(runtime: Runtime) -> No
     with pytest.raises(NotFound):
         get_agent(runtime, SCOPE)
     write(runtime, SCOPE, [Draft(content="It rains.")])
-    assert get_agent(runtime, SCOPE).weights == STANDARD
+    assert get_agent(runtime, SCOPE).settings.weights == STANDARD
 
 
 def test_settings_are_replaced_as_a_whole(runtime: Runtime) -> None:
     write(runtime, SCOPE, [Draft(content="It rains.")])
     before = get_agent(runtime, SCOPE)
-    assert configure(runtime, SCOPE, HEAVY).weights == HEAVY
-    assert get_agent(runtime, SCOPE).weights == HEAVY
-    assert configure(runtime, SCOPE, STANDARD) == before
+    assert configure(runtime, SCOPE, AgentSettings(HEAVY)).settings.weights == HEAVY
+    assert get_agent(runtime, SCOPE).settings.weights == HEAVY
+    assert configure(runtime, SCOPE, AgentSettings(STANDARD)) == before
     assert get_agent(runtime, SCOPE) == before
 
 
 def test_an_agent_made_by_its_settings_is_like_any_other(runtime: Runtime) -> None:
-    made = configure(runtime, SCOPE, HEAVY)
+    made = configure(runtime, SCOPE, AgentSettings(HEAVY))
     assert get_agent(runtime, SCOPE) == made
     assert list_memories(runtime, SCOPE, Listing()).total == 0
     assert search(runtime, SCOPE, Question("rain")).found == []
@@ -50,29 +51,29 @@ def test_an_agent_made_by_its_settings_is_like_any_other(runtime: Runtime) -> No
     assert [hit.memory.id for hit in search(runtime, SCOPE, Question("rains")).found] == [first.id]
     assert first.id is not None
     delete_memory(runtime, SCOPE, first.id)
-    assert get_agent(runtime, SCOPE).weights == HEAVY
+    assert get_agent(runtime, SCOPE).settings.weights == HEAVY
 
 
 def test_settings_of_other_agents_and_tenants_stay(runtime: Runtime) -> None:
     others = [Scope("default", "a2"), Scope("acme", "a1")]
     for scope in others:
         write(runtime, scope, [Draft(content="It rains.")])
-    configure(runtime, SCOPE, HEAVY)
-    assert [get_agent(runtime, scope).weights for scope in others] == [STANDARD, STANDARD]
+    configure(runtime, SCOPE, AgentSettings(HEAVY))
+    assert [get_agent(runtime, scope).settings.weights for scope in others] == [STANDARD, STANDARD]
 
 
 def test_settings_are_no_change_that_an_index_follows(runtime: Runtime) -> None:
     write(runtime, SCOPE, [Draft(content="It rains.")])
     before = get_agent(runtime, SCOPE)
-    after = configure(runtime, SCOPE, HEAVY)
+    after = configure(runtime, SCOPE, AgentSettings(HEAVY))
     assert (after.sequence, after.erasure_epoch) == (before.sequence, before.erasure_epoch)
 
 
 def test_another_process_sees_them_at_once(pair: tuple[Runtime, Runtime]) -> None:
     ours, theirs = pair
     for weights in (HEAVY, STANDARD, Weights(0.0, 0.0, 0.0)):
-        configure(ours, SCOPE, weights)
-        assert get_agent(theirs, SCOPE).weights == weights
+        configure(ours, SCOPE, AgentSettings(weights))
+        assert get_agent(theirs, SCOPE).settings.weights == weights
 
 
 def test_writes_and_settings_that_make_one_agent_at_once(pair: tuple[Runtime, Runtime]) -> None:
@@ -81,7 +82,7 @@ def test_writes_and_settings_that_make_one_agent_at_once(pair: tuple[Runtime, Ru
 
     def configured(runtime: Runtime) -> None:
         start.wait()
-        configure(runtime, SCOPE, HEAVY)
+        configure(runtime, SCOPE, AgentSettings(HEAVY))
 
     def written(runtime: Runtime, content: str) -> None:
         start.wait()
@@ -95,6 +96,6 @@ def test_writes_and_settings_that_make_one_agent_at_once(pair: tuple[Runtime, Ru
         for one in done:
             one.result()
     for runtime in pair:
-        assert get_agent(runtime, SCOPE).weights == HEAVY
+        assert get_agent(runtime, SCOPE).settings.weights == HEAVY
         held = list_memories(runtime, SCOPE, Listing()).memories
         assert {memory.content for memory in held} == {"by 0", "by 1"}

@@ -9,6 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from memsvc.core.admission import Admission
+from memsvc.core.agent_settings import AgentSettings, Contradiction
+from memsvc.core.decay import Policy
+from memsvc.core.fading import Decay, DecayPolicies
 from memsvc.core.memory import (
     Behavior,
     Cardinality,
@@ -120,11 +124,15 @@ def test_first_and_last_line_mean_what_they_were_made_of() -> None:
     header = Header("default", "a*", datetime(2026, 11, 24, 1, 2, 3, 4, tzinfo=UTC), "0.1.0")
     assert header_in(line_of(header)) == header
     assert exported_in(line_of(End(3, 5))) == End(3, 5)
-    weights = {"a 1": Weights(0.0, 0.25, 0.75), "é": Weights()}
-    for end in (
-        End(3, 5, weights),
-        End(3, 5, weights, {"é": RetentionPolicy(semantic=36_500, procedural=1)}),
-    ):
+    some = {"a 1": AgentSettings(Weights(0.0, 0.25, 0.75)), "é": AgentSettings()}
+    many = AgentSettings(
+        Weights(0.5, 0.25, 0.25),
+        RetentionPolicy(semantic=36_500, procedural=1),
+        DecayPolicies(episodic=Decay(Policy.MEMORYBANK, 0.25, 100)),
+        Admission.OFF,
+        Contradiction.OFF,
+    )
+    for end in (End(3, 5, some), End(3, 5, {"é": many})):
         assert exported_in(line_of(end)) == end
     with pytest.raises(OtherFormat) as other:
         header_in(b'{"memsvc":"9.0.0","format":2,"places":[]}')

@@ -12,6 +12,7 @@ import pytest
 from memsvc.clock import FixedClock
 from memsvc.config import Settings
 from memsvc.core.access import Scope
+from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.memory import Draft, Kind
 from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
 from memsvc.core.weights import STANDARD, Weights
@@ -52,7 +53,7 @@ def runtime(settings: Settings, clock: FixedClock) -> Iterator[Runtime]:
 
 
 def keep(runtime: Runtime, scope: Scope = SCOPE, **days: int) -> None:
-    configure(runtime, scope, STANDARD, RetentionPolicy(**days))
+    configure(runtime, scope, AgentSettings(STANDARD, RetentionPolicy(**days)))
 
 
 def put(runtime: Runtime, *ids: str, scope: Scope = SCOPE, **fields: object) -> None:
@@ -173,14 +174,14 @@ def test_a_policy_survives_a_restart_and_holds_in_every_process(
 ) -> None:
     policy = RetentionPolicy(episodic=3, semantic=36_500)
     weights = Weights(0.3, 0.2, 0.1)
-    configure(runtime, SCOPE, weights, policy)
+    configure(runtime, SCOPE, AgentSettings(weights, policy))
     put(runtime, "m1")
     with closing(build_runtime(settings, lambda _line: None, clock=clock)) as other:
         agent = get_agent(other, SCOPE)
-        assert (agent.weights, agent.retention) == (weights, policy)
+        assert (agent.settings.weights, agent.settings.retention) == (weights, policy)
         assert after(clock, 3 * DAY, other) == set()
-        configure(other, SCOPE, weights)
-    assert get_agent(runtime, SCOPE).retention == WITHOUT_END
+        configure(other, SCOPE, AgentSettings(weights))
+    assert get_agent(runtime, SCOPE).settings.retention == WITHOUT_END
     put(runtime, "m2")
     assert after(clock, 300 * DAY, runtime) == {"m2"}
 
@@ -206,7 +207,7 @@ def test_a_policy_taken_back_in_time_spares_what_was_due(
     real = retain._erase
 
     def first_configure(*given: object) -> int:
-        configure(runtime, SCOPE, STANDARD)
+        configure(runtime, SCOPE, AgentSettings(STANDARD))
         return real(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(retain, "_erase", first_configure)

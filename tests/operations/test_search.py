@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from memsvc.core.access import Scope
+from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.filters import parse
 from memsvc.core.memory import Draft, Fact, Kind
 from memsvc.core.weights import STANDARD, Weights
@@ -257,7 +258,7 @@ def test_scores_go_by_the_weights_of_the_agent(runtime: Runtime) -> None:
     question = Question("harbour in winter", limit=120)
     heavy = Weights(retention=0.2, importance=0.5, trust=0.3)
     for weights in (STANDARD, heavy, Weights(0.0, 0.0, 0.0)):
-        configure(runtime, HERE, weights)
+        configure(runtime, HERE, AgentSettings(weights))
         found = search(runtime, HERE, question)
         assert len({round(one.importance, 6) for one in why(found).values()}) == 2
         for name, factors in why(found).items():

@@ -19,6 +19,7 @@ import pytest
 from memsvc.clock import FixedClock
 from memsvc.config import Settings
 from memsvc.core.access import Scope
+from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.memory import Behavior, Channel, Draft, Event, Fact, Kind, Memory, Status, Trust
 from memsvc.core.order import Order, Selector
 from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
@@ -199,21 +200,21 @@ def test_settings_come_along_and_replace_none(
     a_life(source)
     policy = RetentionPolicy(episodic=3650, procedural=1)
     for scope in (HERE, THERE, mute, Scope("acme", "a1")):
-        configure(source, scope, heavy, policy if scope is mute else WITHOUT_END)
+        configure(source, scope, AgentSettings(heavy, policy if scope is mute else WITHOUT_END))
     write(source, bare, [Draft(content="Without settings.")])
-    configure(target, THERE, light)
+    configure(target, THERE, AgentSettings(light))
     end = exported(source, tmp_path / "b", agents="b*")
-    assert end == End(2, 2, {"b 2": heavy, "b mute": heavy}, {"b mute": policy})
+    assert end == End(2, 2, {"b 2": AgentSettings(heavy), "b mute": AgentSettings(heavy, policy)})
     assert imported(target, tmp_path / "b") == Taken(imported=2)
-    found = {scope: get_agent(target, scope).weights for scope in (THERE, mute, bare)}
+    found = {scope: get_agent(target, scope).settings.weights for scope in (THERE, mute, bare)}
     assert found == {THERE: light, mute: heavy, bare: STANDARD}
-    kept = {scope: get_agent(target, scope).retention for scope in (THERE, mute, bare)}
+    kept = {scope: get_agent(target, scope).settings.retention for scope in (THERE, mute, bare)}
     assert kept == {THERE: WITHOUT_END, mute: policy, bare: WITHOUT_END}
     with pytest.raises(NotFound):
         get_agent(target, HERE)
 
     assert imported(target, tmp_path / "b", tenant="other") == Taken(imported=2)
-    assert get_agent(target, Scope("other", "b 2")).weights == heavy
+    assert get_agent(target, Scope("other", "b 2")).settings.weights == heavy
 
 
 def test_history_answers_as_of_a_moment(source: Runtime, target: Runtime, tmp_path: Path) -> None:

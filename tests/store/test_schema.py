@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
+from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.weights import STANDARD, Weights
 from memsvc.errors import SchemaOutdated
 from memsvc.store import agents
@@ -89,12 +90,14 @@ def test_agents_from_before_there_were_settings_have_none(any_url: str) -> None:
     assert agent is not None
     assert (agent.sequence, agent.erasure_epoch, bytes(agent.wrapped_key)) == (7, 2, b"k")
     assert agent.created_at.isoformat() == "2023-11-14T22:13:20+00:00"
-    assert agent.weights == STANDARD
+    assert agent.settings.weights == STANDARD
     given = Weights(0.0, 0.2, 0.3)
-    database.write(lambda tx: agents.set_settings(tx, agent.agent_key, given))
-    database.write(lambda tx: agents.set_settings(tx, agent.agent_key, STANDARD, keep=True))
+    database.write(lambda tx: agents.set_settings(tx, agent.agent_key, AgentSettings(given)))
+    database.write(
+        lambda tx: agents.set_settings(tx, agent.agent_key, AgentSettings(STANDARD), keep=True)
+    )
     with database.snapshot() as tx:
-        assert agents.by_key(tx, agent.agent_key).weights == given
+        assert agents.by_key(tx, agent.agent_key).settings.weights == given
     database.close()
 
 

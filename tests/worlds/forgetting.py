@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from memsvc.core.access import Scope
-from memsvc.core.memory import Status
-from memsvc.operations import indexing
 from memsvc.operations.export import export
 from memsvc.operations.start import DEFAULT_TENANT
-from memsvc.store import agents, memories
-from memsvc.store.transaction import Tx
 from tests.worlds.world import REQUESTS, World
 
 S = "person-s"
@@ -130,7 +125,8 @@ class Forgetting:
     def _decide(self, request_id: str, decision: str, status: int = 200) -> None:
         body = {"reason": "So be it."} if decision in ("hold", "reject", "extend") else None
         path = f"{REQUESTS}/{request_id}/{decision}"
-        assert self.world.ask_service("POST", path, body)[0] == status
+        told, answer = self.world.ask_service("POST", path, body)
+        assert told == status, answer
 
     def subjects(self, verb: str, body: dict[str, Any]) -> None:
         """What is done about a person beside forgetting."""
@@ -147,20 +143,6 @@ class Forgetting:
             status, _ = self.world.ask("DELETE", f"/memories/{name}")
             assert status in (204, 404)
             assert self.world.ask("GET", f"/memories/{name}")[0] == 404
-
-
-def supersede(world: World, name: str, by: str) -> None:
-    """Have one memory take another's place, as what compares statements does it."""
-    world.runtime.database.write(partial(_supersede, world.clock.now(), name, by))
-
-
-def _supersede(now: datetime, name: str, by: str, tx: Tx) -> None:
-    agent = indexing.known_agent(tx, SCOPE, lock=True)
-    row = memories.by_id(tx, agent.agent_key, name)
-    assert row is not None
-    values = {"status": Status.SUPERSEDED, "superseded_by": by, "superseded_at": now}
-    memories.change(tx, agent.agent_key, row.number, values)
-    agents.record(tx, agent.agent_key, [row.number])
 
 
 def exported_lines(world: World, path: Path) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """Two replicas on one database answer as one service on SQLite does.
 
 The same random history goes to a single service and to two that share a database, each request to
-either of them. Ids are given, so every answer has to be equal: events, lists, scores.
+either of them. Ids are given, but for what the service derives, so every answer has to be equal:
+events, lists, scores, what ended what, what faded, what was made of it all.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ from memsvc.operations.forgetting import verify
 from memsvc.operations.scan import residue
 from memsvc.sealing.signing import verifies
 from tests.databases import fresh_database
+from tests.worlds.alike import comparable, differing, name_derived
+from tests.worlds.living import OUTCOMES, decays
+from tests.worlds.statements import Topic, forms, places, statement, talks, topics
 from tests.worlds.world import REQUESTS, World
 
 WORDS = "the cat sat on a red mat in Lisbon while Ana drank green tea and 猫 slept".split()  # noqa: SIM905
@@ -74,6 +78,8 @@ class Replicas(RuleBasedStateMachine):
         self.replicas = [World(folder, self.clock, **shared) for folder in folders]
         self.names: list[str] = []
         self.requests = 0
+        self.runs: list[tuple[str, str]] = []
+        """Ids of the runs of consolidation: of the replicas, and of the single service."""
 
     def teardown(self) -> None:
         for world in (self.single, *self.replicas):
@@ -84,8 +90,22 @@ class Replicas(RuleBasedStateMachine):
     def ask(self, which: bool, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         expected = self.single.ask(method, path, body)
         answer = self.replicas[which].ask(method, path, body)
-        assert answer == expected
+        assert answer[0] == expected[0]
+        self.alike(which, answer[1], expected[1])
         return answer
+
+    def alike(self, which: bool, answer: Any, expected: Any) -> None:
+        """Whether both are the same, told; derived memories may have no names yet."""
+        both = (self.replicas[which], answer), (self.single, expected)
+        told = [comparable(world.told(one)) for world, one in both]
+        if told[0] != told[1]:
+            for world, _ in both:
+                name_derived(world, world.everything())
+            told = [comparable(world.told(one)) for world, one in both]
+        assert told[0] == told[1], differing(*told)
+
+    def everything_alike(self, which: bool) -> None:
+        self.alike(which, self.replicas[which].everything(), self.single.everything())
 
     @initialize(which=either)
     def first_memory(self, which: bool) -> None:
@@ -93,11 +113,12 @@ class Replicas(RuleBasedStateMachine):
 
     @rule(
         which=either,
-        contents=st.lists(texts, min_size=1, max_size=3),
+        contents=st.one_of(st.lists(texts, min_size=1, max_size=3), talks),
         person=st.sampled_from(PEOPLE),
         session=st.sampled_from(SESSIONS),
         importance=st.sampled_from([0.1, 0.5, 1.0]),
         again=st.booleans(),
+        subgoal=st.sampled_from([None, None, "g1"]),
     )
     def write(
         self,
@@ -107,6 +128,7 @@ class Replicas(RuleBasedStateMachine):
         session: str | None,
         importance: float,
         again: bool,
+        subgoal: str | None = None,
     ) -> None:
         drafts = []
         for content in contents:
@@ -118,6 +140,7 @@ class Replicas(RuleBasedStateMachine):
                     "session_id": session,
                     "importance": importance,
                     "speaker": person and person.title(),
+                    "subgoal": session and subgoal,
                 }
             )
             self.names.append(f"m{len(self.names)}")
@@ -132,6 +155,87 @@ class Replicas(RuleBasedStateMachine):
         draft = {"content": content, "source_ids": sources, "id": self.names[-1]}
         self.ask(which, "POST", "/memories", {"memories": [draft]})
 
+    @rule(
+        which=either,
+        topic=topics,
+        place=places,
+        form=forms,
+        days_ago=st.sampled_from([None, 0, 3, 40]),
+        person=st.sampled_from(["ana", "person-s", None, None]),
+        channel=st.sampled_from([None, "user", "agent", "web"]),
+        again=st.booleans(),
+    )
+    def state(
+        self,
+        which: bool,
+        topic: Topic,
+        place: int,
+        form: str,
+        days_ago: int | None,
+        person: str | None,
+        channel: str | None,
+        again: bool,
+    ) -> None:
+        """A statement that ends others, or is ended, or disputes them."""
+        draft = {**statement(topic, place, form), "user_id": person, "channel": channel}
+        if days_ago is not None:
+            draft["valid_from"] = (self.clock.now() - timedelta(days=days_ago)).isoformat()
+        self.names.append(f"m{len(self.names)}")
+        body = {"memories": [{**draft, "id": self.names[-1]}]}
+        self.ask(which, "POST", "/memories", body)
+        if again:
+            self.ask(not which, "POST", "/memories", body)
+
+    @rule(which=either, outcome=OUTCOMES, data=st.data())
+    def tell_outcomes(self, which: bool, outcome: str, data: st.DataObject) -> None:
+        names = data.draw(st.lists(st.sampled_from(self.names), min_size=1, max_size=3))
+        items = [{"memory_id": one, "outcome": outcome} for one in names]
+        self.ask(which, "POST", "/feedback", {"items": items})
+
+    @rule(which=either, data=st.data())
+    def restore(self, which: bool, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(self.names))
+        self.ask(which, "POST", f"/memories/{name}/restore")
+        self.ask(not which, "GET", f"/memories/{name}/history")
+
+    @rule(which=either, keeps=st.sampled_from(["all", "m1", "m2", "m3"]), data=st.data())
+    def resolve(self, which: bool, keeps: str, data: st.DataObject) -> None:
+        _, answer = self.ask(which, "GET", "/conflicts")
+        for one in answer["conflicts"][:1]:
+            members = [each["id"] for each in one["memories"]]
+            keep = keeps if keeps == "all" else data.draw(st.sampled_from(members))
+            path = f"/conflicts/{one['id']}/resolve"
+            if members[0] in self.names and keep in [*self.names, "all"]:
+                self.ask(not which, "POST", path, {"keep": keep})
+
+    @rule(which=either, force=either)
+    def consolidate(self, which: bool, force: bool) -> None:
+        ids = [world.consolidate(force=force) for world in (self.replicas[which], self.single)]
+        for world in self.replicas:
+            world.label(ids[0], f"run {len(self.runs)}")
+        self.single.label(ids[1], f"run {len(self.runs)}")
+        self.runs.append((ids[0], ids[1]))
+        self.ask(not which, "GET", "/consolidations")
+
+    @precondition(lambda self: self.runs)
+    @rule(which=either)
+    def take_the_last_run_back(self, which: bool) -> None:
+        path = "/consolidations/{}/rollback"
+        status, _ = self.replicas[which].ask("POST", path.format(self.runs[-1][0]))
+        assert self.single.ask("POST", path.format(self.runs[-1][1]))[0] == status
+
+    @rule(which=either, session=st.sampled_from(["s1", "s2"]), met=either)
+    def finish_a_subgoal(self, which: bool, session: str, met: bool) -> None:
+        path = f"/sessions/{session}"
+        self.ask(which, "POST", f"{path}/subgoals/g1/complete", {"met": met})
+        self.ask(not which, "GET", f"{path}/working-memory")
+
+    @rule(which=either)
+    def look_at_what_lives(self, which: bool) -> None:
+        for path in ("/profile?user_id=ana", "/forecast?days=400", "/hygiene", "/conflicts"):
+            self.ask(which, "GET", path)
+        self.ask(not which, "POST", "/consolidations", {"dry_run": True})
+
     @rule(which=either, content=texts, data=st.data())
     def patch(self, which: bool, content: str, data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(self.names))
@@ -145,13 +249,18 @@ class Replicas(RuleBasedStateMachine):
         self.ask(which, "DELETE", f"/memories/{name}")
         self.ask(not which, "GET", f"/memories/{name}")
 
-    @rule(which=either, retention=st.sampled_from(SHARES), trust=st.sampled_from(SHARES))
-    def configure(self, which: bool, retention: float, trust: float) -> None:
+    @rule(
+        which=either,
+        retention=st.sampled_from(SHARES),
+        trust=st.sampled_from(SHARES),
+        decay=decays,
+    )
+    def configure(self, which: bool, retention: float, trust: float, decay: dict[str, Any]) -> None:
         ranking = {"retention": retention, "trust": trust}
-        self.ask(which, "PUT", "", {"settings": {"ranking": ranking}})
+        self.ask(which, "PUT", "", {"settings": {"ranking": ranking, "decay": decay}})
         self.ask(not which, "GET", "")
 
-    @rule(days=st.integers(-40, 40))
+    @rule(days=st.one_of(st.integers(-40, 40), st.sampled_from([200, 800])))
     def time_passes(self, days: int) -> None:
         self.clock.advance(timedelta(days=days, minutes=1))
 
@@ -208,7 +317,7 @@ class Replicas(RuleBasedStateMachine):
             which = not which
             self.ask_about_request(which, "POST", f"{request}/{decision}", {"reason": "So be it."})
             # From the answer on the other does not show either what is held back.
-            assert self.replicas[not which].everything() == self.single.everything()
+            self.everything_alike(not which)
         _, answer = self.ask_about_request(which, "GET", request)
         if answer["status"] in UNDER_WAY:
             self.single.carry_out(request_id)
@@ -236,7 +345,8 @@ class Replicas(RuleBasedStateMachine):
         for world in (self.single, self.replicas[which]):
             status, answer = world.ask_service(method, path, body)
             answers.append((status, {**answer, "stores": None, "verifier": None}))
-        assert answers[0] == answers[1]
+        assert answers[0][0] == answers[1][0]
+        self.alike(which, answers[1][1], answers[0][1])
         return answers[0]
 
     def check_receipt(self, path: str) -> None:
@@ -251,7 +361,7 @@ class Replicas(RuleBasedStateMachine):
 
     @rule(which=either)
     def look_at_everything(self, which: bool) -> None:
-        assert self.replicas[which].everything() == self.single.everything()
+        self.everything_alike(which)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -16,7 +16,9 @@ from starlette.testclient import TestClient
 from memsvc.app import create_app
 from memsvc.clock import FixedClock
 from memsvc.config import Settings
+from memsvc.core.consolidation.run import UNDER_WAY as UNDER_WAY_RUNS
 from memsvc.core.forget_request import UNDER_WAY, RequestStatus, Step
+from memsvc.operations.consolidate import resume_runs
 from memsvc.operations.forgetting.progress import is_done
 from memsvc.operations.forgetting.resume import CLAIM, STEPS, resume
 from memsvc.operations.start import DEFAULT_TENANT
@@ -41,6 +43,8 @@ class World:
             admin_key=KEY,
             embedding={"backend": "hashing", "dimension": 32},
             purge_after_s=0.0,
+            # Two worlds would have their runs at different moments.
+            consolidate_every_s=0.0,
             **settings,
         )
         self.clock = clock
@@ -95,14 +99,27 @@ class World:
     def everything(self) -> list[dict[str, Any]]:
         """All memories of the agent, over as many pages as it takes."""
         found: list[dict[str, Any]] = []
-        path = "/memories?limit=7"
+        path = "/memories?limit=21"
         while True:
             _, page = self.ask("GET", path)
             found += page["memories"]
             if page["next_cursor"] is None:
                 assert page["total"] == len(found)
                 return found
-            path = f"/memories?limit=7&cursor={page['next_cursor']}"
+            path = f"/memories?limit=21&cursor={page['next_cursor']}"
+
+    def consolidate(self, *, force: bool) -> str:
+        """Have a run carried out, without waiting for the scheduler's next tick; its id."""
+        status, run = self.ask("POST", "/consolidations", {"force": force})
+        assert status == 202, run
+        for _ in range(1000):
+            resume_runs(self.runtime)
+            _, run = self.ask("GET", f"/consolidations/{run['run_id']}")
+            if run["status"] not in UNDER_WAY_RUNS:
+                return str(run["run_id"])
+            # The scheduler is at it.
+            time.sleep(0.01)
+        raise AssertionError(run)
 
     def go_through(self, request_id: str, last: Step) -> None:
         """Take a forget request up to this step; its scheduler may have got further by itself."""

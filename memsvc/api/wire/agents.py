@@ -8,6 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from memsvc.api.wire.values import Share, Wire
+from memsvc.core.admission import Admission
+from memsvc.core.agent_settings import Contradiction
+from memsvc.core.decay import Policy
+from memsvc.core.fading import HIGHEST, MOST_MEMORIES
 from memsvc.core.retaining import LONGEST_DAYS
 from memsvc.core.weights import STANDARD
 
@@ -59,6 +63,37 @@ class RetentionWire(Wire):
     procedural: KeptWire | None = Field(None, description="Behaviors.")
 
 
+class DecayWire(Wire):
+    """How memories of one kind fade. Fading erases nothing: what has faded is archived."""
+
+    policy: Policy = Field(
+        Policy.FSRS,
+        description="fsrs (a power law; each use that comes late strengthens), memorybank "
+        "(exp(-t/S), each use adds a day to S), exponential (0.9^(t/S)) or none.",
+        examples=["fsrs"],
+    )
+    threshold: Annotated[float, Field(ge=0, le=HIGHEST, strict=True)] | None = Field(
+        None,
+        description="Retention below which a memory is archived: 0 (never), or 0.0001 to 0.99; "
+        "null: the policy's own, which is 0.2 for fsrs, 0.05 for exponential and 0.001 for "
+        "memorybank.",
+        examples=[0.2],
+    )
+    max_memories: Annotated[int, Field(ge=1, le=MOST_MEMORIES, strict=True)] | None = Field(
+        None,
+        description="How many are held ready: beyond it the least retained are archived.",
+        examples=[100_000],
+    )
+
+
+class DecayPoliciesWire(Wire):
+    """How memories fade, by kind."""
+
+    episodic: DecayWire = Field(default_factory=DecayWire, description="Events.")
+    semantic: DecayWire = Field(default_factory=DecayWire, description="Facts.")
+    procedural: DecayWire = Field(default_factory=DecayWire, description="Behaviors.")
+
+
 class SettingsWire(Wire):
     """Settings of one agent."""
 
@@ -69,6 +104,23 @@ class SettingsWire(Wire):
         default_factory=RetentionWire,
         description="How long its memories are kept: without end, unless said here.",
         examples=[{"episodic": {"days": 90}}],
+    )
+    decay: DecayPoliciesWire = Field(
+        default_factory=DecayPoliciesWire,
+        description="How its memories fade.",
+        examples=[{"episodic": {"policy": "memorybank", "max_memories": 100_000}}],
+    )
+    admission: Admission = Field(
+        Admission.STANDARD,
+        description="standard: what says nothing, or nearly what stands already, is not stored "
+        "again; off: all is but what was said word for word.",
+        examples=["standard"],
+    )
+    contradiction: Contradiction = Field(
+        Contradiction.SUPERSEDE,
+        description="supersede: of statements about one thing the newer ends the older, or both "
+        "are disputed; off: all stand side by side.",
+        examples=["supersede"],
     )
 
 

@@ -68,7 +68,9 @@ class MemoryWire(Wire):
     confidence: float = Field(description="How sure it is, 0 to 1.", examples=[1.0])
     trust: Trust = Field(description="How far its source is believed.", examples=["user"])
     channel: Channel = Field(description="Where the words came from.", examples=["user"])
-    status: Status = Field(description="Where it stands.", examples=["active"])
+    status: Status = Field(
+        description="Where it stands; what has faded is shown archived.", examples=["active"]
+    )
     valid_from: datetime | None = Field(description="True from.", examples=[None])
     valid_to: datetime | None = Field(description="True until.", examples=[None])
     superseded_by: str | None = Field(
@@ -84,11 +86,16 @@ class MemoryWire(Wire):
         description="Chance that it is still worth recalling, 0 to 1.", examples=[0.98]
     )
     stability_days: float = Field(
-        description="Days without use until retention is 0.9.", examples=[7.0]
+        description="How slowly it fades: by most policies the days without use until retention "
+        "is 0.9. Feedback changes it.",
+        examples=[7.0],
     )
     pinned: bool = Field(description="Whether it is kept from fading.", examples=[False])
     expires_at: datetime | None = Field(description="When it is erased.", examples=[None])
     source_ids: list[str] = Field(description="Memories it was derived from.", examples=[[]])
+    subgoal: str | None = Field(
+        description="The subgoal of its session that it belongs to.", examples=[None]
+    )
 
 
 class MemoryPage(Wire):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from memsvc.api.wire.conflicts import SideWire
 from memsvc.api.wire.memories import MemoryWire
 from memsvc.api.wire.question import QuestionBody
 from memsvc.api.wire.values import SEARCH_LIMIT, Flag, Wire
@@ -104,6 +105,13 @@ class Result(Wire):
     score: float = Field(description="0 to 1, higher is better.", examples=[0.74])
     score_details: ScoreDetails | None = Field(
         None, description="The factors, when asked for by `explain`."
+    )
+    contradicts: list[SideWire] | None = Field(
+        None,
+        description="Other memories that say otherwise of the same thing, within the filters of "
+        "the search: disputed statements, and turns of conversations. The latest three at most, "
+        "the latest first; left out where there are none.",
+        examples=[[]],
     )
 
 

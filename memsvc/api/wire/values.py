@@ -90,6 +90,8 @@ Name = Annotated[
 ID_PATTERN = r"^[A-Za-z0-9._:@+=~-]{1,128}$"
 MemoryId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 AGENT_PATTERN = r"^[^\x00-\x1f\x7f/]{1,256}$"
+SubgoalName = Annotated[str, StringConstraints(pattern=AGENT_PATTERN)]
+"""It stands in paths."""
 
 
 def _utc(value: datetime) -> datetime:

@@ -17,6 +17,7 @@ from memsvc.api.wire.values import (
     Moment,
     Name,
     Share,
+    SubgoalName,
     Wire,
 )
 from memsvc.core.memory import Channel, Event, Kind
@@ -86,6 +87,12 @@ class DraftWire(Wire):
         None, description="When it is to be erased.", examples=["2027-01-01T00:00:00Z"]
     )
     pinned: Flag = Field(False, description="Whether it is kept from fading.", examples=[False])
+    subgoal: SubgoalName | None = Field(
+        None,
+        description="The subgoal of the session that it belongs to: 1 to 256 characters, neither "
+        "slashes nor control characters. For kind episodic, with a `session_id`.",
+        examples=["find the invoice"],
+    )
     source_ids: list[MemoryId] = Field(
         [],
         max_length=LIST_ITEMS,
@@ -105,6 +112,8 @@ class DraftWire(Wire):
             raise ValueError("fact: goes with kind semantic only")
         if self.behavior is not None and self.kind is not Kind.PROCEDURAL:
             raise ValueError("behavior: goes with kind procedural only")
+        if self.subgoal is not None and (self.kind is not Kind.EPISODIC or not self.session_id):
+            raise ValueError("subgoal: goes with kind episodic and a session_id only")
         if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
             raise ValueError("valid_to: must be later than valid_from")
         return self
@@ -203,8 +212,10 @@ class WriteResult(Wire):
         examples=["turn-17"],
     )
     event: Event = Field(
-        description="added; duplicate when the same people had said the same already; suppressed "
-        "when it was forgotten on request.",
+        description="added; duplicate when the same people had said the same, or nearly the same, "
+        "already; superseded, merged or disputed by what else is said of the same; rejected when "
+        "it tells nothing; quarantined when its source is marked; suppressed when it was forgotten "
+        "on request.",
         examples=["added"],
     )
     affected: list[str] = Field(
@@ -212,7 +223,7 @@ class WriteResult(Wire):
     )
     reason: str | None = Field(
         None,
-        description="Why it was not stored; left out where it was.",
+        description="Why it was not simply added; left out where there is nothing to say.",
         examples=["It was forgotten, or is held back, on request: see an operator."],
     )
 

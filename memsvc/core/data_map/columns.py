@@ -119,7 +119,7 @@ AGENTS = (
             "sealed": Cell(Holds.SEALED, "the identity, to show it again", "the row's key slot"),
         },
         destroyed_by=ROW,
-        kept="as long as a memory names the person",
+        kept="as long as a memory or a marked source names the person",
     ),
     *table(
         "sessions",
@@ -131,7 +131,7 @@ AGENTS = (
             "sealed": Cell(Holds.SEALED, "the session's id", "the row's key slot"),
         },
         destroyed_by=ROW,
-        kept="as long as a memory names the session",
+        kept="as long as a memory or a marked source names the session",
     ),
     *table(
         "changes",

@@ -14,10 +14,11 @@ from memsvc.operations import indexing
 from memsvc.operations.erase import erase
 from memsvc.operations.forgetting.demoting import demote_or_erase
 from memsvc.operations.forgetting.hold_back import changed
+from memsvc.operations.forgetting.marks import forget_marks
 from memsvc.operations.forgetting.people import subject_of
 from memsvc.operations.forgetting.progress import Waits, begin, finish, under_way
 from memsvc.operations.forgetting.redact import redact
-from memsvc.operations.forgetting.rederive import rederive
+from memsvc.operations.forgetting.rederive import rederive_left
 from memsvc.operations.forgetting.words import Words, open_words
 from memsvc.operations.purge import finish_shreddings, purge_now
 from memsvc.operations.rotate import rotate
@@ -107,7 +108,7 @@ def erase_rows(runtime: Runtime, request: RequestRow) -> None:
     keepers = _keepers(runtime, request.holder)
     if keepers:
         raise Waits("held", *keepers)
-    rederive(runtime, request, prepared.again)
+    rederive_left(runtime, request, prepared.again)
     finish(runtime, request.holder, Step.ERASE, partial(_let_rest_go, runtime, words))
     finish_shreddings(runtime)
 
@@ -170,6 +171,7 @@ def _let_rest_go(runtime: Runtime, words: Words, tx: Tx, request: RequestRow) ->
             slots = aliases.erase(tx, request.tenant, numbers)
             shreddings.order(tx, service.agent_key, slots, now)
             erasures.append(tx, now, {"subjects": numbers})
+    forget_marks(runtime, tx, request.tenant, selector)
     if request.scope is ForgetScope.ENVIRONMENT:
         for agent_key in request.progress["agents"]:
             _let_agent_go(runtime, tx, agent_key)

@@ -11,6 +11,7 @@ from memsvc.operations import indexing
 from memsvc.operations.erase import erase_closure
 from memsvc.operations.forgetting.resolve import Plan
 from memsvc.operations.forgetting.tombstones import put_up_for
+from memsvc.operations.settle import beside, settle_again, settle_joined
 from memsvc.runtime import Runtime
 from memsvc.store import agents, lineage, memories, restrictions, suppressions
 from memsvc.store.agents import Agent
@@ -31,8 +32,11 @@ def hold_back(
     tokens = frozenset(token for one in plan.subjects for token in one.tokens)
     for part in plan.parts:
         acts = part.acts if act is None else dict.fromkeys(part.acts, act)
+        near = beside(runtime, tx, part.agent, sorted(acts))
         restrictions.hold_back(tx, request.holder, part.agent.agent_key, acts)
-        changed(runtime, tx, part.agent.agent_key, sorted(acts))
+        # What nobody sees any more ends and disputes nothing that is seen.
+        others = settle_again(runtime, tx, part.agent, near) if near else []
+        changed(runtime, tx, part.agent.agent_key, sorted({*acts, *others}))
         if request.scope is not ForgetScope.ENVIRONMENT:
             gone = sorted([*part.doomed.erased, *part.doomed.rederived])
             stand = put_up_for(runtime, tx, part.agent, request.holder, gone, tokens)
@@ -50,7 +54,8 @@ def let_go(runtime: Runtime, tx: Tx, holder: int) -> int:
         agent = agents.by_key(tx, agent_key, lock=True)
         held = restrictions.numbers_of(tx, holder, agent_key, Act)
         free = restrictions.let_go(tx, holder, agent_key, held)
-        changed(runtime, tx, agent_key, free)
+        others = settle_joined(runtime, tx, agent, free)
+        changed(runtime, tx, agent_key, sorted({*free, *others}))
         count += len(free) - _erase_orphans(runtime, tx, agent, free)
     suppressions.lift_request(tx, holder)
     return count

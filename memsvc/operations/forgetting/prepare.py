@@ -23,14 +23,15 @@ from memsvc.runtime import Runtime
 from memsvc.store import (
     agents,
     forget_requests,
-    lineage,
     memories,
+    rederivations,
     restrictions,
     selections,
 )
 from memsvc.store.agents import Agent
 from memsvc.store.forget_requests import RequestRow
 from memsvc.store.memories import MemoryRow
+from memsvc.store.rederivations import Pending
 from memsvc.store.transaction import Tx
 
 READ = 32
@@ -50,7 +51,7 @@ class _Gathered:
     """What is taken along, batch by batch."""
 
     erased: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    again: list[tuple[int, str, tuple[int, ...]]] = field(default_factory=list)
+    again: list[tuple[int, Pending]] = field(default_factory=list)
     probes: dict[int, tuple[str, ...]] = field(default_factory=dict)
     canaries: list[str] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
@@ -89,26 +90,20 @@ def _gather(runtime: Runtime, tx: Tx, holder: int, agent: Agent, gathered: _Gath
         )
         if row.key_slot is not None
     ]
+    # Its words may be said anew by what takes its place.
+    told = sorted(set(numbers).difference(again))
     # From the first and the last of them: of a long life some will do.
-    read = sorted({*numbers[:READ], *numbers[-READ:]})
+    read = sorted({*told[:READ], *told[-READ:]})
     rows = memories.by_numbers(tx, agent.agent_key, read, restricted=True) if read else []
     found = sparing(runtime.keyring, agent, rows, partial(opened, runtime.keyring, tx, agent))
     _take(runtime, agent, rows, found, gathered)
 
 
-def _again(
-    tx: Tx, agent_key: int, numbers: list[int], gone: set[int]
-) -> list[tuple[int, str, tuple[int, ...]]]:
-    """What is to be derived anew: agent, relation, and the sources left."""
-    parents = lineage.parents_of(tx, agent_key, numbers)
-    return [
-        (
-            agent_key,
-            lineage.relation_of(tx, agent_key, number),
-            tuple(one for one in parents[number] if one not in gone),
-        )
-        for number in numbers
-    ]
+def _again(tx: Tx, agent_key: int, numbers: list[int], gone: set[int]) -> list[tuple[int, Pending]]:
+    """What is to be derived anew, with the agent's key."""
+    rows = memories.by_numbers(tx, agent_key, numbers, restricted=True) if numbers else []
+    found = rederivations.standing(tx, agent_key, rows, gone - set(numbers))
+    return [(agent_key, one) for one in found]
 
 
 def _take(

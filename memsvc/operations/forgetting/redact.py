@@ -18,6 +18,7 @@ from memsvc.operations.forgetting.progress import under_way
 from memsvc.operations.forgetting.tombstones import put_up_for
 from memsvc.operations.reword import reword
 from memsvc.operations.sealed import opened
+from memsvc.operations.settle import settle_joined
 from memsvc.operations.sparing import sparing
 from memsvc.runtime import Runtime
 from memsvc.store import agents, forget_requests, memories, restrictions, transfer
@@ -85,12 +86,13 @@ def _store(
     earlier = transfer.versions_of(tx, agent_key, numbers)
     for one in ready:
         if one.after != one.before or one.before.number in earlier:
-            reword(runtime, tx, agent, one.before.number, one.after, one.vectors)
+            reword(runtime, tx, agent, one.before, one.after, one.vectors)
     both = restrictions.numbers_of(tx, holder, agent_key, [Act.REDACT_DEMOTED])
     lost = sorted(set(numbers).intersection(both))
     gone = set(lost).difference(demote_or_erase(runtime, tx, agent, lost))
     restrictions.let_go(tx, holder, agent_key, numbers)
-    changed(runtime, tx, agent_key, [one for one in numbers if one not in gone])
+    stay = [one for one in numbers if one not in gone]
+    changed(runtime, tx, agent_key, sorted({*stay, *settle_joined(runtime, tx, agent, stay)}))
     redacted = {one.before.number for one in ready if one.after != one.before}
     unredacted = len(set(numbers) - redacted - gone)
     if unredacted:

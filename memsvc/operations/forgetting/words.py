@@ -18,8 +18,9 @@ from memsvc.core.runs import numbers_in, runs_of
 from memsvc.errors import KeysDamaged
 from memsvc.runtime import Runtime, Safe
 from memsvc.sealing.aead import CannotOpen, cipher_of, context, open_with, seal_with
-from memsvc.store import agents, forget_requests, shreddings, state
+from memsvc.store import agents, forget_requests, rederivations, shreddings, state
 from memsvc.store.forget_requests import RequestRow
+from memsvc.store.rederivations import Pending
 from memsvc.store.transaction import Tx
 
 
@@ -35,8 +36,8 @@ class Sample:
 class Prepared:
     """What the steps after the erasure need and nothing else holds any more.
 
-    `erased` are the numbers of memories by agent; `again` what is to be derived anew, as agent,
-    relation and the numbers of the sources left; `probes` texts that must lead to nothing;
+    `erased` are the numbers of memories by agent; `again` what is to be derived anew, by agent;
+    `probes` texts that must lead to nothing;
     `canaries` and `identities` what must not be found in any file; `samples` what no key may open.
     `slots` must hold no key any more, nor may those of the `redacted` (agent, number, slot).
     """
@@ -44,7 +45,7 @@ class Prepared:
     people: tuple[Person, ...] = ()
     subject_nos: tuple[int, ...] = ()
     erased: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    again: tuple[tuple[int, str, tuple[int, ...]], ...] = ()
+    again: tuple[tuple[int, Pending], ...] = ()
     probes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     canaries: tuple[str, ...] = ()
     identities: tuple[str, ...] = ()
@@ -149,7 +150,10 @@ def _packed(prepared: Prepared) -> dict[str, Any]:
         "people": [asdict(one) for one in prepared.people],
         "subject_nos": prepared.subject_nos,
         "erased": [[key, runs_of(numbers)] for key, numbers in prepared.erased.items()],
-        "again": prepared.again,
+        "again": [
+            [key, one.number, one.relation, rederivations.packed(one)]
+            for key, one in prepared.again
+        ],
         "probes": [[key, texts] for key, texts in prepared.probes.items()],
         "canaries": prepared.canaries,
         "identities": prepared.identities,
@@ -198,7 +202,10 @@ def _prepared(held: dict[str, Any]) -> Prepared:
         ),
         subject_nos=tuple(held["subject_nos"]),
         erased={key: numbers_in(runs) for key, runs in held["erased"]},
-        again=tuple((key, relation, tuple(sources)) for key, relation, sources in held["again"]),
+        again=tuple(
+            (key, rederivations.unpacked(number, relation, one))
+            for key, number, relation, one in held["again"]
+        ),
         probes={key: tuple(texts) for key, texts in held["probes"]},
         canaries=tuple(held["canaries"]),
         identities=tuple(held["identities"]),

@@ -14,6 +14,7 @@ from memsvc.core.audit import Act, Action
 from memsvc.core.subject import About, Earlier, Held, Relation, counted
 from memsvc.operations.audit import record
 from memsvc.operations.export import exported_of
+from memsvc.operations.fading import fading_of
 from memsvc.operations.forgetting.people import subject_of
 from memsvc.runtime import Safe
 from memsvc.store import agents, lineage, memories, selections, subjects
@@ -103,19 +104,22 @@ def _relations(tx: Tx, agent_key: int, people: Sequence[int]) -> dict[int, Relat
 
 
 def held(safe: Safe, collection: Collection) -> Iterator[tuple[str, Iterator[Held]]]:
-    """The memories, opened, by agent and in order of time; 500 at once lie in memory."""
+    """The memories, opened, by agent and in order of time; 500 at once lie in memory.
+
+    With the status that readers saw when the collection was made.
+    """
     for part in collection.parts:
-        yield part.agent_id, _of_part(safe, part)
+        yield part.agent_id, _of_part(safe, part, collection.about.made_at)
 
 
-def _of_part(safe: Safe, part: Part) -> Iterator[Held]:
+def _of_part(safe: Safe, part: Part, now: datetime) -> Iterator[Held]:
     for start in range(0, len(part.timeline), CHUNK):
         with safe.database.snapshot() as tx:
-            chunk = _chunk(safe, tx, part, part.timeline[start : start + CHUNK])
+            chunk = _chunk(safe, tx, part, part.timeline[start : start + CHUNK], now)
         yield from chunk
 
 
-def _chunk(safe: Safe, tx: Tx, part: Part, moments: Moments) -> list[Held]:
+def _chunk(safe: Safe, tx: Tx, part: Part, moments: Moments, now: datetime) -> list[Held]:
     agent = agents.any_by_key(tx, part.agent_key)
     if agent is None:
         return []
@@ -127,9 +131,10 @@ def _chunk(safe: Safe, tx: Tx, part: Part, moments: Moments) -> list[Held]:
     found = {one.memory.number: one for one in exported_of(safe, tx, agent, rows)}
     sources = [id_ for one in found.values() for id_ in one.memory.source_ids]
     known = memories.numbers_of(tx, part.agent_key, sources)
+    fading = fading_of(tx, agent, now)
     return [
         Held(
-            memory=(one := found[number]).memory,
+            memory=fading.shown((one := found[number]).memory, now),
             relation=part.relations[number],
             happened=happened,
             derived_from=tuple(

@@ -158,13 +158,14 @@ def _rectify(
         and standing[one.before.number].version == one.before.version
     ]
     numbers = [one.before.number for one in same]
+    others: set[int] = set()
     for one in same:
-        reword(runtime, tx, agent, one.before.number, one.after, one.vectors)
+        others.update(reword(runtime, tx, agent, one.before, one.after, one.vectors))
         tx.note((agent_key, fingerprint(one.after)), one.before.number)
     _keep_out(runtime, tx, agent, same)
     demoted = _below(tx, agent_key, numbers)
     demote(tx, agent, demoted)
-    changed(runtime, tx, agent_key, [*numbers, *demoted])
+    changed(runtime, tx, agent_key, sorted({*numbers, *demoted, *others}))
     if same:
         detail = {"memories": len(same), "demoted": len(demoted)}
         act = Act(actor, Action.SUBJECT_RECTIFIED, agent_key=agent_key, detail=detail)

@@ -1,0 +1,1 @@
+"""How well policies of decay foretell which memories are used again."""

@@ -1,0 +1,1 @@
+"""Does an agent go by what is true now? Updates, look-alikes, rewritten slots, grafted lies."""

@@ -1,0 +1,1 @@
+"""Consolidating: looking at an agent, writing what was planned, probing, taking it back."""

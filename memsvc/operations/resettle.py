@@ -1,0 +1,64 @@
+"""Resettle: a memory says something else now, or takes part in the truth no more, or again."""
+
+from __future__ import annotations
+
+from memsvc.core.contradiction import LIVING, Standing
+from memsvc.core.memory import Memory, Status
+from memsvc.core.statements import slots_said
+from memsvc.operations.same_thing import note_slots
+from memsvc.operations.settle import beside, settle_again, settle_joined
+from memsvc.runtime import Runtime
+from memsvc.store import standings
+from memsvc.store.agents import Agent
+from memsvc.store.transaction import Tx
+
+
+def reread(before: Memory, after: Memory) -> Memory:
+    """The changed memory with the slots that its words fill now.
+
+    What ended it, or disputed what it said, was about other words.
+    """
+    if not _says_else(before, after):
+        return after
+    after = after._replace(slots=slots_said(after))
+    if after.status not in (Status.SUPERSEDED, Status.DISPUTED):
+        return after
+    return after._replace(
+        status=Status.ACTIVE,
+        superseded_by=None,
+        superseded_at=None,
+        disputed_with=None,
+        valid_to=after.stated_valid_to,
+    )
+
+
+def resettle(runtime: Runtime, tx: Tx, agent: Agent, before: Memory, after: Memory) -> list[int]:
+    """Judge anew what stands beside a memory that was just changed; numbers of what changed.
+
+    Itself may be among them. The caller records them in the journal.
+    """
+    takes_part = after.status in LIVING
+    says_else = _says_else(before, after)
+    if not says_else and (before.status in LIVING) == takes_part:
+        return []
+    near = beside(runtime, tx, agent, [after.number], before.slots)
+    if says_else:
+        standing = Standing(after.status, valid_to=after.stated_valid_to)
+        standings.change(tx, agent.agent_key, after.number, standing)
+        near.update(standings.undecide(tx, agent.agent_key, after.number))
+        note_slots(tx, agent, [after])
+    unlinked = standings.let_stand(tx, agent.agent_key, [after.id]) if near else []
+    changed = {*unlinked, *settle_again(runtime, tx, agent, {*unlinked, *near})}
+    if takes_part:
+        changed.update(settle_joined(runtime, tx, agent, [after.number]))
+    return sorted(changed)
+
+
+def _says_else(before: Memory, after: Memory) -> bool:
+    """Whether the words are others now, or another's: what they were compared by."""
+    return (before.content, before.fact, before.speaker, before.user_id) != (
+        after.content,
+        after.fact,
+        after.speaker,
+        after.user_id,
+    )
