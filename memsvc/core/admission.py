@@ -38,8 +38,8 @@ class Admission(StrEnum):
 # Their absence changes nothing that a statement says.
 _FILLERS = frozenset(
     """
-    a an the oh ah hey hi hello um uh hm hmm yes yeah yep ok okay really very quite actually
-    basically literally definitely certainly totally absolutely simply
+    a an the oh ah hey hi hello um uh hm hmm yes yeah yep ok okay really actually basically
+    literally definitely certainly totally absolutely simply
     """.split()  # noqa: SIM905
 )
 # What I say of me is what you say of you.

@@ -94,14 +94,14 @@ def is_statement(memory: Draft | Memory) -> bool:
     """Whether a memory states something by itself: a fact, or words out of no conversation.
 
     What is said in a conversation is linked and shown, never hidden: there, hiding one side
-    measurably hurts.
+    measurably hurts. What sums others up states nothing of its own.
     """
     if len(memory.content) > LONGEST:
         return False
     if memory.kind is Kind.SEMANTIC:
         return True
-    alone = memory.session_id is None and memory.speaker is None and memory.role is None
-    return memory.kind is Kind.EPISODIC and alone
+    spoken = memory.session_id is not None or memory.speaker is not None or memory.role is not None
+    return memory.kind is Kind.EPISODIC and not spoken and not memory.source_ids
 
 
 def slots_said(offered: Draft | Memory) -> tuple[int, ...]:

@@ -37,7 +37,6 @@ log: Any = structlog.get_logger("memsvc.rederive")
 
 AT_ONCE = 32
 """Memories embedded in one batch and written in one transaction: others write in between."""
-DOUBTED = "What it takes the place of was in quarantine."
 ATTEMPTS = 8
 """Tries while others change the agent; the scheduler goes on with what is left."""
 
@@ -192,7 +191,9 @@ def _insert(runtime: Runtime, tx: Tx, agent: Agent, anew: _Anew, vectors: Vector
     pending, draft = anew.pending, anew.draft
     judged = Judged(draft, anew.id, vectors, fingerprint(draft), draft.trust)
     [offer] = with_sources(tx, agent, [judged])
-    offer = replace(offer, doubt=DOUBTED if pending.status == Status.QUARANTINED else None)
+    if pending.status != Status.QUARANTINED:
+        # Somebody approved it, whatever its sources are.
+        offer = replace(offer, doubt=None)
     found = _made_already(runtime, tx, agent, pending.relation, offer)
     if found is not None:
         number, id_ = int(found.number), str(found.id)

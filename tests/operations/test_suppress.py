@@ -210,8 +210,8 @@ def test_a_memory_is_not_reworded_into_what_was_forgotten(runtime: Runtime) -> N
         revise(runtime, SCOPE, "b2", Revision({"content": KAYAK}))
 
     assert get_memory(runtime, SCOPE, "b2").content == "Bob naps."
-    assert revise(runtime, SCOPE, "b2", Revision({"tags": ("x",)})).tags == ("x",)
-    assert revise(runtime, SCOPE, "a2", Revision({"content": KAYAK})).content == KAYAK
+    assert revise(runtime, SCOPE, "b2", Revision({"tags": ("x",)})).memory.tags == ("x",)
+    assert revise(runtime, SCOPE, "a2", Revision({"content": KAYAK})).memory.content == KAYAK
 
 
 @pytest.mark.parametrize("first", ["state", "people"])

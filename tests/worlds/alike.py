@@ -2,7 +2,7 @@
 
 Ids of derived memories are drawn at random, and what is put together anew after an erasure comes
 after everything else. So such a memory is called by what it says and by its sources, and where it
-stands in a list, or among hits of equal score, does not count. All else does.
+stands in a list, or among hits of equal score or likeness, does not count. All else does.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ def comparable(answer: Any) -> Any:
         if any(isinstance(one, str) and one.startswith(DERIVED) for one in told):
             return sorted(told)
         if told and all(isinstance(one, dict) and "score" in one for one in told):
+            for name in ("dense", "lexical"):
+                _share_ranks(told, name)
             return sorted(told, key=lambda one: (-one["score"], one["memory"]["id"]))
         return told
     if isinstance(answer, dict):
@@ -63,6 +65,19 @@ def comparable(answer: Any) -> Any:
             put["source_ids"] = sorted(put["source_ids"])
         return put
     return answer
+
+
+def _share_ranks(hits: list[dict[str, Any]], name: str) -> None:
+    """Among equals the older has the better rank: have them all share the best."""
+    explained = [one["score_details"] for one in hits if "score_details" in one]
+    best: dict[float, int] = {}
+    for one in explained:
+        rank = one[f"{name}_rank"]
+        if rank is not None:
+            best[one[name]] = min(rank, best.get(one[name], rank))
+    for one in explained:
+        if one[f"{name}_rank"] is not None:
+            one[f"{name}_rank"] = best[one[name]]
 
 
 def _is_derived(answer: dict[str, Any]) -> bool:

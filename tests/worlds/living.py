@@ -397,6 +397,8 @@ class Living:
             # The mark goes with whom it names.
             assert self.with_s.ask("POST", "/marked-sources", source)[0] == 201
             return
+        # Of marks that are equally old the ids, drawn at random, say which comes first.
+        self._advance(timedelta(minutes=1))
         ids = []
         for world in self.worlds:
             status, answer = world.ask("POST", "/marked-sources", source)
@@ -411,6 +413,9 @@ class Living:
     def judge_a_mark(self, release: bool, back: bool) -> None:
         """What came from a marked source is erased, or believed after all."""
         mark = self.marks.pop()
+        # An exclusion: what is derived anew of sources that were released is believed as they are,
+        # where it would have waited to be approved.
+        release = release and not self.mingled
         for world, id_ in zip(self.worlds, mark, strict=True):
             if back and not self.mixed and not self.naming_s:
                 assert world.ask("POST", f"/marked-sources/{id_}/rollback")[0] == 200

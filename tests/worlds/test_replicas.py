@@ -210,6 +210,8 @@ class Replicas(RuleBasedStateMachine):
 
     @rule(which=either, force=either)
     def consolidate(self, which: bool, force: bool) -> None:
+        # Of runs of one moment the ids, drawn at random, say which came first.
+        self.clock.advance(timedelta(minutes=1))
         ids = [world.consolidate(force=force) for world in (self.replicas[which], self.single)]
         for world in self.replicas:
             world.label(ids[0], f"run {len(self.runs)}")

@@ -16,7 +16,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,8 +34,6 @@ from hypothesis.stateful import (
 from memsvc.clock import FixedClock
 from memsvc.core.forget_request import Step
 from memsvc.core.memory import Event, Status
-from memsvc.operations.forgetting import verify
-from memsvc.operations.scan import residue
 from tests.worlds.alike import comparable, differing, name_derived
 from tests.worlds.forgetting import (
     ALIAS,
@@ -652,17 +649,6 @@ class TwinWorld(Living, RuleBasedStateMachine):
             self._both(*asked)
         runs = self._runs_told()
         assert runs[0] == runs[1]
-
-
-@pytest.fixture
-def scanning_here() -> Iterator[None]:
-    """The verifier scans in this process, which alone has these databases: no lock matters.
-
-    A process started for each of the many requests would take most of the time.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verify, "residue_apart", residue)
-        yield
 
 
 @pytest.mark.usefixtures("scanning_here")

@@ -17,6 +17,7 @@ from memsvc.core.consolidation.said_clauses import is_plain, may_tell
 from memsvc.core.consolidation.self_statements import Statement, self_statements
 from memsvc.core.consolidation.stated import predicate_of, stated
 from memsvc.core.frames import Frame, frames_of
+from memsvc.core.frames.subject import plain_key
 from memsvc.core.memory import Cardinality, Channel, Draft, Fact, Kind, Memory, Trust
 from memsvc.core.quoting import sentences_of
 
@@ -112,20 +113,25 @@ def _of_statement(turn: Memory, name: str, statement: Statement) -> Iterator[Dra
 
 def _framed(turn: Memory, name: str, statement: Statement) -> Iterator[Draft]:
     """The facts of what a statement says of things that hold one value."""
-    said = _PLAIN_JOB.sub(" started working at ", statement.said.replace(" a new ", " a "))
-    frames = frames_of(turn._replace(content=said))
+    if statement.own:
+        said = _PLAIN_JOB.sub(" started working at ", statement.said.replace(" a new ", " a "))
+        frames = frames_of(turn._replace(content=said))
+    else:
+        # "My sister moved to Oslo" is read for certain where it is said by name.
+        said = statement.content
+        frames = frames_of(_draft(turn, said, None, ""))
     several = len(frames) > 1
     for frame in frames:
-        subject = _subject(name, frame, statement.said)
+        subject = _subject(name, frame, said)
         if subject is None or not _is_value(frame.value):
             continue
-        if frame.first_person and not (statement.own or statement.predicate == "location"):
+        if subject == name and not (statement.own or f" is {frame.value}" in said.casefold()):
             continue
         if frame.negated:
             if frame.cardinality is Cardinality.ONE:
                 yield _denied(turn, statement)
             continue
-        value = _as_spelt(frame.value, statement.said)
+        value = _as_spelt(frame.value, said)
         fact = Fact(subject, predicate_of(frame.relation), value, frame.cardinality)
         content = stated(subject, frame.relation, value) if several else statement.content
         yield _draft(turn, content, fact, statement.content)
@@ -175,10 +181,10 @@ def _is_value(value: str) -> bool:
 
 def _subject(name: str, frame: Frame, sentence: str) -> str | None:
     """Whom or what the fact is about, if it is the speaker or the speaker's."""
-    if frame.first_person:
+    if frame.first_person or frame.subject == plain_key(name):
         return name
     owner, own, rest = frame.subject.partition("'s ")
-    if not own or owner != name.casefold():
+    if not own or owner != plain_key(name):
         return None
     return f"{name}'s {_as_spelt(rest, sentence)}"
 

@@ -140,7 +140,8 @@ class _Planning:
             if not self.since.force and self.now - max(one.created_at for one in said) < IDLE
         }
         self.waiting += len(going_on)
-        over = {session: said for session, said in turns.items() if session not in going_on}
+        # By name: who spoke first in which of them may be forgotten.
+        over = {session: turns[session] for session in sorted(turns.keys() - going_on)}
         return self._level(SESSION, over, session_summary, "session_id", going_on)
 
     def days(self, sessions: Sequence[Memory]) -> list[Memory]:

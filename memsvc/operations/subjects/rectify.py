@@ -22,6 +22,7 @@ from memsvc.operations.erase import demote
 from memsvc.operations.forgetting.hold_back import changed
 from memsvc.operations.purge import finish_shreddings
 from memsvc.operations.reword import reword
+from memsvc.operations.settle import beside, settle_without
 from memsvc.operations.sealed import opened
 from memsvc.operations.suppress import put_up
 from memsvc.runtime import Runtime
@@ -164,7 +165,10 @@ def _rectify(
         tx.note((agent_key, fingerprint(one.after)), one.before.number)
     _keep_out(runtime, tx, agent, same)
     demoted = _below(tx, agent_key, numbers)
+    near = beside(runtime, tx, agent, demoted)
     demote(tx, agent, demoted)
+    # What is in quarantine ends nothing.
+    others.update(settle_without(runtime, tx, agent, [], demoted, near))
     changed(runtime, tx, agent_key, sorted({*numbers, *demoted, *others}))
     if same:
         detail = {"memories": len(same), "demoted": len(demoted)}
