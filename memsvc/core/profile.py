@@ -39,20 +39,23 @@ _RELATIONS: Mapping[Group, str] = {
     Group.NAME: """
         name|last name|maiden name|nickname|pronouns|age|date of birth|username|email|phone number|
         website""",
-    Group.HOME: "home|hometown|origin|address|place of birth|citizenship|landlord|flatmate",
+    Group.HOME: """
+        home|hometown|origin|address|place of birth|citizenship|landlord|flatmate|location""",
     Group.WORK: """
         employer|occupation|field of work|salary|working hours|manager|education|field of study|
         teacher|mentor|doctoral advisor|work location|team|position|military branch|award""",
     Group.FAMILY: """
         spouse|partner|marital status|mother|father|child|children|siblings|friends|best friend|
-        number of children|emergency contact""",
+        number of children|emergency contact|family""",
     Group.PETS: "pets|pet|dog|cat",
     Group.HEALTH: """
         allergies|conditions|medication|blood type|height|weight|doctor|dentist|therapist|diet""",
     Group.PREFERENCES: """
-        likes|dislikes|hobbies|sport|instrument|books read|religion|languages|native language""",
+        likes|dislikes|hobbies|sport|instrument|books read|religion|languages|native language|
+        activities|activity|habits|habit|fears|fear""",
     Group.PLANS: "goals|goal|plan|plans|dream",
-    Group.POSSESSIONS: "car|bike|house|boat|owner|shoe size|shirt size|dress size",
+    Group.POSSESSIONS: """
+        car|bike|house|boat|owner|shoe size|shirt size|dress size|possessions|possession""",
 }
 _GROUPS = {
     relation.strip(): group
@@ -92,7 +95,8 @@ class Profile:
 
 def group_of(predicate: str) -> Group:
     """What a fact with this predicate is about, whoever worded it: "lives in", "home"."""
-    words = predicate.lower().replace("_", " ").split()
+    # "home (country)" is a home, too.
+    words = predicate.lower().replace("_", " ").partition(" (")[0].split()
     name = " ".join(words)
     if name in _GROUPS:
         return _GROUPS[name]

@@ -46,9 +46,7 @@ def reach(
         for memory in sparing(safe.keyring, agent, rows, opens):
             named = any(confidence_in(memory, one) >= NAMED for one in whom.people)
             relation = lineage.relation_of(tx, agent.agent_key, number)
-            return DERIVATIONS[relation].fate(
-                Loss(memory, len(left), named, len(anew))
-            )
+            return DERIVATIONS[relation].fate(Loss(memory, len(left), named, len(anew)))
         return Fate.ERASE
 
     return closure(

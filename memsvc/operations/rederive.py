@@ -15,12 +15,14 @@ from typing import Any
 
 import structlog
 
+from memsvc.core.consolidation.relations import MADE
 from memsvc.core.consolidation.view import says_the_same
 from memsvc.core.derived import DERIVATIONS
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import Draft, Memory, Status, spoken_text
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import MemsvcError
+from memsvc.operations.erase import erase_closure
 from memsvc.operations.insert import Judged, insert
 from memsvc.operations.known import with_sources
 from memsvc.operations.sealed import as_worded, opened
@@ -66,11 +68,13 @@ def rederive(runtime: Runtime, agent_key: int) -> int:
         texts = [spoken_text(one.draft.content, one.draft.speaker) for one in batch.drafted]
         vectors = dict(zip(batch.drafted, runtime.embedder.embed(texts), strict=True))
         work = partial(_write, runtime, agent_key, batch, vectors.get)
-        if runtime.database.write(work):
-            count += len(batch.anew)
-            attempts = 0
-        else:
+        slots = runtime.database.write(work)
+        if slots is None:
             attempts += 1
+            continue
+        runtime.keyring.shred(slots)
+        count += len(batch.anew)
+        attempts = 0
     return count
 
 
@@ -153,20 +157,27 @@ def _write(
     batch: _Batch,
     vectors_of: Callable[[_Anew], Vectors | None],
     tx: Tx,
-) -> bool:
-    """Write what was made; False when the ground moved meanwhile: somebody erased or changed."""
+) -> list[int] | None:
+    """Write what was made; None when the ground moved meanwhile: somebody erased or changed.
+
+    Where nothing is left to be made, what it had taken the place of is no more either, as a run
+    would see to. Returns the key slots to destroy once this is durable.
+    """
     agent = agents.any_by_key(tx, agent_key, lock=True)
     if agent is None:
-        return True
+        return []
     waiting = {one.number: one for one in rederivations.of_agent(tx, agent_key)}
     if agent.erasure_epoch != batch.epoch or not _stands(tx, agent, batch, waiting):
-        return False
+        return None
+    slots: list[int] = []
     for pending, anew in batch.anew:
         number = anew if isinstance(anew, int) else None
         if isinstance(anew, _Anew):
             vectors = vectors_of(anew)
             assert vectors is not None, "embedded before"
             number = _insert(runtime, tx, agent, anew, vectors)
+        if number is None and pending.relation in MADE:
+            slots += _erase_former(runtime, tx, agent, pending)
         rederivations.drop(tx, agent_key, pending.number)
         del waiting[pending.number]
         for other in list(waiting.values()):
@@ -174,7 +185,15 @@ def _write(
             if changed != other:
                 waiting[other.number] = changed
                 rederivations.change(tx, agent_key, changed)
-    return True
+    return slots
+
+
+def _erase_former(runtime: Runtime, tx: Tx, agent: Agent, pending: Pending) -> list[int]:
+    rows = (
+        memories.by_numbers(tx, agent.agent_key, pending.superseded) if pending.superseded else []
+    )
+    former = sorted(row.number for row in rows)
+    return erase_closure(runtime, tx, agent, former) if former else []
 
 
 def _stands(tx: Tx, agent: Agent, batch: _Batch, waiting: dict[int, Pending]) -> bool:

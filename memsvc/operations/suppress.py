@@ -94,6 +94,7 @@ def put_up(
     memories = list(memories)
     named = {who for one in memories for who in (one.user_id, *one.subject_ids) if who}
     tokens = {who: _identity_token(safe, agent, who) for who in named}
+    found_by = {who: secret.person(who) for who in {NOBODY, *erased, *tokens.values()}}
     rows = []
     for memory in memories:
         of_memory = people_of(memory, tokens.__getitem__)
@@ -102,7 +103,7 @@ def put_up(
         rows += [
             {
                 "token": secret.token(person, memory.content),
-                "person": secret.person(person),
+                "person": found_by[person],
                 "period": secret.period.period,
                 "holder": holder,
             }

@@ -15,7 +15,7 @@ STANDARD = {"retention": 0.1, "importance": 0.05, "trust": 0.05}
 WITHOUT_END = {"episodic": None, "semantic": None, "procedural": None}
 HEAVY = {"retention": 0.5, "importance": 0.25, "trust": 0.25}
 FADING = {"policy": "fsrs", "threshold": None, "max_memories": None}
-OTHERS = {
+OTHERS: dict[str, Any] = {
     "decay": {"episodic": FADING, "semantic": FADING, "procedural": FADING},
     "admission": "standard",
     "contradiction": "supersede",

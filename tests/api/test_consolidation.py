@@ -55,8 +55,10 @@ def ended(site: Site, run_id: str) -> dict[str, Any]:
 def test_a_run_is_planned_made_and_taken_back(talked: Site) -> None:
     plan = talked.client.post(RUNS, json={"dry_run": True})
     assert plan.status_code == 200
-    assert plan.json()["made"] == {"extracted": 2, "session_summary": 1}
-    assert "Ana lives in Lisbon." in [one["content"] for one in plan.json()["samples"]]
+    assert plan.json()["made"] == {"extracted": 4, "session_summary": 1}
+    assert "Ana lives in Lisbon with their sister." in [
+        one["content"] for one in plan.json()["samples"]
+    ]
     assert len(talked.listed()) == 4
 
     asked = talked.client.post(RUNS, json={})
@@ -64,7 +66,7 @@ def test_a_run_is_planned_made_and_taken_back(talked: Site) -> None:
     run = ended(talked, asked.json()["run_id"])
     assert (run["status"], run["made"]) == ("done", plan.json()["made"])
     assert talked.client.get(RUNS).json()["runs"] == [run]
-    assert len(talked.listed()) == 7
+    assert len(talked.listed()) == 9
 
     back = talked.client.post(f"{RUNS}/{run['run_id']}/rollback")
     assert (back.status_code, back.json()["status"]) == (200, "rolled_back")
@@ -84,12 +86,26 @@ def test_what_is_known_of_a_person_is_cited(talked: Site) -> None:
         for one in profile["lines"]
     ]
     assert told == [
-        ("home", "Ana lives in Lisbon.", TURNS[0], ["t0"], 1),
-        ("work", "Ana works at Acme.", TURNS[3], ["t3"], 1),
+        ("home", "Ana lives in Lisbon with their sister.", TURNS[0], ["t0"], 1),
+        ("work", "Ana works at Acme as a nurse.", TURNS[3], ["t3"], 1),
+        (
+            "preferences",
+            "Ana planted seven orchards of apple trees near Porto.",
+            TURNS[1],
+            ["t1"],
+            1,
+        ),
+        (
+            "other",
+            "Ana lost their grandfather's violin on the tram to Braga.",
+            TURNS[2],
+            ["t2"],
+            1,
+        ),
     ]
     assert profile["lines"][0]["valid_from"] == "2026-02-02T09:00:00Z"
     assert talked.get(profile["lines"][0]["id"])["fact"]["object"] == "Lisbon"
-    assert "[1] Ana lives in Lisbon. (since 2026-02-02)" in profile["text"]
+    assert "[1] Ana lives in Lisbon with their sister. (since 2026-02-02)" in profile["text"]
 
 
 def test_what_somebody_says_later_takes_its_place(talked: Site) -> None:
@@ -107,7 +123,7 @@ def test_what_somebody_says_later_takes_its_place(talked: Site) -> None:
     profile = talked.client.get("/v1/agents/a1/profile?user_id=ana").json()
 
     homes = [one["statement"] for one in profile["lines"] if one["group"] == "home"]
-    assert homes == ["Ana lives in Porto."]
+    assert homes == ["Ana moved to Porto last week (2026-02-23 to 2026-03-01)."]
 
 
 def test_what_is_erased_is_gone_from_it_at_once(talked: Site) -> None:
@@ -116,9 +132,9 @@ def test_what_is_erased_is_gone_from_it_at_once(talked: Site) -> None:
     talked.delete("t0")
 
     profile = talked.client.get("/v1/agents/a1/profile?user_id=ana").json()
-    assert [one["group"] for one in profile["lines"]] == ["work"]
+    assert [one["group"] for one in profile["lines"]] == ["work", "preferences", "other"]
     # Three turns are too few to be summed up.
-    assert len(talked.listed()) == 4
+    assert len(talked.listed()) == 6
 
 
 def test_of_a_stranger_nothing_is_known(talked: Site) -> None:

@@ -14,13 +14,14 @@ from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.consolidation.relations import DAY, GLOBAL, SESSION
 from memsvc.core.consolidation.summaries import day_summary, global_summary, session_summary
 from memsvc.core.forget_request import RequestStatus
-from memsvc.core.memory import Draft, Event, Memory
+from memsvc.core.memory import Draft, Event, Memory, Status
 from memsvc.core.order import Selector
 from memsvc.core.retaining import RetentionPolicy
 from memsvc.core.weights import STANDARD
 from memsvc.operations import indexing
 from memsvc.operations import rederive as rederiving
 from memsvc.operations.configure import configure
+from memsvc.operations.consolidate import consolidate
 from memsvc.operations.forget import delete_memory, erase_expired
 from memsvc.operations.forget_selected import forget_selected
 from memsvc.operations.forgetting import verify
@@ -28,6 +29,7 @@ from memsvc.operations.forgetting.resume import resume
 from memsvc.operations.read import Listing, get_memory, list_memories
 from memsvc.operations.rederive import rederive_due
 from memsvc.operations.retain import Retaining
+from memsvc.operations.revise import Revision, revise
 from memsvc.operations.scan import residue
 from memsvc.operations.write import Offered, write_all
 from memsvc.runtime import Runtime
@@ -309,3 +311,31 @@ def test_an_agent_that_is_erased_waits_for_nothing(runtime: Runtime) -> None:
 
     with runtime.database.snapshot() as tx:
         assert not rederivations.of_agent(tx, agent.agent_key)
+
+
+def summaries(runtime: Runtime) -> list[str]:
+    """Ids of the session summaries that the agent has, whatever their status."""
+    found = list_memories(runtime, SCOPE, Listing(limit=100)).memories
+    return [one.id for one in found if "summary" in one.tags]
+
+
+def test_what_a_summary_replaced_goes_when_too_little_is_left_for_it(runtime: Runtime) -> None:
+    """As a run would see to, had S never been there."""
+    remember(
+        runtime,
+        *[replace(one, session_id="s0") for one in turns()[:4] if one.user_id != "s"],
+        *[
+            Draft(content=f"{LINES[5]} Take {place}.", id=f"x{place}", user_id=who, speaker=who,
+                  session_id="s0", event_time=START + timedelta(minutes=10 + place))
+            for place, who in enumerate(("bob", "s", "s"))
+        ],
+    )  # fmt: skip
+    consolidate(runtime, SCOPE, force=True)
+    revise(runtime, SCOPE, "x0", Revision({"status": Status.ARCHIVED}))
+    consolidate(runtime, SCOPE, force=True)
+    assert summaries(runtime)
+
+    forget_selected(runtime, SCOPE, Selector(subject_ids=("s",)), "k")
+    rederive_due(runtime)
+
+    assert summaries(runtime) == []

@@ -52,6 +52,7 @@ class Living:
     known: list[str]
     mixed: list[str]
     naming_s: list[str]
+    mentions: dict[str, str]
     of_s: list[str]
     said_by_s: list[dict[str, Any]]
 
@@ -99,6 +100,9 @@ class Living:
 
         An exclusion: what S ended, or what has faded because of S, cannot be set as without S.
         """
+        if self.has_budget and self.s_is_there:
+            # To set what is beyond it is a use.
+            return False
         shown = []
         for world in self.worlds:
             [real] = self._ids(world, [name])
@@ -417,10 +421,12 @@ class Living:
         # where it would have waited to be approved.
         release = release and not self.mingled
         for world, id_ in zip(self.worlds, mark, strict=True):
-            if back and not self.mixed and not self.naming_s:
+            if back and not (self.mixed or self.naming_s or self.mentions):
                 assert world.ask("POST", f"/marked-sources/{id_}/rollback")[0] == 200
             path = f"/marked-sources/{id_}?release={str(release).lower()}"
             assert world.ask("DELETE", path)[0] == 200
+        # What was erased with its source was not forgotten on request: it may come again.
+        self.said_by_s = [one for one in self.said_by_s if self._is_shown(one["id"])]
 
     def _living_answers(self) -> list[tuple[str, str, Any]]:
         """Further questions whose answers have to be the same once S is forgotten."""

@@ -8,6 +8,7 @@ from memsvc.core.consolidation.told_clauses import Told
 from memsvc.core.consolidation.worth_telling import (
     FUTURE,
     LIKELY,
+    OFTEN,
     WEAK,
     Telling,
     bare,
@@ -85,6 +86,9 @@ _NO_NAMES = _STATES.keys() | frozenset(
     thursday friday saturday sunday lost stuck free open new old young super pretty in on at
     """.split()  # noqa: SIM905
 )
+_WHERE = frozenset("up on at in down out off".split())  # noqa: SIM905
+_GROUPS = frozenset("choir band team board committee club orchestra army navy crew union".split())  # noqa: SIM905
+_GONE = frozenset({"off", "away", "back", "out"})
 _AWAY = frozenset("away back out in at home on".split())  # noqa: SIM905
 _OFTEN = frozenset("late early".split())  # noqa: SIM905
 _WORKS = ("er", "or", "ist", "ian", "ant", "eer", "man", "woman", "nurse", "chef", "student",
@@ -145,7 +149,23 @@ def _of_self(value: list[str], small: list[str]) -> Telling | None:
         return Telling("habits", value)
     if len(value) <= 3 and _is_name(value) and first not in _NO_NAMES:
         return Telling("name", value)
-    return Telling("children", value) if first == "expecting" else None
+    return _one_of(value, small)
+
+
+def _one_of(value: list[str], small: list[str]) -> Telling | None:
+    """ "I'm the treasurer of the club", "I'm off to Oslo on Friday"."""
+    if small[0] == "expecting":
+        return Telling("children", value)
+    if small[0] in _GONE and FUTURE.search(" ".join(value)):
+        return Telling("plans", value, LIKELY)
+    when = " ".join(value)
+    if small[0] in _WHERE and OFTEN.search(when):
+        return Telling("habits", value, LIKELY)
+    if small[0] in _WHERE and _GROUPS.intersection(small[1:4]):
+        return Telling("membership", value)
+    if small[0] == "the" and "of" in small and not is_slight(small):
+        return Telling("identity", value, WEAK) if head_of(small) not in _MOODS else None
+    return None
 
 
 def _is_age(small: list[str]) -> bool:
@@ -169,6 +189,8 @@ def _of_own(told: Told, value: list[str], small: list[str]) -> Telling | None:
         return Telling("name", value)
     if _FAVOURITES.intersection(owned) and len(owned) > 1:
         return Telling(" ".join(owned), value) if is_telling(value) else None
+    if small[0] in {"next", "tomorrow", "due"} and FUTURE.search(" ".join(value)):
+        return Telling("plans", value, LIKELY)
     if small[0] in _PLACED and is_telling(value) and _SLIGHT_PLACES.isdisjoint(small):
         timed = FUTURE.search(" ".join(value)) is not None
         return Telling("plans" if timed else "location", value, LIKELY)

@@ -11,7 +11,7 @@ _SEEN_FROM_NOW = re.compile(
     r"\b(?:yesterday|today|tonight|tomorrow|last|next|this|ago|past)\b", re.IGNORECASE
 )
 _SINCE = re.compile(r"\b(?:since|in|last|yesterday|ago|on|for|today|this)\b", re.IGNORECASE)
-_A_DAY, _A_WEEK = timedelta(days=1), timedelta(days=7)
+_A_DAY, _A_WEEK, _A_SEASON = timedelta(days=1), timedelta(days=7), timedelta(days=100)
 
 
 def dated(content: str, at: datetime | None) -> str:
@@ -50,4 +50,7 @@ def _called(one: Interval) -> str:
         return f"{start:%Y-%m-%d} to {last:%Y-%m-%d}"
     if one.end == LATEST or start.year < 1900:
         return f"since {start:%Y-%m-%d}"
-    return f"{start:%Y-%m}" if length <= timedelta(days=31) else f"{start:%Y}"
+    if length <= timedelta(days=31):
+        return f"{start:%Y-%m}"
+    last = one.end - _A_DAY
+    return f"{start:%Y}" if length > _A_SEASON else f"{start:%Y-%m} to {last:%Y-%m}"

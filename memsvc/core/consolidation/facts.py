@@ -41,7 +41,7 @@ _MAY_FRAME = re.compile(
     r"\b(?:[Mm]y|[Oo]ur)\s(?:[\w'-]+\s){1,4}?(?:is|are|was|has|changed|went)\b"
     r"|^(?:I|We)\s(?:[\w'-]+\s){1,9}[\w'-]+\W*$"
 )
-"""What may be read as a frame where no clause tells anything: short, or of what is the speaker's."""
+"""What may be a frame where no clause tells anything: short, or of what is the speaker's."""
 _AT_WORK = re.compile(r" at ((?:the )?[A-Z][\w&'-]*(?: [A-Z][\w&'-]*)*)")
 _PLAIN_JOB = re.compile(r" started at (?=[A-Z])")
 _BESIDE = frozenset(
@@ -65,10 +65,12 @@ class PatternExtractor:
         if not _is_of_a_person(turn) or not may_tell(turn.content):
             return ()
         name = turn.speaker or turn.user_id or NOBODY
-        sentences = list(_sentences(turn.content[:LONGEST_TURN]))
+        sentences = list(dict.fromkeys(_sentences(turn.content[:LONGEST_TURN])))
         found: dict[object, Draft] = {}
         stating = set()
         for statement in self_statements(sentences, name):
+            if len(found) >= 2 * MOST:
+                break
             stating.add(statement.sentence)
             for draft in _of_statement(turn, name, statement):
                 found.setdefault((draft.fact, draft.content if draft.fact is None else ""), draft)
@@ -113,6 +115,8 @@ def _of_statement(turn: Memory, name: str, statement: Statement) -> Iterator[Dra
 
 def _framed(turn: Memory, name: str, statement: Statement) -> Iterator[Draft]:
     """The facts of what a statement says of things that hold one value."""
+    if statement.predicate == "age" and not statement.own:
+        return
     if statement.own:
         said = _PLAIN_JOB.sub(" started working at ", statement.said.replace(" a new ", " a "))
         frames = frames_of(turn._replace(content=said))
@@ -176,7 +180,7 @@ def _by_frames(turn: Memory, name: str, sentence: str) -> Iterator[Draft]:
 
 
 def _is_value(value: str) -> bool:
-    return 0 < len(value) <= LONGEST_VALUE and value not in _NO_VALUE
+    return 0 < len(value) <= LONGEST_VALUE and value not in _NO_VALUE and " it " not in value
 
 
 def _subject(name: str, frame: Frame, sentence: str) -> str | None:

@@ -8,9 +8,12 @@ from memsvc.core.consolidation.told_clauses import Told
 from memsvc.core.consolidation.worth_telling import (
     FUTURE,
     LIKELY,
+    WEAK,
     Telling,
     bare,
+    has_slight,
     head_of,
+    is_dated,
     is_slight,
     is_telling,
     trimmed,
@@ -44,6 +47,13 @@ _KEPT = frozenset(
     club hobby motorhome tractor mortgage loan subscription membership scholarship internship
     """.split()  # noqa: SIM905
 )
+_MOMENTARY = _ARRANGED | frozenset(
+    """
+    headache hangover call dinner lunch breakfast plan plans list smile laugh craving meal amazing
+    strong wonderful beautiful awesome incredible perfect favorite favourite different better best
+    crush surge turnout dream hunch theory opinion schedule afternoon morning evening night
+    """.split()  # noqa: SIM905
+)
 _COUNT = frozenset("a an two three four five six seven eight nine ten one".split())  # noqa: SIM905
 
 
@@ -62,7 +72,10 @@ def having(told: Told) -> Telling | None:
     predicate = _family(told, value, small)
     if predicate is not None:
         return Telling(predicate, [told.words[told.at], *value] if past else value)
-    return None if past else _thing(value, small)
+    if past:
+        once = is_dated([*told.when, *value]) and not has_slight(small)
+        return Telling("events", [told.words[told.at], *value], WEAK) if once else None
+    return thing(value, small)
 
 
 def _family(told: Told, value: list[str], small: list[str]) -> str | None:
@@ -73,14 +86,19 @@ def _family(told: Told, value: list[str], small: list[str]) -> str | None:
         return kin if not past or kin == "pets" else None
     if head in _ILL and small[0] not in {"my", "our"}:
         return "conditions"
-    if not _ARRANGED.isdisjoint(small) and FUTURE.search(" ".join([*told.when, *value])):
+    ahead = FUTURE.search(" ".join([*told.when, *value])) is not None
+    if ahead and (not _ARRANGED.isdisjoint(small) or (small[0] == "my" and not past)):
         return "events" if past else "plans"
     return None
 
 
-def _thing(value: list[str], small: list[str]) -> Telling | None:
+def thing(value: list[str], small: list[str]) -> Telling | None:
+    """What somebody has or got, if it is a thing that is kept: not "a great turnout"."""
     if head_of(small) in _KEPT or ANIMALS.intersection(small[:4]):
         return Telling("possessions", value)
     new = small[0] in {"a", "an"} and small[1:2] == ["new"] and len(small) > 2
     named = small[0] in _COUNT and any(word[:1].isupper() for word in value[1:])
-    return Telling("possessions", value, LIKELY) if new or named else None
+    if new or named:
+        return Telling("possessions", value, LIKELY)
+    lasting = small[0] in _COUNT and len(small) > 2 and _MOMENTARY.isdisjoint(small)
+    return Telling("possessions", value, WEAK) if lasting and not has_slight(small) else None

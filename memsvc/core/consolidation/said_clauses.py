@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from memsvc.core.consolidation.kin import KIN
 from memsvc.core.consolidation.third_person import AROUND
 
 MOST_SIGNS = 400
@@ -18,7 +19,7 @@ MOST_WORDS = 30
 """Words of a clause."""
 
 _TELLS = re.compile(
-    r"\b(?:I|[Ii]'m|i|[Mm]y|[Ww]e|[Oo]ur|[Ss]he|[Hh]e|[Tt]hey)\b|\b[Cc]all me [A-Z]"
+    r"\b(?:I|[Ii]'?m|[Ii]'?ve|i|[Mm]y|[Ww]e|[Oo]ur|[Ss]he|[Hh]e|[Tt]hey)\b|\b[Cc]all me [A-Z]"
 )
 _ELIDED = re.compile(
     r"(?:^|(?<=[.!?] ))(?:(?:Just|Finally|Recently) (?!kidding)(?=[a-z]+(?:ed|ght|t)\b)"
@@ -83,7 +84,14 @@ _CONTRACTED = {
         f"{verb}n't": (verb, "not")
         for verb in "do does did is are was were have has had would could should".split()  # noqa: SIM905
     },
+    "dont": ("do", "not"), "doesnt": ("does", "not"), "didnt": ("did", "not"),
+    "cant": ("can", "not"), "isnt": ("is", "not"), "wont": ("will", "not"),
+    "weve": ("we", "have"), "shes": ("she", "is"), "hes": ("he", "is"),
 }  # fmt: skip
+_KIN_IS = re.compile(
+    rf"\b((?:[Mm]y|[Oo]ur) (?:[\w-]+ )?(?:{'|'.join(sorted(KIN, key=len, reverse=True))}))'s"
+    r"(?= (?:an?|from|called|named|in|at|not|allergic|pregnant|married|vegan|retired|\d+|\w+ing)\b)"
+)
 _TALKED_TO = frozenset("you your yours yourself you're you've u ur y'all".split())  # noqa: SIM905
 
 
@@ -135,6 +143,8 @@ def _plain(text: str) -> str:
 def _clause(part: str) -> SaidClause | None:
     written: list[str] = []
     small: list[str] = []
+    if "'s " in part:
+        part = _KIN_IS.sub(r"\1 is", part)
     for word in part.split():
         bare = word.strip(AROUND)
         if not bare:

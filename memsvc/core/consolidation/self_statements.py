@@ -17,7 +17,14 @@ from memsvc.core.consolidation.telling_verbs import VERBS, Form
 from memsvc.core.consolidation.tellings import telling
 from memsvc.core.consolidation.third_person import AROUND, finite, is_safe, of_them
 from memsvc.core.consolidation.told_clauses import ADVERBS, Told, told_in
-from memsvc.core.consolidation.worth_telling import SURE, Telling, bare, is_telling, trimmed
+from memsvc.core.consolidation.worth_telling import (
+    SURE,
+    Telling,
+    bare,
+    is_dated,
+    is_telling,
+    trimmed,
+)
 
 LONGEST = 160
 """Characters of a statement."""
@@ -35,6 +42,10 @@ _MY_NAME = re.compile(
     r"\b(?:[Mm]y name(?:'s| is|, it's| is actually)|[Cc]all me|I go by)\s+([A-Z][a-z]+)\b(?!')"
 )
 _SOMEBODY = re.compile(rf"\b(?:[Mm]y|[Oo]ur)\s+((?:[a-z-]+\s+){{0,2}}?(?:{_KINDS}))\b(?!'s)")
+_FAVOURITE = re.compile(
+    r"(?!It\b|That\b|This\b|They\b|These\b|Those\b|You|He\b|She\b|What|Which)([A-Z][\w' -]{1,40}?)"
+    r" (?:is|are) my (favou?rite [a-z]+(?: [a-z]+)?)[.!]*$"
+)
 _OF_THINGS = frozenset({"name", "age", "location", "plans", "conditions", "goals"})
 _BEFORE_VERB = ADVERBS | {"no", "longer"}
 _OWN_WORD = re.compile(r"\b(?:my|our)\b", re.IGNORECASE)
@@ -68,13 +79,8 @@ def self_statements(sentences: Iterable[str], name: str) -> Iterator[Statement]:
     for sentence in sentences:
         if not may_tell(sentence):
             continue
-        if (mine := _MY_NAME.search(sentence)) is not None:
-            yield _name(name, mine[1], sentence)
-        if _OWN_WORD.search(sentence) is not None:
-            kin = list(_named_kin(sentence))
-            for kind, called in kin:
-                yield _kin(name, kind, called, sentence)
-            antecedent = _spoken_of(sentence, kin) or antecedent
+        yield from _by_name(sentence, name)
+        antecedent = _spoken_of(sentence) or antecedent
         for clause in said_clauses(sentence):
             for told in told_in(clause):
                 owned = told.owned or (antecedent if _agrees(told.pronoun, antecedent) else [])
@@ -85,8 +91,22 @@ def self_statements(sentences: Iterable[str], name: str) -> Iterator[Statement]:
                     yield statement
 
 
-def _spoken_of(sentence: str, kin: list[tuple[str, str]]) -> list[str]:
+def _by_name(sentence: str, name: str) -> Iterator[Statement]:
+    """Who and what is named in passing: the speaker, kin, an animal, what is liked best."""
+    if (mine := _MY_NAME.search(sentence)) is not None:
+        yield _name(name, mine[1], sentence)
+    if "my fav" in sentence and (liked := _FAVOURITE.match(sentence)) is not None:
+        yield _favourite(name, liked[1], liked[2], sentence)
+    if _OWN_WORD.search(sentence) is not None:
+        for kind, called in _named_kin(sentence):
+            yield _kin(name, kind, called, sentence)
+
+
+def _spoken_of(sentence: str) -> list[str]:
     """Whom "he" or "she" will mean: the one of the speaker's who is named last."""
+    if _OWN_WORD.search(sentence) is None:
+        return []
+    kin = list(_named_kin(sentence))
     if kin:
         kind, called = kin[-1]
         return [*kind.split(), called]
@@ -122,13 +142,20 @@ def _kin(name: str, kind: str, called: str, sentence: str) -> Statement:
     else:
         article = "an" if kind[0] in "aeiou" else "a"
         content = f"{name} has {article} {kind} named {called}."
-    said = f"My {kind} is called {called}."
+    said = f"My {noun} is called {called}."
     return Statement(content, name, KIN[noun], called, SURE, said, True, False, sentence)
 
 
 def _kind_of(owned: list[str]) -> str:
     """The word for kin or an animal in what is the speaker's."""
     return next((word for word in bare(owned) if word in KIN), "")
+
+
+def _favourite(name: str, value: str, what: str, sentence: str) -> Statement:
+    """ "Green is my favourite colour"."""
+    said = f"My {what} is {value}."
+    content = f"{name}'s {what} is {value}."
+    return Statement(content, name, what, value, SURE, said, True, False, sentence)
 
 
 def _name(name: str, called: str, sentence: str) -> Statement:
@@ -144,6 +171,8 @@ def _statement(told: Told, owned: list[str], name: str, sentence: str) -> Statem
         return None
     if found.predicate == "name" and not owned:
         return _name(name, " ".join(found.value), sentence)
+    if found.predicate == "name" and bare(owned[-1:])[0] in KIN:
+        return _kin(name, whose, " ".join(found.value), sentence)
     content = _content(told, subject)
     if content is None or len(content) > LONGEST:
         return None
@@ -175,9 +204,7 @@ def _suits(told: Told, found: Telling) -> bool:
         return found.predicate in _OF_THINGS or "favo" in found.predicate
     if bare(told.owned[-1:])[0] in BODY:
         return found.predicate == "conditions"
-    return told.verb in {"die", "move", "break", "close", "open", "start"} and is_telling(
-        found.value[1:]
-    )
+    return is_telling(found.value[1:]) and is_dated(found.value[1:])
 
 
 def _content(told: Told, subject: str) -> str | None:
@@ -198,7 +225,7 @@ def _content(told: Told, subject: str) -> str | None:
     when = trimmed([*told.when])
     said = [subject, *before, verb, *of_them(words[start + 1 :])]
     said += [when[0][:1].lower() + when[0][1:], *when[1:]] if _is_time(when) else []
-    return f"{' '.join(said).rstrip('.')}.".replace(" can not ", " cannot ")
+    return f"{' '.join(said).rstrip('.,;:!?')}.".replace(" can not ", " cannot ")
 
 
 def _is_time(when: list[str]) -> bool:

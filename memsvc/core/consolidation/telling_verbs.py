@@ -46,6 +46,7 @@ occupation: ~give notice|hand in|serve in|serve as|own a business|open my|open o
 occupation: open an|close my
 occupation: close our|look after
 occupation: do the|do accounts|do research|earn|make the coffee|take a job|take over|be promoted
+age: turn
 education: study|major in|graduate|~graduate|enrol|enroll|drop out|attend|get accepted
 education: finish school|finish college|finish university|finish my degree|finish my|do a phd
 education: do a master|do my|pass|fail|take a class|take a course|take classes|take lessons
@@ -53,13 +54,13 @@ education: start school|start college|start university|get my degree|get a degre
 education: get my licence|earn my|take an|be accepted
 spouse: ~get married|marry|~get divorced|~divorce|~elope
 partner: date|~get engaged|propose|start dating|~break up|~split up|~separate|break up
-children: adopt a baby|have a baby|expect a|expect our|expect twins|raise my|raise our|raise two
+children: adopt a baby|have a baby|expect a|expect our|~expect twins|raise my|raise our|raise two
 children: raise three|raise kids|raise children|give birth|foster a
 pets: adopt a dog|adopt a cat|adopt a puppy|adopt a kitten|adopt two|adopt|get a dog|get a cat
 pets: get a puppy|get a kitten|get a new puppy|get a new kitten|get a new dog|get a new cat|rescue
 pets: foster a
 conditions: suffer from|break|sprain|twist|tear|injure|hurt|~hurt|get diagnosed|catch|~recover
-conditions: wear glasses|wear contact|wear hearing|be diagnosed|get sick|get seasick|get carsick
+conditions: ~wear glasses|wear contact|wear a hearing|be diagnosed|get sick|get seasick|get carsick
 conditions: get surgery|have surgery|sleep about|sleep only|~relapse|~smoke|be hospitalized
 conditions: be hospitalised|~limp|undergo
 medication: take medication|take insulin|take antidepressants|take pills|take painkillers

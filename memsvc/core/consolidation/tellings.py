@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from memsvc.core.consolidation.being import being
-from memsvc.core.consolidation.having import having
+from memsvc.core.consolidation.having import having, thing
 from memsvc.core.consolidation.kin import BODY
 from memsvc.core.consolidation.telling_verbs import SENSES, VERBS, Form, Sense, sense_of
 from memsvc.core.consolidation.told_clauses import Told
 from memsvc.core.consolidation.worth_telling import (
     FUTURE,
     LIKELY,
+    OFTEN,
     TIMED,
     WEAK,
     Telling,
     bare,
+    head_of,
     is_dated,
     is_slight,
     is_telling,
@@ -25,6 +27,15 @@ _NEVER = frozenset("eat drink smoke cook drive".split())  # noqa: SIM905
 _NOT_PRESENT = frozenset("get take make do bring see meet finish start leave turn".split())  # noqa: SIM905
 _BREAKING = frozenset("break hurt injure twist tear sprain".split())  # noqa: SIM905
 _UNLEARNT = frozenset("more a so that from how about what some much".split())  # noqa: SIM905
+_IT = frozenset("it this that these those them him her so there".split())  # noqa: SIM905
+_ARTICLES = frozenset({"a", "an", "the"})
+_LIGHT = frozenset(
+    """
+    make get take do have go give put set keep come see find lose leave turn start finish bring call
+    try help be stay spend hold throw break meet become
+    """.split()  # noqa: SIM905
+)
+_USUAL = frozenset({"hobbies", "activities"})
 _LIKING = frozenset({"likes", "dislikes"})
 _HELD = frozenset("buy own get keep sell lose inherit order".split())  # noqa: SIM905
 _NOT_PLANNED = frozenset(
@@ -46,7 +57,8 @@ def telling(told: Told) -> Telling | None:
     if by_auxiliary is not None:
         return by_auxiliary(told)
     if told.verb == "have" and told.form is not Form.PROGRESSIVE:
-        return having(told)
+        to_do = told.form is Form.BASE and not told.negated and bare(told.rest[:1]) == ["to"]
+        return _bound(told.rest) if to_do else having(told)
     return _held(told) or _planned(told) or _of_verb(told)
 
 
@@ -117,8 +129,9 @@ def _goal(told: Told, verb: str, rest: list[str]) -> Telling | None:
     small = bare(rest[:2])
     if told.negated or told.past or len(small) < 2 or small[0] not in _GOALS[verb]:
         return None
-    known = VERBS.get(small[1])
-    if known is None or verb == "need":
+    if verb == "need":
+        return _bound(rest)
+    if small[1] not in VERBS:
         return None
     if not _lasts(small[1], rest[2:]) and not FUTURE.search(" ".join(rest)):
         return None
@@ -126,6 +139,14 @@ def _goal(told: Told, verb: str, rest: list[str]) -> Telling | None:
     if len(value) < 2 or not is_telling(value[1:]):
         return None
     return Telling("goals", value, WEAK)
+
+
+def _bound(rest: list[str]) -> Telling | None:
+    """What somebody has to do by a time."""
+    value = trimmed(rest[1:])
+    if len(value) < 2 or not FUTURE.search(" ".join(value)) or not is_telling(value[1:]):
+        return None
+    return Telling("plans", value, LIKELY)
 
 
 def _ended(told: Told) -> Telling | None:
@@ -177,18 +198,40 @@ def _plain(told: Told) -> Telling | None:
     small = bare(value)
     sense = sense_of(told.verb, small)
     if sense is None:
-        return None
+        return _other(told, value)
     if "longer" in told.small[: told.at]:
         return Telling("no longer", [told.verb, *value]) if is_telling(value) else None
     if not _says_enough(told, sense, value) or not _is_fit(told, sense, value, small):
         return None
     predicate = sense.predicate
-    if told.verb in _BREAKING and BODY.isdisjoint(small):
+    if (told.verb in _BREAKING and BODY.isdisjoint(small)) or (told.verb == "run" and told.past):
         predicate = "events"
     if predicate == "events" or sense.dated:
         confidence = LIKELY if told.auxiliary or told.past else WEAK
-        return Telling("events", [told.words[told.at], *value], confidence)
+        return Telling("events", [_verb(told), *value], confidence)
     return Telling(predicate, [*_verb_of(told, predicate), *value])
+
+
+def _other(told: Told, value: list[str]) -> Telling | None:
+    """Of a verb that tells nothing by itself: a habit, or something in particular."""
+    small = bare(value)
+    if not value or small[0] in _IT or "it" in small:
+        return None
+    text = " ".join([*told.when, *value])
+    verb = [_verb(told)]
+    if not told.past and OFTEN.search(text) and (told.verb not in VERBS or is_telling(value)):
+        return Telling("habits", verb + value, LIKELY)
+    past = told.past or told.form is Form.PARTICIPLE
+    if (told.verb in SENSES and (told.verb in _LIGHT or not past)) or is_slight(small):
+        return None
+    if not is_telling(value):
+        return None
+    own = small[0] in {"my", "our"}
+    if past:
+        return Telling("events", verb + value, WEAK) if own or is_dated([text]) else None
+    named = any(word[:1].isupper() for word in value)
+    thing_done = own or named or not _ARTICLES.isdisjoint(small[:2]) or head_of(small).endswith("s")
+    return Telling("activities", verb + value, WEAK) if thing_done else None
 
 
 def _says_enough(told: Told, sense: Sense, value: list[str]) -> bool:
@@ -200,7 +243,8 @@ def _says_enough(told: Told, sense: Sense, value: list[str]) -> bool:
         return False
     if value and is_telling(value):
         return True
-    return sense.bare and _is_usual(told, value[len(behind) :])
+    usual = _is_habit(told) or told.form is Form.PROGRESSIVE or sense.predicate not in _USUAL
+    return sense.bare and usual and _is_usual(told, value[len(behind) :])
 
 
 def _is_fit(told: Told, sense: Sense, value: list[str], small: list[str]) -> bool:
@@ -210,6 +254,12 @@ def _is_fit(told: Told, sense: Sense, value: list[str], small: list[str]) -> boo
     if sense.predicate == "diet" and not _is_habit(told):
         return False
     if told.verb in _HELD and (is_slight(small) or small[:1] == ["to"]):
+        return False
+    if told.verb == "get" and sense.behind == ("a",):
+        got = thing(value, small)
+        if got is None or got.confidence == WEAK:
+            return False
+    if told.verb == "turn" and not (small[0].isdigit() or small[0].endswith("ty")):
         return False
     if told.verb == "learn" and not _UNLEARNT.isdisjoint(small[:1]):
         return False
@@ -223,12 +273,16 @@ def _verb_of(told: Told, predicate: str) -> list[str]:
     """The verb belongs to the value where the predicate does not tell it."""
     if predicate in _LIKING and told.verb != "prefer":
         return []
-    return [told.words[told.at]]
+    return [_verb(told)]
+
+
+def _verb(told: Told) -> str:
+    return told.words[told.at].rstrip(".,;:!?")
 
 
 def _is_about_a_clause(value: list[str]) -> bool:
     first = bare(value[:1])
-    return not first or first[0] in _EVALUATED or is_slight(bare(value))
+    return not first or first[0] in _EVALUATED or is_slight(bare(value)) or "it" in bare(value)
 
 
 def _is_habit(told: Told) -> bool:

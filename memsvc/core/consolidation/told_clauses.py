@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from memsvc.core.consolidation.kin import KIN
+from memsvc.core.consolidation.kin import KIN, PLURAL
+from memsvc.core.consolidation.other_verbs import other_verb
 from memsvc.core.consolidation.said_clauses import SaidClause
 from memsvc.core.consolidation.telling_verbs import SAME_PAST, VERBS, Form
 from memsvc.core.consolidation.third_person import AROUND
@@ -150,6 +151,12 @@ def _own_end(clause: SaidClause, start: int) -> int | None:
             return at
         if word == "and" and small[at + 1 : at + 2] == ["i"]:
             return at
+        if word.endswith("s") and other_verb(word, "", by_other=True) is not None:
+            before = at - 2 if clause.written[at - 1][:1].isupper() else at - 1
+            if small[before] in KIN and small[before] not in PLURAL:
+                return at
+        if small[at - 1] == "and":
+            continue
         known = VERBS.get(word)
         named = clause.written[at][:1].isupper()
         if known and not named and known[1] in (Form.THIRD, Form.PAST, Form.BASE):
@@ -182,6 +189,8 @@ def _told(
         else:
             known = _KNOWN.get(word)
             if known is None:
+                known = other_verb(word, auxiliary, by_other=bool(owned or pronoun))
+            if known is None:
                 return None
             form = _form(word, *known, auxiliary, last=not _ONCE.isdisjoint(small))
             return Told(owned, pronoun, words, small, at, known[0], form, auxiliary, negated, when)
@@ -194,7 +203,8 @@ def _main_verb(word: str, behind: list[str]) -> tuple[str, Form] | None:
     while at < len(behind) and (behind[at] in _PASSED or behind[at] == "not"):
         at += 1
     following = behind[at] if at < len(behind) else ""
-    form = _KNOWN.get(following, ("", None))[1]
+    known = _KNOWN.get(following) or other_verb(following, word, by_other=False)
+    form = known[1] if known else None
     if word in _BE:
         main = "be", Form.PAST if word in {"was", "were"} else Form.BASE
         return None if form is Form.PROGRESSIVE else main

@@ -29,8 +29,9 @@ _POINTING = frozenset(
     everything nothing someone somebody anyone everyone stuff things thing what how when why where
     which who myself yourself himself herself ourselves themselves each other another lot lots much
     more all some any too well together again a an the my our his their of to for in on at with and
-    up out off back down about from by into been being be not very really so good great better fun
-    nice amazing awesome now then today already just even still new way bit little few every time
+    up out off back down about from by into after around over through been being be not
+    very really so good great better fun nice amazing awesome now then today already just even
+    still new way bit little few every time last
     """.split()  # noqa: SIM905
 )
 # Things of which people say that they have, get, make, give or take them without telling anything.
@@ -48,7 +49,8 @@ _SLIGHT = frozenset(
     appreciation understanding peace comfort balance effort best mess fan believer others hard
     great good amazing awesome incredible nice wonderful such tough rough busy crazy huge pleasure
     help pic pics picture photo photos pictures attention note look-see respect control care place
-    journey life ton tons last spending accident spot argument fight mess access room need
+    journey life ton tons late dinner lunch breakfast spending accident spot argument fight
+    mess access room need
     dreams dream goals fill days day future world
     """.split()  # noqa: SIM905
 )
@@ -90,6 +92,13 @@ FUTURE = re.compile(
     rf"soon|upcoming|the \d{{1,2}}(?:st|nd|rd|th)|(?:{_DAYS})s?)\b",
     re.IGNORECASE,
 )
+OFTEN = re.compile(
+    rf"\b(?:every (?:other |single )?(?:{_UNITS}|{_DAYS}|morning|evening|night)|"
+    rf"(?:once|twice|\w+ times) (?:a|per) (?:{_UNITS})|on (?:{_DAYS})s|on weekends|at weekends|"
+    rf"for a living|(?:for|since) (?:\w+ )?(?:(?:19|20)\d\d|years|months|{_UNITS}s))\b",
+    re.IGNORECASE,
+)
+"""Tells of a habit, whatever the verb."""
 TIMED = re.compile(
     rf"\b(?:yesterday|last (?:\w+ )?(?:{_UNITS}|night|{_DAYS}|{_MONTHS})|ago|since|"
     rf"(?:19|20)\d\d|{_DAYS}|{_MONTHS}|every|weekly|daily|twice|recently|today|"
@@ -118,8 +127,16 @@ def trimmed(words: Sequence[str]) -> list[str]:
         else:
             break
     if kept:
-        kept[-1] = kept[-1].rstrip(".,;:!?\u2026*~\"'\u201d\u2019)")
+        kept[-1] = _closed(kept[-1])
+        if sum(word.count('"') for word in kept) % 2:
+            kept = [word.replace('"', "") for word in kept]
     return [word for word in kept if _LETTER.search(word)]
+
+
+def _closed(word: str) -> str:
+    """The last word without the sign that ends the sentence, be it before a quotation mark."""
+    quoted = word.endswith('"')
+    return word.rstrip(".,;:!?\u2026*~'\"\u201d\u2019)") + '"' * quoted
 
 
 def _is_aside(words: Sequence[str], small: Sequence[str], at: int) -> bool:
@@ -162,7 +179,14 @@ def is_slight(words: Sequence[str]) -> bool:
     """Whether what is had or got is nothing that lasts: "no idea", "a great time"."""
     small = bare(words)
     head = head_of(small)
+    if head in _OPEN and len(small) > 2:
+        return False
     return not head or head in _SLIGHT or small[0] in {"no", "to", "not", "such", "nothing", "so"}
+
+
+def has_slight(small: Sequence[str]) -> bool:
+    """Whether some word names nothing that lasts."""
+    return not _SLIGHT.isdisjoint(small)
 
 
 _BEHIND_HEAD = frozenset(

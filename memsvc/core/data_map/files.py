@@ -76,8 +76,8 @@ DATA_DIR = (
     _data(
         "models/*",
         Holds.NOTHING,
-        "the exported model, and drafts of it; written by `memsvc prepare` and the first start",
-        "deleting it: it is exported anew",
+        "the exported model, and vectors of prototypes; written by `memsvc prepare`, a first start",
+        "deleting it: it is made anew",
     ),
 )
 

@@ -38,7 +38,7 @@ TOLD = [
     ("I live in Leeds with my two cats.", "Ana lives in Leeds with their two cats.", "home"),
     ("We moved to Porto in May.", "Ana moved to Porto in May.", "home"),
     ("i live in Leeds", "Ana lives in Leeds.", "home"),
-    ("I work for a small agency.", "Ana works for a small agency.", "occupation"),
+    ("I work for a small agency.", "Ana works for a small agency.", "employer (kind)"),
     ("I started at Northwind in March.", "Ana started at Northwind in March.", "employer"),
     ("I'm a night nurse.", "Ana is a night nurse.", "occupation"),
     ("I repair violins.", "Ana repairs violins.", "occupation"),
@@ -95,6 +95,23 @@ TOLD = [
     ("I'm no longer at the practice.", "Ana is no longer at the practice.", "no longer"),
     ("My sister Wanda moved to Oslo.", "Ana's sister Wanda moved to Oslo.", "home"),
     ("My dad is a pilot.", "Ana's dad is a pilot.", "occupation"),
+    ("I translate novels.", "Ana translates novels.", "activities"),
+    ("I juggle every morning.", "Ana juggles every morning.", "habits"),
+    ("I tuned my harp yesterday.", "Ana tuned their harp yesterday (2026-02-03).", "events"),
+    ("I need to renew my passport by May.", "Ana needs to renew their passport by May.", "plans"),
+    ("I'm off to Bergen on Friday.", "Ana is off to Bergen on Friday.", "plans"),
+    ("I'm the treasurer of our club.", "Ana is the treasurer of their club.", "identity"),
+    ("My brother Tom juggles on Sundays.", "Ana's brother Tom juggles on Sundays.", "habits"),
+    ("I have a stall at the market.", "Ana has a stall at the market.", "possessions"),
+    ("We had a flood last winter.", "Ana had a flood last winter (2024-12 to 2025-02).", "events"),
+    ("My husband's a pilot.", "Ana's husband is a pilot.", "occupation"),
+    ("My wife's from Peru.", "Ana's wife is from Peru.", "origin"),
+    ("I'm in the choir.", "Ana is in the choir.", "membership"),
+    ("I'm up at five every day.", "Ana is up at five every day.", "habits"),
+    ("My exam is next Wednesday.", "Ana's exam is next Wednesday (2026-02-11).", "plans"),
+    ("Green is my favourite colour.", "Ana's favourite colour is Green.", "favourite colour"),
+    ("Our daughter Lea is four.", "Ana's daughter Lea is four.", "age"),
+    ("My mother turns seventy in June.", "Ana's mother turns seventy in June.", "age"),
     ("Marta and I adopted a dog.", "Ana adopted a dog.", "pets"),
 ]
 
@@ -157,6 +174,23 @@ def test_what_somebody_tells(said: str, told: str, predicate: str) -> None:
         "My idea is simple.",
         "She works at a bank.",
         "When I was ten, it rained.",
+        "I got a great turnout.",
+        "I got a surge of energy.",
+        "I look after myself.",
+        "I volunteered.",
+        "I love the freedom it brings.",
+        "I agree with the plan.",
+        "I appreciate the help.",
+        "I cleaned the kitchen.",
+        "I'm running late.",
+        "I'm cooking dinner.",
+        "I called my mom.",
+        "I'm looking for the key.",
+        "I have a headache.",
+        "I have an amazing family.",
+        "I have a big day tomorrow.",
+        "I think about it every day.",
+        "I feel better every day.",
         "Sounds great!",
     ],
 )
@@ -241,7 +275,7 @@ def test_what_cannot_tell_is_seen_at_once() -> None:
     assert may_tell("Call me Lena.")
 
 
-_WORDS = (
+_WORDS = (  # noqa: SIM905
     "I my we our she he they am is was have had been going to want not never no longer quit got a "
     "an the dog cat wife sister named Mia Oslo Acme in at from on Monday last week 2019 , . ! ? ' "
     "and but because fan of member broke up with job moved live work like love than if \u00b2 30"

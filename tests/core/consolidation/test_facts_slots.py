@@ -35,7 +35,7 @@ def written(draft: Draft, number: int, said_at: datetime) -> Memory:
 
 def standing(*said: str) -> dict[str, Status]:
     """Where each fact stands, by its words, once both turns are consolidated."""
-    facts = []
+    facts: list[Memory] = []
     for place, content in enumerate(said):
         at = FIRST if place == 0 else LATER + timedelta(days=place)
         told = turn(2, content, speaker="Ana", user_id="ana", event_time=at)
