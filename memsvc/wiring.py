@@ -118,11 +118,7 @@ def build_runtime(
             reranking=build_reranking(settings.reranker, progress) if check_model else None,
             judge=build_judge(settings, budget, progress) if check_model else None,
             fact_reader=build_fact_reader(settings.llm, budget) if check_model else None,
-            meaning=(
-                build_meaning(settings.embedding, settings.data_dir, embedder)
-                if settings.read_meaning
-                else None
-            ),
+            meaning=build_meaning(settings, embedder),
         )
         finish_shreddings(runtime)
         finish_rotations(runtime)
@@ -184,17 +180,16 @@ def build_embedder(
     return BatchingEmbedder(backend, threads, settings.query_cache)
 
 
-def build_meaning(
-    settings: EmbeddingSettings, data_dir: Path, embedder: Embedder
-) -> KeptMeanings | None:
-    """What reads statements by their meaning; None where the model is not the one it was tuned to.
+def build_meaning(settings: Settings, embedder: Embedder) -> KeptMeanings | None:
+    """What reads statements by their meaning; None unless set, and for any but the bundled model.
 
     How near is near differs from model to model, and a double for tests has no meaning.
     """
-    name = embedder.identity.name
-    if name != BUNDLED or settings.backend is EmbeddingBackend.OPENAI_HTTP:
+    name, embedding = embedder.identity.name, settings.embedding
+    foreign = name != BUNDLED or embedding.backend is EmbeddingBackend.OPENAI_HTTP
+    if foreign or not settings.read_meaning:
         return None
-    file = _models(settings, data_dir) / f"prototypes-{name}-{FINGERPRINT}.npy"
+    file = _models(embedding, settings.data_dir) / f"prototypes-{name}-{FINGERPRINT}.npy"
     return KeptMeanings(KeptVectors(embedder, [one.text for one in PROTOTYPES], file))
 
 
