@@ -68,11 +68,16 @@ _QUIET = re.compile("[\u2018\u2019\u201a\u201c\u201d\u201e\xab\xbb\u2039\u203a\u
 def rejection(draft: Draft) -> str | None:
     """Why a draft is not stored, whatever else there is; None for one that may be."""
     content = draft.content
-    if not any(map(str.isalnum, content)):
+    if not any(map(str.isalnum, content)) and not _is_turn_of_somebody(draft):
         return EMPTY
     if is_by_agent(draft) and not draft.source_ids and is_boilerplate(content):
         return BOILERPLATE
     return None
+
+
+def _is_turn_of_somebody(draft: Draft) -> bool:
+    """Whether a person says it in a conversation, of which every turn is kept: ";)" is an answer."""
+    return draft.session_id is not None and (draft.speaker is not None or draft.role == "user")
 
 
 def is_by_agent(statement: Draft | Memory) -> bool:
@@ -124,6 +129,9 @@ def restates(draft: Draft, other: Draft | Memory) -> bool:
     A dated statement of nobody in particular is news, even in the same words: it says since when.
     """
     if not is_by_agent(draft) or not _may_be_one(draft, other):
+        return False
+    if draft.role is None and draft.speaker not in (None, other.speaker):
+        # Somebody with a name says it, too.
         return False
     dated = draft.valid_from or draft.valid_to or draft.event_time
     if dated and _stands_alone(draft) and _stands_alone(other):

@@ -96,7 +96,7 @@ def test_what_is_known_of_a_person_is_cited(talked: Site) -> None:
             1,
         ),
         (
-            "other",
+            "possessions",
             "Ana lost their grandfather's violin on the tram to Braga.",
             TURNS[2],
             ["t2"],
@@ -132,7 +132,7 @@ def test_what_is_erased_is_gone_from_it_at_once(talked: Site) -> None:
     talked.delete("t0")
 
     profile = talked.client.get("/v1/agents/a1/profile?user_id=ana").json()
-    assert [one["group"] for one in profile["lines"]] == ["work", "preferences", "other"]
+    assert [one["group"] for one in profile["lines"]] == ["work", "preferences", "possessions"]
     # Three turns are too few to be summed up.
     assert len(talked.listed()) == 6
 

@@ -48,8 +48,12 @@ def taken_for(draft: Draft, other: Draft) -> bool:
 
 @pytest.mark.parametrize("content", ["!", "...", " \n-- ", "👍", "🎉🎉 !!", "—", "\u200b", "¿?"])
 def test_without_letters_or_digits_there_is_nothing(content: str) -> None:
-    assert rejection(turn(content)) == EMPTY
+    assert rejection(reply(content)) == EMPTY
+    assert rejection(turn(content, session_id=None)) == EMPTY
     assert rejection(Draft(content=content, kind=Kind.SEMANTIC)) == EMPTY
+    # Of a conversation every turn of a person is kept.
+    assert rejection(turn(content)) is None
+    assert rejection(Draft(content=content, speaker="Ana", session_id="s1")) is None
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,10 @@ def standing(runtime: Runtime, moment: datetime = NOW) -> Runtime:
     return replace(runtime, clock=FixedClock(moment))
 
 
+STORED = {Event.ADDED, Event.SUPERSEDED, Event.MERGED, Event.DISPUTED}
+"""Events of what became a memory."""
+
+
 def remember(runtime: Runtime, *drafts: Draft, scope: Scope = SCOPE) -> None:
     """Write drafts, each of which becomes a memory; sources go in before what is derived."""
     batches: list[list[Draft]] = [[]]
@@ -41,7 +45,7 @@ def remember(runtime: Runtime, *drafts: Draft, scope: Scope = SCOPE) -> None:
             batches.append([])
         batches[-1].append(draft)
     for batch in filter(None, batches):
-        assert {one.event for one in write(runtime, scope, batch)} == {Event.ADDED}
+        assert {one.event for one in write(runtime, scope, batch)} <= STORED
 
 
 def hits_of(answer: Answer) -> Hits:

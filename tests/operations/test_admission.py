@@ -36,7 +36,7 @@ def told(runtime: Runtime, *drafts: Draft) -> list[tuple[Event, str | None]]:
 
 
 def test_what_tells_nothing_is_rejected_with_the_reason(runtime: Runtime) -> None:
-    drafts = [turn("!!!"), reply("I can't help with that."), turn("ok"), turn("thanks!")]
+    drafts = [reply("!!!"), reply("I can't help with that."), turn("ok"), turn("thanks!")]
 
     assert told(runtime, *drafts) == [
         (Event.REJECTED, EMPTY),
@@ -49,7 +49,7 @@ def test_what_tells_nothing_is_rejected_with_the_reason(runtime: Runtime) -> Non
 
 
 def test_a_rejected_draft_has_no_id_but_its_own(runtime: Runtime) -> None:
-    mine, other = replace(turn("..."), id="mine"), turn("...")
+    mine, other = replace(reply("..."), id="mine"), reply("...")
 
     assert [one.id for one in write(runtime, SCOPE, [mine, other])] == ["mine", None]
     assert write(runtime, SCOPE, [replace(turn(MOVED), id="mine")])[0].event is Event.ADDED
