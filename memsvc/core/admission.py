@@ -76,7 +76,7 @@ def rejection(draft: Draft) -> str | None:
 
 
 def _is_turn_of_somebody(draft: Draft) -> bool:
-    """Whether a person says it in a conversation, of which every turn is kept: ";)" is an answer."""
+    """Whether a person says it in a conversation: there every turn is kept, a lone ";)" as well."""
     return draft.session_id is not None and (draft.speaker is not None or draft.role == "user")
 
 

@@ -133,7 +133,7 @@ def test_facts_that_are_over_are_shown_when_the_past_is_asked_for(site: Site) ->
     assert cited(site.context("Ana")) == ["lisbon"]
     every = site.context("Where did Ana live in Porto?", include=["superseded"])
     assert [one["quote"] for one in every["citations"]] == [
-        "Ana lives in Porto. (2025-01-01 to 2026-01-01)",
+        "Ana lives in Porto. (2025-01-01 to 2026-01-01, superseded)",
         "Ana lives in Lisbon. (since 2026-01-01)",
     ]
 
