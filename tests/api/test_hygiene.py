@@ -17,7 +17,7 @@ def test_what_is_turned_away_is_told_why(site: Site) -> None:
         {"role": "assistant", "content": "I'm sorry, but I can't help with that."},
         {"role": "user", "content": "Oh, I moved to Lisbon last week!"},
         {"role": "user", "content": "ok"},
-        {"role": "user", "content": "..."},
+        {"role": "assistant", "content": "..."},
     ]
     body = {"messages": turns, "user_id": "u1", "session_id": "s1"}
     answer = site.client.post(f"{AGENT}/memories", json=body)
