@@ -6,7 +6,7 @@ import time
 
 WORKED_S = 0.005
 """So long it works in one go: as long as Python lets one thread have its way."""
-RESTS = 2.0
+RESTS = 0.2
 """Seconds of rest for each second of work."""
 LONGEST_REST_S = 0.5
 
