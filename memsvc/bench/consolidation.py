@@ -77,7 +77,7 @@ class ConsolidationReport:
 
     @property
     def passed(self) -> bool:
-        """Whether searches took no more than twice as long, nothing was harmed, a second run made nothing."""
+        """Whether searches took at most twice as long, nothing was harmed, all was made at once."""
         return (
             self.status == "done"
             and self.meanwhile.p50_ms <= WORSE_BY * self.idle.p50_ms
