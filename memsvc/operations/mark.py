@@ -16,7 +16,7 @@ from memsvc.operations import indexing
 from memsvc.operations.audit import record
 from memsvc.operations.erase import demote
 from memsvc.operations.identify import names_of, numbered
-from memsvc.operations.settle import beside, settle_joined, settle_without
+from memsvc.operations.settle import beside, settle_again, settle_without
 from memsvc.runtime import Runtime
 from memsvc.store import agents, identities, lineage, marked_sources, memories, shreddings
 from memsvc.store.agents import Agent
@@ -161,7 +161,7 @@ def _unmark(
     freed = _freed(tx, agent, gone) if release else []
     if freed:
         marked_sources.release(tx, agent.agent_key, freed)
-        settled = settle_joined(runtime, tx, agent, freed)
+        settled = settle_again(runtime, tx, agent, freed)
         agents.record(tx, agent.agent_key, sorted({*freed, *settled}))
     slots = let_identities_go(tx, agent, [gone])
     shreddings.order(tx, agent.agent_key, slots, runtime.clock.now())

@@ -6,7 +6,7 @@ from memsvc.core.contradiction import LIVING, Standing
 from memsvc.core.memory import Memory, Status
 from memsvc.core.statements import slots_said
 from memsvc.operations.same_thing import note_slots
-from memsvc.operations.settle import beside, settle_again, settle_joined
+from memsvc.operations.settle import beside, settle_again
 from memsvc.runtime import Runtime
 from memsvc.store import standings
 from memsvc.store.agents import Agent
@@ -48,10 +48,9 @@ def resettle(runtime: Runtime, tx: Tx, agent: Agent, before: Memory, after: Memo
         near.update(standings.undecide(tx, agent.agent_key, after.number))
         note_slots(tx, agent, [after])
     unlinked = standings.let_stand(tx, agent.agent_key, [after.id]) if near else []
-    changed = {*unlinked, *settle_again(runtime, tx, agent, {*unlinked, *near})}
-    if takes_part:
-        changed.update(settle_joined(runtime, tx, agent, [after.number]))
-    return sorted(changed)
+    itself = {after.number} if takes_part else set()
+    again = settle_again(runtime, tx, agent, {*unlinked, *near, *itself})
+    return sorted({*unlinked, *again})
 
 
 def _says_else(before: Memory, after: Memory) -> bool:

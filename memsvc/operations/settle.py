@@ -129,11 +129,6 @@ def settle_without(
     return sorted({*unlinked, *again})
 
 
-def settle_joined(runtime: Runtime, tx: Tx, agent: Agent, joined: Sequence[int]) -> list[int]:
-    """As `settle_again`, for memories that take part from now on, or say something else now."""
-    return settle_again(runtime, tx, agent, joined)
-
-
 def _about_one_thing(
     same: SameThing, stating: Sequence[Memory]
 ) -> list[tuple[list[Statement], list[Memory]]]:

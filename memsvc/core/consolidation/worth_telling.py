@@ -59,7 +59,6 @@ _STOPS = frozenset(
     because although though unless whereas if but whenever until till whose which who what why how
     """.split()  # noqa: SIM905
 )
-_BEFORE_NOUN = frozenset({"a", "an", "the", "my", "our"})
 _AFTER_COMMA = frozenset(
     """
     which who so but and it that especially just like really even not then thanks too as for though

@@ -11,7 +11,7 @@ from memsvc.operations import indexing
 from memsvc.operations.erase import erase_closure
 from memsvc.operations.forgetting.resolve import Plan
 from memsvc.operations.forgetting.tombstones import put_up_for
-from memsvc.operations.settle import beside, settle_again, settle_joined
+from memsvc.operations.settle import beside, settle_again
 from memsvc.runtime import Runtime
 from memsvc.store import agents, lineage, memories, restrictions, suppressions
 from memsvc.store.agents import Agent
@@ -54,7 +54,7 @@ def let_go(runtime: Runtime, tx: Tx, holder: int) -> int:
         agent = agents.by_key(tx, agent_key, lock=True)
         held = restrictions.numbers_of(tx, holder, agent_key, Act)
         free = restrictions.let_go(tx, holder, agent_key, held)
-        others = settle_joined(runtime, tx, agent, free)
+        others = settle_again(runtime, tx, agent, free)
         changed(runtime, tx, agent_key, sorted({*free, *others}))
         count += len(free) - _erase_orphans(runtime, tx, agent, free)
     suppressions.lift_request(tx, holder)

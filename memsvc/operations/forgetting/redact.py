@@ -19,7 +19,7 @@ from memsvc.operations.forgetting.tombstones import put_up_for
 from memsvc.operations.read_meaning import embed_and_read
 from memsvc.operations.reword import reword
 from memsvc.operations.sealed import opened
-from memsvc.operations.settle import settle_joined
+from memsvc.operations.settle import settle_again
 from memsvc.operations.sparing import sparing
 from memsvc.runtime import Runtime
 from memsvc.store import agents, forget_requests, memories, restrictions, transfer
@@ -96,7 +96,7 @@ def _store(
     gone = set(lost).difference(demote_or_erase(runtime, tx, agent, lost))
     restrictions.let_go(tx, holder, agent_key, numbers)
     stay = [one for one in numbers if one not in gone]
-    changed(runtime, tx, agent_key, sorted({*stay, *settle_joined(runtime, tx, agent, stay)}))
+    changed(runtime, tx, agent_key, sorted({*stay, *settle_again(runtime, tx, agent, stay)}))
     redacted = {one.before.number for one in ready if one.after != one.before}
     unredacted = len(set(numbers) - redacted - gone)
     if unredacted:
