@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, NullPool, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from memsvc.store.database import READERS, Database
@@ -77,7 +77,8 @@ class PostgresDatabase(Database):
         Plain vacuuming rewrites nothing here and holds nobody up, so it is always done; on a
         connection of its own, so that our own writer need not wait for it either. With `vacuum`
         tables are rewritten, each locked meanwhile, and the server's statistics taken anew, for
-        they keep samples of values.
+        they keep samples of values; their own table is rewritten last, or the former samples would
+        stay in its dead rows. Only the owner of the tables may do that.
 
         Segments are reused in time, not overwritten at once; sealed rows in them are unreadable
         once their agent's key was rotated. Without the right to run CHECKPOINT that is left to the
@@ -89,12 +90,31 @@ class PostgresDatabase(Database):
                 for table in metadata.sorted_tables:
                     how = "VACUUM (FULL, ANALYZE)" if vacuum else "VACUUM"
                     connection.exec_driver_sql(f'{how} "{table.name}"')
-                # Only superusers and members of pg_checkpoint may.
+                # Only the owner may do the one, superusers and members of pg_checkpoint the other.
+                with suppress(ProgrammingError):
+                    if vacuum:
+                        _drop_samples(connection)
                 with suppress(ProgrammingError):
                     connection.exec_driver_sql("CHECKPOINT")
         except DBAPIError as error:
             raise translated(error) from None
         return True
+
+
+def _drop_samples(connection: Connection) -> None:
+    """Drop what the server's statistics still keep of erased values.
+
+    ANALYZE leaves the samples of a table that became empty as they were; setting a column's type
+    anew, which costs nothing where there are no rows, is what removes them in every version.
+    """
+    for table in metadata.sorted_tables:
+        if connection.execute(select(table).limit(1)).first() is None:
+            kinds = ", ".join(
+                f'ALTER COLUMN "{column.name}" TYPE {column.type.compile(connection.dialect)}'
+                for column in table.columns
+            )
+            connection.exec_driver_sql(f'ALTER TABLE "{table.name}" {kinds}')
+    connection.exec_driver_sql("VACUUM (FULL) pg_catalog.pg_statistic")
 
 
 def _engine(url: str, isolation: Any, **pool: Any) -> Engine:

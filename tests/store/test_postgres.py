@@ -145,6 +145,30 @@ def test_a_purge_holds_no_writer_up(postgres_url: str, postgres_database: Databa
         assert purging.result(10)
 
 
+def test_no_sample_of_what_was_erased_stays_in_the_statistics(
+    postgres_url: str, postgres_database: Database
+) -> None:
+    file = "SELECT pg_read_binary_file(pg_relation_filepath('pg_statistic'))"
+    word = "rutabaga-parsnip"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+
+        def sampled() -> bool:
+            connection.execute("CHECKPOINT")
+            row = connection.execute(file).fetchone()
+            assert row is not None
+            return word.encode() in row[0]
+
+        for at in range(20):
+            value = f"{word} {at}"
+            postgres_database.write(partial(state.put, name=f"fact {at}", value=value))
+        connection.execute("ANALYZE")
+        assert sampled()
+        for at in range(20):
+            postgres_database.write(partial(state.put, name=f"fact {at}", value=None))
+        assert postgres_database.purge(vacuum=True)
+        assert not sampled()
+
+
 def test_purge_without_the_right_to_checkpoint(postgres_url: str) -> None:
     upgrade(postgres_url)
     with psycopg.connect(postgres_url, autocommit=True) as connection:
@@ -154,6 +178,7 @@ def test_purge_without_the_right_to_checkpoint(postgres_url: str) -> None:
             plain = open_database(postgres_url.replace("postgres:@", "plain:@"))
             try:
                 assert plain.purge(vacuum=False)
+                assert plain.purge(vacuum=True)
             finally:
                 plain.close()
         finally:
