@@ -205,12 +205,6 @@ class Settings(BaseSettings):
         ge=0,
         description="Seconds after a deletion until free pages and the log are purged.",
     )
-    read_meaning: bool = Field(
-        False,
-        description="Whether statements that no pattern reads are read by the bundled model: of "
-        "updates in other words a quarter is understood instead of a tenth, and of pairs that only "
-        "look alike one in sixteen is taken for an update, which hides what holds.",
-    )
     consolidate_every_s: float = Field(
         86_400.0,
         ge=0,

@@ -5,28 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from memsvc.clock import Clock
-from memsvc.core.frames.meaning import Meanings
 from memsvc.embedding.protocol import Embedder
 from memsvc.index.cache import IndexCache
 from memsvc.judges.protocol import FactReader, Judge, Reranking
 from memsvc.sealing.keyring import Keyring
 from memsvc.sealing.ledger_file import LedgerFile
 from memsvc.store.database import Database
-
-
-class MeaningReader(Protocol):
-    """Reads statements by their meaning, once the vectors that it needs are there."""
-
-    def meanings(self) -> Meanings:
-        """What reads them; waits for the vectors, and raises EmbeddingUnavailable without."""
-        ...
-
-    def close(self) -> None:
-        """Make no more vectors."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +36,7 @@ class Runtime(Safe):
     `model_no` is the number under which the embedder's identity is stored with every vector;
     `data_dir` is the folder of all that it writes beside the database, `ledger` the file of
     erasures, which no backup holds; `count_tokens` tells how many tokens a text takes in a prompt;
-    `reranking`, `judge` and `fact_reader` are None unless a model for them is set; `meaning`, which
-    reads statements by it, is None with an embedder whose cosines it does not know.
+    `reranking`, `judge` and `fact_reader` are None unless a model for them is set.
     """
 
     embedder: Embedder
@@ -63,7 +48,6 @@ class Runtime(Safe):
     reranking: Reranking | None = None
     judge: Judge | None = None
     fact_reader: FactReader | None = None
-    meaning: MeaningReader | None = None
 
     def close(self) -> None:
         """Finish what was acknowledged, then let go of threads and files."""
@@ -73,7 +57,5 @@ class Runtime(Safe):
             self.judge.close()
         if self.fact_reader is not None:
             self.fact_reader.close()
-        if self.meaning is not None:
-            self.meaning.close()
         self.embedder.close()
         Safe.close(self)

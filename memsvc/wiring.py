@@ -18,13 +18,9 @@ from memsvc.config import (
     RerankerSettings,
     Settings,
 )
-from memsvc.core.frames.prototypes import FINGERPRINT, PROTOTYPES
 from memsvc.embedding.backend import Backend
 from memsvc.embedding.batching import BatchingEmbedder
 from memsvc.embedding.counting import TokenCounter
-from memsvc.embedding.protocol import Embedder
-from memsvc.embedding.prototypes import KeptVectors
-from memsvc.embedding.source import BUNDLED
 from memsvc.errors import ModelMissing, StartupError
 from memsvc.index.agent_index import AgentIndex
 from memsvc.index.cache import IndexCache
@@ -37,7 +33,6 @@ from memsvc.operations.examine_index import Indexes
 from memsvc.operations.indexing import load
 from memsvc.operations.ledger import open_ledger, start_ledger
 from memsvc.operations.purge import finish_shreddings
-from memsvc.operations.read_meaning import KeptMeanings
 from memsvc.operations.rotate import finish_rotations
 from memsvc.operations.start import establish, expected_keys, register_model
 from memsvc.runtime import Runtime, Safe
@@ -118,7 +113,6 @@ def build_runtime(
             reranking=build_reranking(settings.reranker, progress) if check_model else None,
             judge=build_judge(settings, budget, progress) if check_model else None,
             fact_reader=build_fact_reader(settings.llm, budget) if check_model else None,
-            meaning=build_meaning(settings, embedder),
         )
         finish_shreddings(runtime)
         finish_rotations(runtime)
@@ -178,19 +172,6 @@ def build_embedder(
     threads = settings.threads or os.cpu_count() or 1
     backend = build_backend(settings, data_dir, progress, threads)
     return BatchingEmbedder(backend, threads, settings.query_cache)
-
-
-def build_meaning(settings: Settings, embedder: Embedder) -> KeptMeanings | None:
-    """What reads statements by their meaning; None unless set, and for any but the bundled model.
-
-    How near is near differs from model to model, and a double for tests has no meaning.
-    """
-    name, embedding = embedder.identity.name, settings.embedding
-    foreign = name != BUNDLED or embedding.backend is EmbeddingBackend.OPENAI_HTTP
-    if foreign or not settings.read_meaning:
-        return None
-    file = _models(embedding, settings.data_dir) / f"prototypes-{name}-{FINGERPRINT}.npy"
-    return KeptMeanings(KeptVectors(embedder, [one.text for one in PROTOTYPES], file))
 
 
 def build_backend(

@@ -160,9 +160,6 @@ def bench_updates(
     split: Annotated[
         Literal["dev", "heldout"], typer.Option(help="Which half of memsvc's own.")
     ] = "heldout",
-    meaning: Annotated[
-        bool, typer.Option(help="With statements read by the model, too: MEMSVC_READ_MEANING.")
-    ] = False,
     out: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
 ) -> None:
     """Measure whether an agent goes by what is true now, and takes nothing else for an update."""
@@ -171,8 +168,7 @@ def bench_updates(
     from memsvc.bench.updates.report import render, to_json
 
     try:
-        environment = {"MEMSVC_READ_MEANING": str(meaning).lower()}
-        report = run(Options(file=file, split=split, environment=environment), say)
+        report = run(Options(file=file, split=split), say)
     except LoadFailed as error:
         say(f"memsvc: {error}")
         sys.exit(1)

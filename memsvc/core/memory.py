@@ -13,8 +13,6 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-Told: TypeAlias = "tuple[str, str, str, bool]"
-"""Subject, relation, value, and whether the subject is who speaks (`core.frames.Frame`)."""
 
 
 class Kind(StrEnum):
@@ -141,8 +139,7 @@ class Memory(NamedTuple):
     leaves the service; `id` is what callers use. `stability_days` is S of `core.decay`. `valid_to`
     is when a newer value took its place in the world, or as stated, whichever was earlier;
     `superseded_at` is when that became known, `disputed_with` the id of one that says otherwise
-    where neither clearly wins. `slots` are what it says something of, `read` the ways to
-    read it by its meaning, likeliest first (`core.frames`). No frozen
+    where neither clearly wins. `slots` are what it says something of (`core.frames`). No frozen
     dataclass: loading an index makes 100,000 of these, and that would take four times as long.
     """
 
@@ -184,7 +181,6 @@ class Memory(NamedTuple):
     disputed_with: str | None = None
     subgoal: str | None = None
     slots: tuple[int, ...] = ()
-    read: tuple[tuple[Told, ...], ...] = ()
 
 
 def spoken_text(content: str, speaker: str | None) -> str:

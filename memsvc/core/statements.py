@@ -5,15 +5,14 @@ Which of them is later, and so the current truth, is told by `core.contradiction
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from memsvc.core.frames import Frame, Relation, between, frames_of, slots_of
-from memsvc.core.frames.frame import frame_of
 from memsvc.core.frames.slots import named
-from memsvc.core.memory import Cardinality, Draft, Kind, Memory, Told
+from memsvc.core.memory import Cardinality, Draft, Kind, Memory
 from memsvc.core.repetition import words
 
 LONGEST = 400
@@ -60,21 +59,16 @@ class Pair(StrEnum):
     """The other was decided to hold in its place."""
 
 
-Slots = Mapping[tuple[str | None, str, str], Frame]
-
-
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A memory with what it says.
 
     `slots`, of cardinality one: by whose they are, subject and relation. `said` are its words.
-    `read` are its slots by each way to read it by its meaning, likeliest first.
     """
 
     memory: Memory
-    slots: Slots
+    slots: Mapping[tuple[str | None, str, str], Frame]
     said: frozenset[str]
-    read: tuple[Slots, ...] = ()
 
     @property
     def number(self) -> int:
@@ -110,28 +104,23 @@ def is_statement(memory: Draft | Memory) -> bool:
     return memory.kind is Kind.EPISODIC and not spoken and not memory.source_ids
 
 
-def slots_said(offered: Draft | Memory, read: Iterable[Iterable[Told]] = ()) -> tuple[int, ...]:
+def slots_said(offered: Draft | Memory) -> tuple[int, ...]:
     """Keys of the slots that a memory fills, even ones for statements and odd ones for the rest.
 
-    `read` are the ways to read it by its meaning. Signed 64-bit integers; memories of equal key are
-    candidates for a contradiction.
+    Signed 64-bit integers; memories of equal key are candidates for a contradiction.
     """
     bit = 0 if is_statement(offered) else 1
-    frames = (*frames_of(offered), *(frame_of(one) for reading in read for one in reading))
-    return tuple((key & ~1) | bit for key in slots_of(offered, frames))
+    return tuple((key & ~1) | bit for key in slots_of(offered, frames_of(offered)))
 
 
 def statement_of(memory: Memory) -> Statement:
     """A memory with what it says."""
-    read = tuple(_slots(memory, map(frame_of, reading)) for reading in memory.read)
-    told = frozenset(words(memory.content)) - _FUNCTION
-    return Statement(memory, _slots(memory, frames_of(memory)), told, read)
-
-
-def _slots(memory: Memory, frames: Iterable[Frame]) -> Slots:
-    return {
-        (memory.user_id, *named(one)): one for one in frames if one.cardinality is Cardinality.ONE
+    slots = {
+        (memory.user_id, *named(one)): one
+        for one in frames_of(memory)
+        if one.cardinality is Cardinality.ONE
     }
+    return Statement(memory, slots, frozenset(words(memory.content)) - _FUNCTION)
 
 
 def decided(one: int, other: int, verdicts: Verdicts) -> Pair | None:
@@ -158,31 +147,10 @@ def said(one: Statement, other: Statement) -> Pair:
 
     What it says beside stands, whatever becomes of the rest.
     """
-    likely, any_way = _together(other, 1), _together(other, len(other.read))
-    found = _by_slots(one.slots, any_way)
-    for place, slots in enumerate(one.read):
-        if found is not Pair.NOTHING:
-            break
-        # Of two doubtful readings one at least is to be the likeliest.
-        found = _by_slots(slots, any_way if place == 0 else likely)
-    return found
-
-
-def _together(one: Statement, ways: int) -> Slots:
-    """The slots of a statement with those by its likeliest readings; what words say goes before."""
-    if not one.read:
-        return one.slots
-    slots: dict[tuple[str | None, str, str], Frame] = {}
-    for read in reversed(one.read[:ways]):
-        slots.update(read)
-    return slots | dict(one.slots)
-
-
-def _by_slots(slots: Slots, others: Slots) -> Pair:
-    shared = slots.keys() & others.keys()
-    if not shared or len(shared) < len(slots):
+    shared = one.slots.keys() & other.slots.keys()
+    if not shared or len(shared) < len(one.slots):
         return Pair.NOTHING
-    found = {between(slots[slot], others[slot]) for slot in shared}
+    found = {between(one.slots[slot], other.slots[slot]) for slot in shared}
     if Relation.CONTRADICTS in found:
         return Pair.OTHER
     return Pair.SAME if found == {Relation.DUPLICATE} else Pair.NOTHING

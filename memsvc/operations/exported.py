@@ -178,7 +178,7 @@ def _settings(held: Mapping[str, Any]) -> AgentSettings:
 def memory_json(one: Exported) -> dict[str, Any]:
     said = one.memory._asdict()
     # Only this database counts like that; what a memory speaks of is read again from its words.
-    del said["number"], said["slots"], said["read"]
+    del said["number"], said["slots"]
     said["metadata"] = dict(one.memory.metadata)
     said["history"] = [
         {

@@ -10,7 +10,6 @@ from typing import Any
 
 from memsvc.core.decay import INITIAL_DIFFICULTY, initial_stability
 from memsvc.core.derived import POSTED
-from memsvc.core.frames.meaning import Reading
 from memsvc.core.memory import Draft, Memory, Status, Trust
 from memsvc.embedding.protocol import Vectors
 from memsvc.index.protocol import Entry
@@ -28,7 +27,7 @@ from memsvc.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One draft, judged: vectors of shape (pieces, dimension), sources, trust, slots, readings."""
+    """One draft, judged: its vectors of shape (pieces, dimension), sources, trust and slots."""
 
     draft: Draft
     id: str
@@ -37,7 +36,6 @@ class Judged:
     trust: Trust
     sources: tuple[int, ...] = ()
     slots: tuple[int, ...] = ()
-    read: tuple[Reading, ...] = ()
     doubt: str | None = None
     """Why it goes into quarantine, if it does."""
 
@@ -179,7 +177,6 @@ def _memory(offer: Judged, agent: Agent, number: int, now: datetime) -> Memory:
         stated_valid_to=draft.valid_to,
         subgoal=draft.subgoal,
         slots=offer.slots,
-        read=offer.read,
     )
 
 

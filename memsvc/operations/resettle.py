@@ -16,11 +16,11 @@ from memsvc.store.transaction import Tx
 def reread(before: Memory, after: Memory) -> Memory:
     """The changed memory with the slots that its words fill now.
 
-    Its `read` is of these words already. What ended it, or disputed what it said, was about others.
+    What ended it, or disputed what it said, was about other words.
     """
     if not _says_else(before, after):
         return after
-    after = after._replace(slots=slots_said(after, after.read))
+    after = after._replace(slots=slots_said(after))
     if after.status not in (Status.SUPERSEDED, Status.DISPUTED):
         return after
     return after._replace(

@@ -11,12 +11,12 @@ from typing import Any
 from memsvc.core.access import Scope
 from memsvc.core.fading import Fading, Seen
 from memsvc.core.fingerprint import fingerprint
-from memsvc.core.memory import Memory, Status
+from memsvc.core.memory import Memory, Status, spoken_text
+from memsvc.embedding.protocol import Vectors
 from memsvc.errors import Forbidden, InvalidRequest, NotFound, PreconditionFailed, Unavailable
 from memsvc.operations import indexing
 from memsvc.operations.fading import fading_of
 from memsvc.operations.read import get_memory
-from memsvc.operations.read_meaning import Embedded, embed_and_read
 from memsvc.operations.resettle import reread, resettle
 from memsvc.operations.retold import note_gist
 from memsvc.operations.sealed import keys_of, memory_context, opened, packed, sealed_vectors
@@ -72,10 +72,10 @@ def revise(
     for _ in range(ATTEMPTS):
         before = get_memory(runtime, scope, memory_id)
         _warm(runtime, scope, revision)
-        told = _told(runtime, before, revision.changes)
+        vectors = _vectors(runtime, before, revision.changes)
         try:
             return runtime.database.write(
-                partial(_revise, runtime, scope, before, revision, told, if_match), scope.about
+                partial(_revise, runtime, scope, before, revision, vectors, if_match), scope.about
             )
         except _Overtaken:
             continue
@@ -90,11 +90,11 @@ def _warm(runtime: Runtime, scope: Scope, revision: Revision) -> None:
         indexing.current(runtime, agent)
 
 
-def _told(runtime: Runtime, before: Memory, changes: Mapping[str, Any]) -> Embedded | None:
+def _vectors(runtime: Runtime, before: Memory, changes: Mapping[str, Any]) -> Vectors | None:
     content = changes.get("content", before.content)
     if content == before.content:
         return None
-    return embed_and_read(runtime, [before._replace(content=content)])[0]
+    return runtime.embedder.embed([spoken_text(content, before.speaker)])[0]
 
 
 def _revise(
@@ -102,7 +102,7 @@ def _revise(
     scope: Scope,
     before: Memory,
     revision: Revision,
-    told: Embedded | None,
+    vectors: Vectors | None,
     if_match: frozenset[int] | None,
     tx: Tx,
 ) -> Seen:
@@ -120,16 +120,14 @@ def _revise(
     now = runtime.clock.now()
     changes = _changes(found[0], revision, fading_of(tx, agent, now, found[0].kind), now)
     changed = found[0]._replace(**changes, version=row.version + 1, updated_at=now)
-    if told is not None:
-        changed = changed._replace(read=told.read)
     revised = reread(found[0], changed)
-    if told is not None:
+    if vectors is not None:
         if suppressed(runtime, tx, agent, [revised]):
             raise InvalidRequest.at(
                 "content", "was forgotten, or is held back, on request: ask an operator"
             )
         versions.keep_version(tx, row, now)
-        sealed = sealed_vectors(runtime.keyring, key, agent, row.id, runtime.model_no, told.vectors)
+        sealed = sealed_vectors(runtime.keyring, key, agent, row.id, runtime.model_no, vectors)
         memories.replace_vector(tx, agent.agent_key, row.number, runtime.model_no, sealed)
     _save(runtime, tx, agent, revised, key)
     tx.note((agent.agent_key, fingerprint(revised)), revised.number)

@@ -70,7 +70,6 @@ def packed(memory: Memory) -> bytes:
             "behavior": behavior and [behavior.name, behavior.instruction, behavior.version],
             "subgoal": memory.subgoal,
             "slots": memory.slots,
-            "read": memory.read,
         }
     )
 
@@ -116,10 +115,9 @@ def unpacked(row: MemoryRow, agent_id: str, plaintext: bytes, sources: tuple[str
         superseded_at=row.superseded_at,
         stated_valid_to=row.stated_valid_to,
         disputed_with=row.disputed_with,
-        # Those of an earlier version have none of these.
+        # Those of an earlier version have neither.
         subgoal=held.get("subgoal"),
         slots=tuple(held.get("slots", ())),
-        read=tuple(tuple(map(tuple, reading)) for reading in held.get("read", ())),
     )
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from memsvc.core.access import Scope
 from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.fingerprint import fingerprint
-from memsvc.core.memory import Memory
+from memsvc.core.memory import Memory, spoken_text
 from memsvc.core.statements import slots_said
+from memsvc.embedding.protocol import Vectors
 from memsvc.errors import TransferUnusable
 from memsvc.operations.export_file import Line, header_of, lines_of, says_why
 from memsvc.operations.exported import End, Past
 from memsvc.operations.insert import Placed, insert_placed
-from memsvc.operations.read_meaning import Embedded, embed_and_read
 from memsvc.operations.same_thing import note_slots
 from memsvc.operations.sealed import memory_context, opened, packed
 from memsvc.operations.suppress import suppressed
@@ -137,14 +137,14 @@ def _take_batch(runtime: Runtime, scope: Scope, batch: Sequence[Line]) -> Taken:
     if not fresh:
         return taken
     held = [line.exported.memory for line in fresh]
-    told = embed_and_read(runtime, held)
-    ready = {memory.id: found for memory, found in zip(held, told, strict=True)}
+    vectors = runtime.embedder.embed([spoken_text(one.content, one.speaker) for one in held])
+    ready = {memory.id: found for memory, found in zip(held, vectors, strict=True)}
     work = partial(_store, runtime, scope, fresh, ready)
     return taken + runtime.database.write(work, scope.about)
 
 
 def _store(
-    runtime: Runtime, scope: Scope, lines: Sequence[Line], told: Mapping[str, Embedded], tx: Tx
+    runtime: Runtime, scope: Scope, lines: Sequence[Line], vectors: Mapping[str, Vectors], tx: Tx
 ) -> Taken:
     """Store what is still unknown now that the agent is locked.
 
@@ -158,7 +158,7 @@ def _store(
     taken += Taken(suppressed=kept_out)
     if not fresh:
         return taken
-    placed, lost = _placed(tx, agent, fresh, told)
+    placed, lost = _placed(tx, agent, fresh, vectors)
     keys = insert_placed(runtime, tx, agent, placed)
     note_slots(tx, agent, [one.memory for one in placed])
     rows = [
@@ -221,7 +221,7 @@ def _same(one: Memory, other: Memory) -> bool:
 
 
 def _placed(
-    tx: Tx, agent: Agent, fresh: Sequence[Line], told: Mapping[str, Embedded]
+    tx: Tx, agent: Agent, fresh: Sequence[Line], vectors: Mapping[str, Vectors]
 ) -> tuple[list[Placed], int]:
     """The memories with numbers and sources, and how many mentions of sources led nowhere."""
     first = agents.advance(tx, agent.agent_key, len(fresh))
@@ -234,14 +234,13 @@ def _placed(
     lost = 0
     for number, line in enumerate(fresh, start=first):
         memory = line.exported.memory
-        vectors, read = told[memory.id]
-        memory = memory._replace(slots=slots_said(memory, read), read=read)
+        memory = memory._replace(slots=slots_said(memory))
         sources = [one for one in dict.fromkeys(memory.source_ids) if one in known]
         lost += len(memory.source_ids) - len(sources)
         placed.append(
             Placed(
                 memory._replace(number=number, source_ids=tuple(sources)),
-                vectors,
+                vectors[memory.id],
                 tuple(known[one] for one in sources),
             )
         )

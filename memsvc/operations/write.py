@@ -17,7 +17,7 @@ from memsvc.core.access import Scope
 from memsvc.core.admission import Admission, rejection
 from memsvc.core.derived import POSTED
 from memsvc.core.fingerprint import fingerprint
-from memsvc.core.memory import Draft, Event
+from memsvc.core.memory import Draft, Event, spoken_text
 from memsvc.core.statements import slots_said
 from memsvc.errors import MemsvcError, Unavailable
 from memsvc.operations import indexing
@@ -26,7 +26,6 @@ from memsvc.operations.insert import Judged, insert
 from memsvc.operations.known import GroundMoved, Known, Written, with_sources
 from memsvc.operations.marks import doubted
 from memsvc.operations.once import Once, remember, replayed
-from memsvc.operations.read_meaning import embed_and_read
 from memsvc.operations.settle import Effect
 from memsvc.operations.suppress import suppressed
 from memsvc.runtime import Runtime
@@ -120,17 +119,16 @@ def write_all(
 
 def _judged(runtime: Runtime, offered: Sequence[Offered]) -> list[list[Judged]]:
     drafts = [draft for one in offered for draft in one.drafts]
-    found = iter(embed_and_read(runtime, drafts))
+    found = iter(runtime.embedder.embed([spoken_text(one.content, one.speaker) for one in drafts]))
     return [
         [
             Judged(
                 draft,
                 draft.id or _new_id(),
-                (told := next(found)).vectors,
+                next(found),
                 fingerprint(draft),
                 draft.trust,
-                slots=slots_said(draft, told.read),
-                read=told.read,
+                slots=slots_said(draft),
             )
             for draft in one.drafts
         ]

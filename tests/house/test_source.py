@@ -28,7 +28,6 @@ PURE_LIBRARIES = {
     "memsvc/core/spans.py": {"dateutil"},
     "memsvc/core/canonical.py": {"rfc8785"},
     "memsvc/core/consolidation/content_words.py": {"Stemmer"},
-    "memsvc/core/frames/meaning.py": {"numpy"},
     **{
         f"memsvc/core/{name}.py": {"numpy"}
         for name in (

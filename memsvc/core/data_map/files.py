@@ -76,7 +76,7 @@ DATA_DIR = (
     _data(
         "models/*",
         Holds.NOTHING,
-        "the exported model, and vectors of prototypes; written by `memsvc prepare`, a first start",
+        "the exported model; written by `memsvc prepare`, a first start",
         "deleting it: it is made anew",
     ),
 )

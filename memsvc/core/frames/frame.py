@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from memsvc.core.memory import Cardinality, Told
+from memsvc.core.memory import Cardinality
 
 OPEN = "open:"
 """Begins a relation that the lexicon does not know, followed by the words that name it."""
@@ -38,14 +38,3 @@ class Relation(StrEnum):
     CONTRADICTS = "contradicts"
     """They fill one slot with different values, or one denies what the other says."""
     UNRELATED = "unrelated"
-
-
-def told(frame: Frame) -> Told:
-    """A frame of cardinality one that is not negated, as memories keep it."""
-    return frame.subject, frame.relation, frame.value, frame.first_person
-
-
-def frame_of(kept: Told) -> Frame:
-    """The frame that was kept so."""
-    subject, relation, value, first_person = kept
-    return Frame(subject, relation, value, first_person=first_person)

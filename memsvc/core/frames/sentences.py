@@ -107,8 +107,6 @@ _DOUBTFUL_BEFORE_TO = frozenset(
     """.split()  # noqa: SIM905
 )
 _TO = frozenset({"to", "that", "of", "about"})
-# Of these a lenient reader takes no notice.
-_DUTIES = frozenset("must when whenever has have asks".split())  # noqa: SIM905
 _ADDING = frozenset(
     """
     also too additionally besides part-time sometimes occasionally often moonlights moonlighting
@@ -149,11 +147,8 @@ class Sentence(NamedTuple):
     adding: bool = False
 
 
-def sentences(text: str, *, lenient: bool = False) -> Iterator[Sentence]:
-    """The sentences of the beginning of a text that state something.
-
-    `lenient`: a duty and a habit count as stated, "has to be done by", "when I go out".
-    """
+def sentences(text: str) -> Iterator[Sentence]:
+    """The sentences of the beginning of a text that state something."""
     text = text[:MOST_SIGNS].replace("\u2019", "'")
     if "[" in text or "(" in text:
         text = _BRACKETED.sub(" ", text)
@@ -161,7 +156,7 @@ def sentences(text: str, *, lenient: bool = False) -> Iterator[Sentence]:
     for read, part in enumerate(_parts(text)):
         if read == MOST_SENTENCES:
             return
-        found = _sentence(part, casual=casual, lenient=lenient)
+        found = _sentence(part, casual=casual)
         if found is not None:
             yield found
 
@@ -176,7 +171,7 @@ def _parts(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _sentence(part: str, *, casual: bool, lenient: bool) -> Sentence | None:
+def _sentence(part: str, *, casual: bool) -> Sentence | None:
     """The words of one sentence; None where it states nothing for certain."""
     part = part.strip()
     if not part or part.rstrip("\"')").endswith("?"):
@@ -191,9 +186,7 @@ def _sentence(part: str, *, casual: bool, lenient: bool) -> Sentence | None:
         written = _expanded(written)
     written = _plain(written)
     bare = [word.strip(AROUND) for word in written]
-    if not 1 < len(written) <= MOST_WORDS:
-        return None
-    if _is_doubtful(written, _without_duties(bare) if lenient else bare):
+    if not 1 < len(written) <= MOST_WORDS or _is_doubtful(written, bare):
         return None
     adding = not _ADDING.isdisjoint(part.split()) or _ADDED.search(part) is not None
     return Sentence(written, bare, casual, adding)
@@ -248,11 +241,6 @@ def _filling_at(written: Sequence[str], at: int) -> int:
         if tuple(part) == phrase:
             return len(phrase)
     return 0
-
-
-def _without_duties(bare: Sequence[str]) -> list[str]:
-    """The words with those replaced that a duty or habit is told by."""
-    return ["_" if word.lower() in _DUTIES else word for word in bare]
 
 
 def _is_doubtful(written: Sequence[str], bare: Sequence[str]) -> bool:

@@ -9,14 +9,13 @@ from typing import Any
 
 from memsvc.core.fingerprint import normalised
 from memsvc.core.forget_request import REDACTED, Act
-from memsvc.core.memory import Memory
+from memsvc.core.memory import Memory, spoken_text
 from memsvc.core.naming import ENOUGH, Person, redacted_memory
 from memsvc.embedding.protocol import Vectors
 from memsvc.operations.forgetting.demoting import demote_or_erase
 from memsvc.operations.forgetting.hold_back import changed
 from memsvc.operations.forgetting.progress import under_way
 from memsvc.operations.forgetting.tombstones import put_up_for
-from memsvc.operations.read_meaning import embed_and_read
 from memsvc.operations.reword import reword
 from memsvc.operations.sealed import opened
 from memsvc.operations.settle import settle_again
@@ -56,11 +55,8 @@ def redact(runtime: Runtime, request: RequestRow, agent_key: int, people: Sequen
         if not numbers:
             return
         after = [_without(one, people) for one in found]
-        told = embed_and_read(runtime, after)
-        ready = [
-            _Redacted(before, one._replace(read=its.read), its.vectors)
-            for before, one, its in zip(found, after, told, strict=True)
-        ]
+        vectors = runtime.embedder.embed([spoken_text(one.content, one.speaker) for one in after])
+        ready = [_Redacted(*one) for one in zip(found, after, vectors, strict=True)]
         runtime.database.write(partial(_store, runtime, request.holder, agent_key, numbers, ready))
 
 

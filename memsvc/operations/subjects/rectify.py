@@ -14,14 +14,13 @@ from typing import Any
 
 from memsvc.core.audit import Act, Action
 from memsvc.core.fingerprint import fingerprint, normalised
-from memsvc.core.memory import Kind, Memory
+from memsvc.core.memory import Kind, Memory, spoken_text
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import InvalidRequest, Unavailable
 from memsvc.operations.audit import record
 from memsvc.operations.erase import demote
 from memsvc.operations.forgetting.hold_back import changed
 from memsvc.operations.purge import finish_shreddings
-from memsvc.operations.read_meaning import embed_and_read
 from memsvc.operations.reword import reword
 from memsvc.operations.sealed import opened
 from memsvc.operations.settle import beside, settle_without
@@ -112,11 +111,11 @@ def _ready(
                 held = _readable(runtime, tx, agent, list(numbers.values()))
                 found += [(place, agent.agent_key, memory) for memory in held.values()]
     after = [_corrected(place, corrections[place], before) for place, _, before in found]
-    told = embed_and_read(runtime, after)
+    texts = [spoken_text(one.content, one.speaker) for one in after]
+    vectors = runtime.embedder.embed(texts) if texts else []
     ready: dict[int, list[_Ready]] = {}
-    for (place, agent_key, before), right, its in zip(found, after, told, strict=True):
-        after_ = right._replace(read=its.read)
-        ready.setdefault(agent_key, []).append(_Ready(place, before, after_, its.vectors))
+    for (place, agent_key, before), right, its in zip(found, after, vectors, strict=True):
+        ready.setdefault(agent_key, []).append(_Ready(place, before, right, its))
     return ready
 
 
