@@ -86,7 +86,6 @@ MEMORIES = st.builds(
     stated_valid_to=st.none() | TIMES,
     disputed_with=st.none() | IDS,
     slots=st.just(()),
-    read=st.just(()),
     pinned=st.booleans(),
     expires_at=st.none() | TIMES,
     source_ids=st.lists(IDS, max_size=3).map(tuple),
