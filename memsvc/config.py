@@ -125,6 +125,10 @@ class LlmSettings(BaseModel):
         "none.",
     )
     model: str = Field("", description="The endpoint's name of the model.")
+    read_facts: bool = Field(
+        False,
+        description="Whether consolidation has it read facts in turns in which rules find none.",
+    )
     api_key: SecretStr = Field(SecretStr(""), description="Bearer key of the endpoint.")
     timeout_s: float = Field(30.0, gt=0, description="Seconds that a whole answer may take.")
     retries: int = Field(2, ge=0, description="Further tries when the endpoint fails.")

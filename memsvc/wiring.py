@@ -232,8 +232,8 @@ def build_judge(settings: Settings, budget: TokenBudget, progress: Progress) -> 
 
 
 def build_fact_reader(settings: LlmSettings, budget: TokenBudget) -> FactReader | None:
-    """What reads facts with the language model, None when none is set; raises StartupError."""
-    if not settings.url:
+    """What reads facts with the language model, None unless it is to; raises StartupError."""
+    if not settings.read_facts:
         return None
     from memsvc.judges.llm_extractor import LlmFactReader
 

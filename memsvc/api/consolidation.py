@@ -101,6 +101,7 @@ def _plan_json(plan: Plan) -> dict[str, Any]:
         "erased": len(plan.obsolete),
         "unchanged": plan.unchanged,
         "waiting": plan.waiting,
+        "unread": len(plan.unread),
         "samples": samples,
     }
 
@@ -129,6 +130,7 @@ def _run_json(run: RunRow) -> dict[str, Any]:
         "recall_before": counts.get("recall_before"),
         "recall_least": counts.get("recall_least"),
         "why": counts.get("why") or counts.get("left"),
+        "model": counts.get("model"),
     }
 
 

@@ -78,8 +78,13 @@ def import_file(
         lines = ", ".join(map(str, taken.lines))
         more = ", …" if len(taken.lines) < taken.conflicts else ""
         say(f"In conflict, their ids taken by other content: lines {lines}{more}.")
+    if taken.decisions or taken.marks:
+        say(f"{taken.decisions} decisions and {taken.marks} marked sources came along.")
     if taken.suppressed:
-        say(f"{taken.suppressed} were forgotten on request, or are held back, and stay out.")
+        say(
+            f"{taken.suppressed} were forgotten on request, or are held back, or rest on such, and "
+            "stay out."
+        )
     if taken.lost_sources:
         say(f"{taken.lost_sources} sources are not there any more and were left out.")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from memsvc.core.consolidation.facts import PatternExtractor
 from memsvc.core.consolidation.recurrences import recurrence
 from memsvc.core.consolidation.relations import DAY, EXTRACTED, GLOBAL, RECURRENCE, SESSION
 from memsvc.core.consolidation.summaries import (
@@ -46,13 +47,20 @@ class Derivation:
     """What becomes of a memory, and, for `Fate.REDERIVE`, how its sources are put together anew.
 
     `again` is given the surviving sources, in order of writing, those derived anew in the place of
-    what they replace, and answers None when they give nothing. `stands_for`: the source that then
-    is in the place of the memory, wherever that was itself a source.
+    what they replace, and answers None when they give nothing. `each`, in place of `again`: all
+    that its one source gives, of which it was one. `stands_for`: the source that then is in the
+    place of the memory, wherever that was itself a source.
     """
 
     fate: Callable[[Loss], Fate]
     again: Callable[[Sequence[Memory]], Draft | None] | None = None
     stands_for: Callable[[Sequence[Memory]], Memory | None] = lambda _sources: None
+    each: Callable[[Memory], Sequence[Draft]] | None = None
+
+    @property
+    def can_be_retold(self) -> bool:
+        """Whether it is known here how its sources are put together."""
+        return self.again is not None or self.each is not None
 
 
 def posted(loss: Loss) -> Fate:
@@ -63,7 +71,7 @@ def posted(loss: Loss) -> Fate:
 
 
 def with_its_source(_loss: Loss) -> Fate:
-    """It says what its source says, and no more."""
+    """It says what its source says, and no more: where that says something else, it does, too."""
     return Fate.ERASE
 
 
@@ -74,7 +82,7 @@ def anew(_loss: Loss) -> Fate:
 
 DERIVATIONS: Mapping[str, Derivation] = {
     POSTED: Derivation(posted),
-    EXTRACTED: Derivation(with_its_source),
+    EXTRACTED: Derivation(with_its_source, each=PatternExtractor().facts),
     SESSION: Derivation(anew, session_summary),
     DAY: Derivation(anew, day_summary, stands_for_day),
     GLOBAL: Derivation(anew, global_summary),

@@ -1,4 +1,4 @@
-"""What goes when something goes: the closure over lineage.
+"""What goes when something goes, or says something else: the closure over lineage.
 
 A memory derived from erased memories alone is erased with them. What becomes of one that still has
 other sources depends on what it is (`core.derived`): it goes too, it is derived anew, or it is
@@ -53,16 +53,19 @@ def closure(
     children_of: Callable[[Sequence[int]], Edges],
     parents_of: Callable[[Sequence[int]], Edges],
     decide: Decide = demote_all,
+    reworded: Iterable[int] = (),
+    retold: Callable[[int], bool] = lambda _number: False,
 ) -> Closure:
-    """The closure of `roots`.
+    """The closure of `roots`, and of those that are `reworded`: they stay, with other words.
 
     `children_of` and `parents_of` give the lineage edges of several memories at once. Lineage has
     no cycles (a source exists before what is derived from it), so a memory's sources are settled
-    once everything above it is.
+    once everything above it is. What rests on reworded ones and has lost nothing is put together
+    anew where it can be (`retold`), and else stays as it is.
     """
-    erased = set(roots)
+    erased, reworded = set(roots), frozenset(reworded)
     reached: set[int] = set()
-    frontier = sorted(erased)
+    frontier = sorted(erased | reworded)
     while frontier:
         children = {child for found in children_of(frontier).values() for child in found}
         frontier = sorted(children - reached - erased)
@@ -74,6 +77,10 @@ def closure(
     for number in sorted(reached):
         anew = [one for one in parents[number] if one in rederived]
         left = [one for one in parents[number] if one not in erased and one not in rederived]
+        if all(one.isdisjoint(parents[number]) for one in (erased, rederived, demoted)):
+            if not reworded.isdisjoint(parents[number]) and retold(number):
+                rederived.add(number)
+            continue
         fate = decide(number, left, anew) if left or anew else Fate.ERASE
         {Fate.ERASE: erased, Fate.DEMOTE: demoted, Fate.REDERIVE: rederived}[fate].add(number)
     return Closure(tuple(sorted(erased)), tuple(sorted(demoted)), tuple(sorted(rederived)))

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from memsvc.core.decay import MICROSECONDS_PER_DAY, Policy, limit, retention_of, staleness
+from memsvc.core.in_force import standing_now
 from memsvc.core.memory import SEARCHED, Kind, Memory, Status
 from memsvc.errors import InvalidRequest
 
@@ -166,10 +167,12 @@ class Fading:
         return stale > cutoff.staleness or memory.number <= cutoff.number
 
     def shown_status(self, memory: Memory, now: datetime) -> Status:
-        """The status that readers see: a faded memory that would be searched is archived."""
-        if memory.status in SEARCHED and self.faded(memory, now):
-            return Status.ARCHIVED
-        return memory.status
+        """The status that readers see: a faded memory that would be searched is archived.
+
+        What is superseded by something that begins later is active until then.
+        """
+        status = standing_now(memory, now).status
+        return Status.ARCHIVED if status in SEARCHED and self.faded(memory, now) else status
 
     def shown(self, memory: Memory, now: datetime) -> Memory:
         """The memory with the status that readers see."""

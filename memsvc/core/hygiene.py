@@ -93,7 +93,7 @@ class Inspection:
         self._damaged = _Listing()
 
     def look(self, memory: Memory) -> None:
-        """Look at a memory that is there for readers."""
+        """Look at a memory that is there for readers, as it stands now."""
         self._count += 1
         kinds = secrets_in(memory.content)
         if kinds:

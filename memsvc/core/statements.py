@@ -5,12 +5,15 @@ Which of them is later, and so the current truth, is told by `core.contradiction
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 from memsvc.core.frames import Frame, Relation, between, frames_of, slots_of
+from memsvc.core.frames.hints import Hint, hints_of
+from memsvc.core.frames.signs import MUTUAL
 from memsvc.core.frames.slots import named
 from memsvc.core.memory import Cardinality, Draft, Kind, Memory
 from memsvc.core.repetition import words
@@ -59,16 +62,27 @@ class Pair(StrEnum):
     """The other was decided to hold in its place."""
 
 
+Slot = tuple[str | None, str, str]
+"""Whose it is, subject and relation."""
+Slots = Mapping[Slot, Frame]
+
+MOST_HINTS = 12
+"""How much a statement may say, beside what is read in it, that is looked up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A memory with what it says.
 
     `slots`, of cardinality one: by whose they are, subject and relation. `said` are its words.
+    `hints` tell what else it may say; of the slots those `hinted` became so beside others.
     """
 
     memory: Memory
-    slots: Mapping[tuple[str | None, str, str], Frame]
+    slots: Slots
     said: frozenset[str]
+    hints: tuple[Hint, ...] = ()
+    hinted: frozenset[Slot] = frozenset()
 
     @property
     def number(self) -> int:
@@ -107,20 +121,33 @@ def is_statement(memory: Draft | Memory) -> bool:
 def slots_said(offered: Draft | Memory) -> tuple[int, ...]:
     """Keys of the slots that a memory fills, even ones for statements and odd ones for the rest.
 
-    Signed 64-bit integers; memories of equal key are candidates for a contradiction.
+    Signed 64-bit integers; memories of equal key are candidates for a contradiction. Of a statement
+    those that it only may fill count as well.
     """
-    bit = 0 if is_statement(offered) else 1
-    return tuple((key & ~1) | bit for key in slots_of(offered, frames_of(offered)))
+    frames = frames_of(offered)
+    if not is_statement(offered):
+        return tuple((key & ~1) | 1 for key in slots_of(offered, frames))
+    may_be = [Frame(hint.subject, hint.relation, "") for hint in _hints(offered, frames)]
+    return tuple(dict.fromkeys(key & ~1 for key in slots_of(offered, [*frames, *may_be])))
+
+
+def _hints(offered: Draft | Memory, frames: Iterable[Frame]) -> tuple[Hint, ...]:
+    """What a statement may say beside its frames; of the relations that those have nothing."""
+    if offered.fact is not None:
+        return ()
+    read = {frame.relation for frame in frames}.difference(MUTUAL)
+    found = (hint for hint in hints_of(offered.content) if hint.relation not in read)
+    return tuple(islice(found, MOST_HINTS))
 
 
 def statement_of(memory: Memory) -> Statement:
     """A memory with what it says."""
+    frames = frames_of(memory)
     slots = {
-        (memory.user_id, *named(one)): one
-        for one in frames_of(memory)
-        if one.cardinality is Cardinality.ONE
+        (memory.user_id, *named(one)): one for one in frames if one.cardinality is Cardinality.ONE
     }
-    return Statement(memory, slots, frozenset(words(memory.content)) - _FUNCTION)
+    hints = _hints(memory, frames) if is_statement(memory) else ()
+    return Statement(memory, slots, frozenset(words(memory.content)) - _FUNCTION, hints)
 
 
 def decided(one: int, other: int, verdicts: Verdicts) -> Pair | None:
@@ -145,11 +172,14 @@ _BY_VERDICT = {
 def said(one: Statement, other: Statement) -> Pair:
     """How a statement stands to another by what they say: all of its own is spoken of, or nothing.
 
-    What it says beside stands, whatever becomes of the rest.
+    What it says beside stands, whatever becomes of the rest. What it was taken to hint at is all
+    that it says.
     """
     shared = one.slots.keys() & other.slots.keys()
-    if not shared or len(shared) < len(one.slots):
+    hinted = shared & one.hinted
+    if not hinted and (not shared or len(shared) < len(one.slots)):
         return Pair.NOTHING
+    shared = hinted or shared
     found = {between(one.slots[slot], other.slots[slot]) for slot in shared}
     if Relation.CONTRADICTS in found:
         return Pair.OTHER

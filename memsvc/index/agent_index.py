@@ -18,6 +18,7 @@ from memsvc.core.memory import SEARCHED, Draft, Kind, Memory
 from memsvc.core.people import Mention
 from memsvc.core.temporal import Interval
 from memsvc.index.column import EPOCH
+from memsvc.index.columns import Shown
 from memsvc.index.comparison import Mask, Rows
 from memsvc.index.evidence import collect
 from memsvc.index.faded import Faded, cutoffs
@@ -122,20 +123,20 @@ class AgentIndex:
         with self._lock.reading():
             return self._held.people.mentions(query)
 
-    def remembers(self, intervals: Sequence[Interval]) -> bool:
+    def remembers(self, intervals: Sequence[Interval], now: datetime) -> bool:
         """As `MemoryIndex.remembers`."""
         with self._lock.reading():
-            moments = self._moments()
+            moments = self._moments(now)
             return any(
                 bool(np.any((moments >= _since(one.start)) & (moments < _since(one.end))))
                 for one in intervals
             )
 
-    def latest(self, until: datetime) -> datetime | None:
+    def latest(self, now: datetime) -> datetime | None:
         """As `MemoryIndex.latest`."""
         with self._lock.reading():
-            moments = self._moments()
-            moments = moments[moments <= _since(until)]
+            moments = self._moments(now)
+            moments = moments[moments <= _since(now)]
             if not len(moments):
                 return None
             return EPOCH + timedelta(microseconds=int(moments.max()))
@@ -152,15 +153,17 @@ class AgentIndex:
             rows = self._held.slots.holding(slots)
             return sorted(self._held.numbers[rows].tolist())
 
-    def standing_at(self, slots: Collection[int]) -> dict[int, list[int]]:
+    def standing_at(self, slots: Collection[int], now: datetime) -> dict[int, list[int]]:
         """As `MemoryIndex.standing_at`."""
         with self._lock.reading():
             filled = self._held.slots.by_key(slots)
             statuses = self._held.columns.coded("status")
+            active = self._held.in_force.rows(now)
             found = {}
             for slot, rows in filled.items():
-                known = zip(self._held.numbers[rows].tolist(), statuses.values(rows), strict=True)
-                found[slot] = sorted(number for number, status in known if status in SEARCHED)
+                known = [one in SEARCHED for one in statuses.values(rows)]
+                stands = np.array(known, np.bool_) | np.isin(rows, active)
+                found[slot] = sorted(self._held.numbers[rows[stands]].tolist())
         return {slot: numbers for slot, numbers in found.items() if numbers}
 
     def crossing(self) -> list[list[int]]:
@@ -186,7 +189,8 @@ class AgentIndex:
         held: Mask = self._held.numbers != NO_NUMBER
         if probe.filter != EVERYTHING:
             archived = self._faded.marked(probe.fading, probe.now)
-            held = self._held.columns.mask(probe.filter, held, archived)
+            shown = Shown(archived, self._held.in_force.rows(probe.now))
+            held = self._held.columns.mask(probe.filter, held, shown)
         return None if held.all() else held
 
     def _chosen(
@@ -245,8 +249,8 @@ class AgentIndex:
             cosines[~known] = found[missing.searchsorted(wanted[~known])]
         return cosines
 
-    def _moments(self) -> NDArray[np.int64]:
-        return self._held.happened(np.flatnonzero(self._held.searched))
+    def _moments(self, now: datetime) -> NDArray[np.int64]:
+        return self._held.happened(np.flatnonzero(self._held.searched(now)))
 
 
 def _since(moment: datetime) -> int:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,16 @@ from memsvc.index.objects import Objects
 
 # Nearly every memory has its own: a code for each would weigh more than the text.
 DISTINCT_FIELDS = frozenset({"id"})
+
+
+class Shown(NamedTuple):
+    """What readers see of rows, whatever their column says: archived, or active.
+
+    `archived` marks rows, of shape (rows,), and goes before the rows in `active`.
+    """
+
+    archived: Mask | None
+    active: Rows
 
 
 class Columns:
@@ -96,33 +107,37 @@ class Columns:
         for column in self._fields.values():
             column.keep(kept)
 
-    def mask(self, filter_: Filter, possible: Mask, archived: Mask | None = None) -> Mask:
+    def mask(self, filter_: Filter, possible: Mask, shown: Shown | None = None) -> Mask:
         """The rows out of `possible` that the filter speaks of, of shape (rows,).
 
-        Those marked in `archived` count as of that status, whatever their column says. Within And
-        and Or cheap parts go first, and the costly ones look only at the rows that those left open.
+        Within And and Or cheap parts go first, and the costly ones look only at the rows that those
+        left open.
         """
         if isinstance(filter_, Condition):
-            return possible & self._holds(filter_, possible, archived)
+            return possible & self._holds(filter_, possible, shown)
         if isinstance(filter_, Not):
-            return possible & ~self.mask(filter_.part, possible, archived)
+            return possible & ~self.mask(filter_.part, possible, shown)
         if isinstance(filter_, Or):
             open_rows = possible
             for part in sorted(filter_.parts, key=_is_costly):
-                open_rows = open_rows & ~self.mask(part, open_rows, archived)
+                open_rows = open_rows & ~self.mask(part, open_rows, shown)
             return possible & ~open_rows
         left = possible
         for part in sorted(filter_.parts, key=_is_costly):
-            left = self.mask(part, left, archived)
+            left = self.mask(part, left, shown)
             if not left.any():
                 break
         return left
 
-    def _holds(self, condition: Condition, possible: Mask, archived: Mask | None) -> Mask:
+    def _holds(self, condition: Condition, possible: Mask, shown: Shown | None) -> Mask:
         field, operator, wanted = condition.field, condition.operator, condition.value
-        if field == "status" and archived is not None:
+        if field == "status" and shown is not None:
             own = self._fields[field].holds(operator, wanted, possible)
-            return np.where(archived, compare(Status.ARCHIVED, operator, wanted), own)
+            if len(shown.active):
+                own[shown.active] = compare(Status.ACTIVE, operator, wanted)
+            if shown.archived is None:
+                return own
+            return np.where(shown.archived, compare(Status.ARCHIVED, operator, wanted), own)
         if field.startswith(METADATA_PREFIX):
             return self._metadata.holds_at(field, operator, wanted, possible)
         return self._fields[field].holds(operator, wanted, possible)

@@ -17,6 +17,7 @@ from memsvc.core.evidence import Evidence, Floats, Ints
 from memsvc.core.fading import Cutoff
 from memsvc.core.filters import matches
 from memsvc.core.fingerprint import fingerprint
+from memsvc.core.in_force import standing_now
 from memsvc.core.memory import SEARCHED, Draft, Kind, Memory, Trust, spoken_text
 from memsvc.core.people import Mention, Names, looks_like_a_name, name_key
 from memsvc.core.temporal import Interval
@@ -82,7 +83,7 @@ class ExactIndex:
         for kind, most in budgets.items():
             counted = sorted(
                 (staleness(one.memory, now), -one.memory.number)
-                for one in filter(_is_searched, self._entries.values())
+                for one in self._searched(now)
                 if one.memory.kind is kind and not one.memory.pinned
                 if one.memory.expires_at is None or one.memory.expires_at > now
             )
@@ -95,14 +96,14 @@ class ExactIndex:
         """As `MemoryIndex.mentions`."""
         return self._names().mentions(query)
 
-    def remembers(self, intervals: Sequence[Interval]) -> bool:
+    def remembers(self, intervals: Sequence[Interval], now: datetime) -> bool:
         """As `MemoryIndex.remembers`."""
-        moments = self._moments()
+        moments = self._moments(now)
         return any(one.start <= moment < one.end for one in intervals for moment in moments)
 
-    def latest(self, until: datetime) -> datetime | None:
+    def latest(self, now: datetime) -> datetime | None:
         """As `MemoryIndex.latest`."""
-        return max((one for one in self._moments() if one <= until), default=None)
+        return max((one for one in self._moments(now) if one <= now), default=None)
 
     def find(self, statement: Draft | Memory) -> list[int]:
         """As `MemoryIndex.find`."""
@@ -115,9 +116,9 @@ class ExactIndex:
         held = self._entries.items()
         return sorted(n for n, one in held if not wanted.isdisjoint(one.memory.slots))
 
-    def standing_at(self, slots: Collection[int]) -> dict[int, list[int]]:
+    def standing_at(self, slots: Collection[int], now: datetime) -> dict[int, list[int]]:
         """As `MemoryIndex.standing_at`."""
-        standing = [one.memory for one in self._entries.values() if one.memory.status in SEARCHED]
+        standing = [one.memory for one in self._searched(now)]
         found = {
             slot: sorted(one.number for one in standing if slot in one.slots) for slot in slots
         }
@@ -143,12 +144,18 @@ class ExactIndex:
         wanted = set(stems({term for word in words for term in terms(word)}).values())
         return sorted(n for n, one in self._entries.items() if wanted and wanted <= _held(one))
 
-    def _moments(self) -> list[datetime]:
-        return [_happened(one.memory) for one in self._entries.values() if _is_searched(one)]
+    def _searched(self, now: datetime) -> list[Entry]:
+        held = self._entries.values()
+        return [one for one in held if standing_now(one.memory, now).status in SEARCHED]
+
+    def _moments(self, now: datetime) -> list[datetime]:
+        return [_happened(one.memory) for one in self._searched(now)]
 
     def _names(self) -> Names:
         names = Names()
-        for entry in filter(_is_searched, self._entries.values()):
+        for entry in self._entries.values():
+            if entry.memory.status not in SEARCHED:
+                continue
             speakers, others = _called(entry.memory)
             names.add(speakers, others)
         return names
@@ -218,10 +225,6 @@ def _words(memory: Memory) -> Counter[str]:
 
 def _held(entry: Entry) -> set[str]:
     return set(_words(entry.memory))
-
-
-def _is_searched(entry: Entry) -> bool:
-    return entry.memory.status in SEARCHED
 
 
 def _happened(memory: Memory) -> datetime:

@@ -13,14 +13,12 @@ import numpy as np
 
 from memsvc.core.evidence import Floats, Ints
 from memsvc.core.fading import Bound, Cutoff, Fading
-from memsvc.core.memory import SEARCHED, Kind
+from memsvc.core.memory import Kind
 from memsvc.index.column import NO_TIME, microseconds
 from memsvc.index.columns import Columns
 from memsvc.index.comparison import Mask, Rows
-from memsvc.index.holdings import NO_NUMBER, Holdings
+from memsvc.index.holdings import Holdings
 
-EVERY = slice(None)
-"""All rows."""
 SLACK = 1e-9
 """The share of its span by which the moment at which a memory fades may be rounded; generous."""
 
@@ -29,10 +27,14 @@ class _Marked(NamedTuple):
     """Marks by row that hold from one moment on until before another."""
 
     bounds: Mapping[Kind, Bound]
-    since: int
+    since: datetime
     until: float
     mask: Mask
     is_any: bool
+
+    def holds(self, now: datetime) -> bool:
+        """Whether this is a moment of theirs."""
+        return self.since <= now and microseconds(now) < self.until
 
 
 class Faded:
@@ -53,8 +55,7 @@ class Faded:
         if last is None or len(last.mask) + fresh != self._held.size:
             self._last = None
             return
-        rows = slice(len(last.mask), self._held.size)
-        added = _marked(self._held, last.bounds, last.since, rows)
+        added = _marked(self._held, last.bounds, last.since, len(last.mask))
         self._last = _Marked(
             last.bounds,
             last.since,
@@ -67,9 +68,9 @@ class Faded:
         """Marks the faded rows, of shape (rows,); None where there are none."""
         if not fading.bounds:
             return None
-        moment, last = microseconds(now), self._last
-        if last is None or last.bounds != fading.bounds or not last.since <= moment < last.until:
-            last = self._last = _marked(self._held, fading.bounds, moment, EVERY)
+        last = self._last
+        if last is None or last.bounds != fading.bounds or not last.holds(now):
+            last = self._last = _marked(self._held, fading.bounds, now, 0)
         return last.mask if last.is_any else None
 
 
@@ -80,7 +81,7 @@ def cutoffs(held: Holdings, budgets: Mapping[Kind, int], now: datetime) -> dict[
         return found
     moment = microseconds(now)
     expires = held.columns.moments("expires_at")
-    living = _ready(held, EVERY) & ((expires == NO_TIME) | (expires > moment))
+    living = _ready(held, now, 0) & ((expires == NO_TIME) | (expires > moment))
     for kind, most in budgets.items():
         rows = np.flatnonzero(living & held.columns.coded("kind").holds("eq", kind, living))
         if len(rows) > most:
@@ -104,16 +105,15 @@ def _first_beyond(held: Holdings, rows: Rows, most: int, moment: int) -> Cutoff:
     return Cutoff(at, int(alike[room]))
 
 
-def _ready(held: Holdings, rows: slice) -> Mask:
-    """Marks what can fade."""
-    searched = held.columns.coded("status").mapped(rows, lambda status: status in SEARCHED) > 0.0
-    ready: Mask = searched & (held.numbers[rows] != NO_NUMBER) & ~held.columns.flags("pinned")[rows]
-    return ready
+def _ready(held: Holdings, now: datetime, first: int) -> Mask:
+    """Marks what can fade, from row `first` on."""
+    return held.searched(now, first) & ~held.columns.flags("pinned")[first:]
 
 
-def _marked(held: Holdings, bounds: Mapping[Kind, Bound], moment: int, rows: slice) -> _Marked:
-    """The faded ones among these rows."""
-    ready = _ready(held, rows)
+def _marked(held: Holdings, bounds: Mapping[Kind, Bound], now: datetime, first: int) -> _Marked:
+    """The faded ones, from row `first` on."""
+    rows, moment = slice(first, None), microseconds(now)
+    ready = _ready(held, now, first)
     since, kinds = last_used(held.columns, rows), held.columns.coded("kind")
     stability = held.columns.numbers("stability_days")[rows]
     # As `core.decay.staleness`; what an empty row holds would not divide.
@@ -131,4 +131,6 @@ def _marked(held: Holdings, bounds: Mapping[Kind, Bound], moment: int, rows: sli
     fades = np.full(len(ready), math.inf)
     np.multiply(limit, stability * (1.0 - SLACK), out=fades, where=ready & ~mask)
     until = float((since + fades).min(initial=math.inf)) if is_lasting else -math.inf
-    return _Marked(bounds, moment, until, mask, bool(mask.any()))
+    # What is over can fade no more.
+    until = min(until, held.in_force.until(now))
+    return _Marked(bounds, now, until, mask, bool(mask.any()))

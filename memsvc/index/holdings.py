@@ -7,6 +7,7 @@ when they outnumber the full ones.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from zlib import crc32
 
@@ -22,6 +23,7 @@ from memsvc.index.column import NO_TIME
 from memsvc.index.columns import Columns
 from memsvc.index.comparison import Mask, Rows
 from memsvc.index.growing import Growing, where_any
+from memsvc.index.in_force import InForce
 from memsvc.index.lexical import Lexical
 from memsvc.index.people import People
 from memsvc.index.pieces import Pieces
@@ -78,6 +80,7 @@ class Holdings:
         self._traits = Growing(np.uint8)
         self._draws = Growing(np.uint32)
         self.columns = Columns()
+        self.in_force = InForce(self.columns)
         self.lexical = Lexical()
         self.pieces = Pieces(dimension)
         self.sessions = Sessions()
@@ -104,6 +107,7 @@ class Holdings:
         rows += self._traits.nbytes + self._draws.nbytes
         rooms = (
             self.columns,
+            self.in_force,
             self.lexical,
             self.pieces,
             self.sessions,
@@ -117,11 +121,17 @@ class Holdings:
         """By row; NO_NUMBER where the row is empty."""
         return self._numbers.values
 
-    @property
-    def searched(self) -> Mask:
-        """Marks the memories that are searched by default, by row."""
-        held: Mask = self.numbers != NO_NUMBER
-        return held & self.columns.coded("status").holds("in", SEARCHED, held)
+    def searched(self, now: datetime, first: int = 0) -> Mask:
+        """Marks the memories that are searched by default then, by row, from row `first` on.
+
+        Leaving aside what has faded.
+        """
+        rows = slice(first, None)
+        marked: Mask = self.columns.coded("status").mapped(rows, _is_searched) > 0.0
+        active = self.in_force.rows(now)
+        marked[active[active >= first] - first] = True
+        marked &= self.numbers[rows] != NO_NUMBER
+        return marked
 
     @property
     def traits(self) -> NDArray[np.uint8]:
@@ -182,6 +192,7 @@ class Holdings:
         self.pieces.append(owners, np.concatenate([entry.vectors for entry in entries]))
         self.lexical.append(fresh.words)
         self.columns.append(memories)
+        self.in_force.append(first)
         self.people.append(memories)
         self.slots.append(first, [one.slots for one in memories])
         self._likenesses.append(fresh.likenesses)
@@ -206,6 +217,7 @@ class Holdings:
         self.pieces.remove(rows)
         self.lexical.remove(rows)
         self.columns.clear(rows)
+        self.in_force.remove(rows)
         self.numbers[rows] = NO_NUMBER
         self._likenesses.values[rows] = 0
         self._gists.values[rows] = NO_GIST
@@ -224,6 +236,7 @@ class Holdings:
             room.keep(kept)
         for column in self._by_row:
             column.keep(kept)
+        self.in_force.renumber()
         self._sample = None
 
     def rows_of(self, numbers: Collection[int]) -> Rows:
@@ -240,3 +253,7 @@ class Holdings:
     def _in_session_order(self, rows: Rows) -> Rows:
         ordered: Rows = rows[np.lexsort((self.numbers[rows], self.happened(rows)))]
         return ordered
+
+
+def _is_searched(status: object) -> bool:
+    return status in SEARCHED

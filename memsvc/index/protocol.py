@@ -48,7 +48,8 @@ class Probe:
     many memories each arm proposes where there are too many to look at all. Proposed then, too, are
     the best by the vectors in `near`, and the memories whose numbers are in `also`.
 
-    The filter is about memories as `fading` shows them at that moment: a faded one is archived.
+    The filter is about memories as `fading` shows them at that moment: a faded one is archived, one
+    that is superseded by something that begins later is active.
     """
 
     vector: Vector
@@ -121,12 +122,12 @@ class MemoryIndex(Protocol):
         """The people known here that a question mentions, in its order."""
         ...
 
-    def remembers(self, intervals: Sequence[Interval]) -> bool:
-        """Whether something that is searched by default happened in one of these times."""
+    def remembers(self, intervals: Sequence[Interval], now: datetime) -> bool:
+        """Whether something that is searched by default now happened in one of these times."""
         ...
 
-    def latest(self, until: datetime) -> datetime | None:
-        """When the last thing that is searched by default happened, of what did by then."""
+    def latest(self, now: datetime) -> datetime | None:
+        """When the last thing that is searched by default now happened, of what did by now."""
         ...
 
     def find(self, statement: Draft | Memory) -> list[int]:
@@ -143,10 +144,10 @@ class MemoryIndex(Protocol):
         """
         ...
 
-    def standing_at(self, slots: Collection[int]) -> dict[int, list[int]]:
+    def standing_at(self, slots: Collection[int], now: datetime) -> dict[int, list[int]]:
         """By slot, the numbers of the memories that fill it and are active or disputed, ascending.
 
-        Proposals, as those of `filling`; faded ones are among them.
+        As shown at that moment, but for fading. Proposals, as those of `filling`.
         """
         ...
 

@@ -32,7 +32,7 @@ this turn.
 For each fact give:
 - "subject": whom or what it is about; for "I" the speaker's name, or "user" where none is given.
 - "predicate": a short verb phrase, such as "lives in".
-- "object": the value.
+- "object": the value, in words that stand in the turn.
 - "cardinality": "one" where a newer value would replace this one (home, job), else "many".
 - "quote": the words of the turn that say it, copied letter by letter.
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from memsvc.core.access import Scope
 from memsvc.core.conflict import Conflict, ConflictKind, conflict_among
 from memsvc.core.fading import Fading, Seen
+from memsvc.core.hinted import beside_each_other
 from memsvc.core.memory import SEARCHED
 from memsvc.core.statements import statement_of
 from memsvc.index.protocol import MemoryIndex
@@ -146,7 +147,7 @@ class _Look:
         }
         verdicts = standings.decided_of(self._tx, self._agent.agent_key, sorted(seen))
         standing = [one.memory for one in seen.values() if one.memory.status in SEARCHED]
-        found = conflict_among(kind, map(statement_of, standing), verdicts)
+        found = conflict_among(kind, beside_each_other(map(statement_of, standing)), verdicts)
         if found is None:
             return None
         return Shown(found, [seen[one.number] for one in found.statements])

@@ -1,4 +1,7 @@
-"""Consolidate what is due: agents that were written to since their last run, once in a while."""
+"""Consolidate what is due: agents that were written to since their last run, once in a while.
+
+And those of which a language model has turns left to read.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from memsvc.core.access import Scope
 from memsvc.operations.consolidate import request_run
 from memsvc.runtime import Runtime
 from memsvc.store import agents, consolidating, consolidation_runs
+from memsvc.store.consolidation_runs import RunRow
 
 LOOKS = timedelta(minutes=1)
 
@@ -34,13 +38,19 @@ class ConsolidatingDue:
         return len(due)
 
 
+def _left(run: RunRow) -> int:
+    """How many turns a language model was to read, and did not."""
+    left: int = (run.counts.get("model") or {}).get("left", 0)
+    return left
+
+
 def _due(runtime: Runtime, until: datetime) -> list[Scope]:
     """Agents without a run since then, that were changed since their last one."""
     found = []
     with runtime.database.snapshot() as tx:
         for agent_key, sequence in consolidating.due(tx, until):
             last = consolidation_runs.latest(tx, agent_key, 1)
-            if last and last[0].counts.get("sequence") == sequence:
+            if last and last[0].counts.get("sequence") == sequence and not _left(last[0]):
                 continue
             agent = agents.any_by_key(tx, agent_key)
             if agent is not None:

@@ -16,6 +16,7 @@ import structlog
 
 from memsvc.core.access import Scope
 from memsvc.core.filters import And, Condition, Not
+from memsvc.core.in_force import is_in_force, standing_now
 from memsvc.core.memory import SEARCHED, Draft, Event, Memory, Status
 from memsvc.core.statements import Verdict, is_statement, since
 from memsvc.errors import MemsvcError
@@ -30,7 +31,6 @@ from memsvc.operations.sparing import sparing
 from memsvc.runtime import Runtime
 from memsvc.store import agents, memories, standings
 from memsvc.store.agents import Agent
-from memsvc.store.memories import MemoryRow
 from memsvc.store.standings import Decided
 from memsvc.store.transaction import Tx
 
@@ -113,7 +113,7 @@ def _questions(
     near = [
         one
         for one in sparing(runtime.keyring, agent, rows, opens)
-        if one.status in SEARCHED
+        if standing_now(one, now).status in SEARCHED
         and one.user_id == draft.user_id
         and is_statement(one)
         # Where they share a slot, words decide.
@@ -176,47 +176,48 @@ def adopt(
     """
     ids = {one.id for one in stored if one.doubt is None}
     held = [one for one in opinions if one.id in ids]
-    standing = _rows(tx, agent, {one.number for one in held})
+    standing = _opened(runtime, tx, agent, {one.number for one in held})
+    now = runtime.clock.now()
     held = [
         one
         for one in held
-        if (row := standing.get(one.number)) is not None
-        and row.version == one.version
-        and row.status in SEARCHED
+        if (known := standing.get(one.number)) is not None
+        and known.version == one.version
+        and standing_now(known, now).status in SEARCHED
     ]
     if not held:
         return {}
     numbers = memories.numbers_of(tx, agent.agent_key, sorted({one.id for one in held}))
-    now = runtime.clock.now()
     decided = [Decided(numbers[one.id], one.number, one.verdict, MODEL, now) for one in held]
     standings.decide(tx, agent.agent_key, decided)
     changed = settle_again(runtime, tx, agent, numbers.values())
     if changed:
         agents.record(tx, agent.agent_key, changed)
-    after = _rows(tx, agent, {*numbers.values(), *standing})
+    after = _opened(runtime, tx, agent, {*numbers.values(), *standing})
     effects = {}
     for id_, number in numbers.items():
         about = [one for one in held if one.id == id_]
-        effect = _effect(after[number], [after[one.number] for one in about], about)
+        others = [after[one.number] for one in about]
+        effect = _effect(after[number], others, about, now)
         if effect is not None:
             effects[id_] = effect
     return effects
 
 
-def _rows(tx: Tx, agent: Agent, numbers: set[int]) -> dict[int, MemoryRow]:
+def _opened(runtime: Runtime, tx: Tx, agent: Agent, numbers: set[int]) -> dict[int, Memory]:
     rows = memories.by_numbers(tx, agent.agent_key, sorted(numbers)) if numbers else []
-    return {row.number: row for row in rows}
+    return {one.number: one for one in opened(runtime.keyring, tx, agent, rows)}
 
 
 def _effect(
-    fresh: MemoryRow, others: Sequence[MemoryRow], about: Sequence[Opinion]
+    fresh: Memory, others: Sequence[Memory], about: Sequence[Opinion], now: datetime
 ) -> Effect | None:
-    if fresh.status == Status.SUPERSEDED:
-        return Effect(Event.ADDED, (fresh.superseded_by,), NEWER_STANDS)
-    if fresh.status == Status.DISPUTED:
-        against = [row.id for row in others if row.disputed_with == fresh.id]
-        return Effect(Event.DISPUTED, tuple(dict.fromkeys([fresh.disputed_with, *against])))
-    ended = {row.number: row.id for row in others if row.superseded_by == fresh.id}
+    ended = {one.number: one.id for one in others if one.superseded_by == fresh.id}
+    if fresh.status is Status.SUPERSEDED and not (ended and is_in_force(fresh, now)):
+        return Effect(Event.ADDED, (fresh.superseded_by or "",), NEWER_STANDS)
+    if fresh.status is Status.DISPUTED:
+        against = [one.id for one in others if one.disputed_with == fresh.id]
+        return Effect(Event.DISPUTED, tuple(dict.fromkeys([fresh.disputed_with or "", *against])))
     if not ended:
         return None
     restated = all(one.verdict is Verdict.DUPLICATE for one in about if one.number in ended)

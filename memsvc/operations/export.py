@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,14 +13,23 @@ from memsvc.core.access import Scope
 from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.memory import Status
 from memsvc.errors import TransferUnusable
-from memsvc.operations.export_file import Standing, begun, ids_since, keep, says_why
-from memsvc.operations.exported import End, Exported, Header, Past, line_of
+from memsvc.operations.export_file import (
+    NOTHING_THERE,
+    Standing,
+    There,
+    begun,
+    keep,
+    says_why,
+    there_since,
+)
+from memsvc.operations.export_whole import decisions_of, marks_of, whole_of
+from memsvc.operations.exported import End, Exported, Header, line_of
+from memsvc.operations.exported_beside import Beside
 from memsvc.operations.reach import reach
-from memsvc.operations.sealed import keys_of, opened, opened_version
 from memsvc.runtime import Safe
 from memsvc.store import agents, memories, transfer
 from memsvc.store.agents import Agent
-from memsvc.store.memories import CHUNK, MemoryRow
+from memsvc.store.memories import CHUNK
 from memsvc.store.transaction import Tx
 
 Progress = Callable[[int, int], None]
@@ -30,7 +39,8 @@ Progress = Callable[[int, int], None]
 def export(safe: Safe, path: Path, tenant: str, pattern: str, progress: Progress) -> End:
     """Write every memory of the tenant's agents that match the pattern; the file's last line.
 
-    That line holds the agents' settings as they are at the end.
+    Behind an agent's memories come what was decided of them and its marked sources. The last line
+    holds the agents' settings as they are at the end.
 
     Agent by agent, each in order of writing and as of one moment, that at which its turn comes;
     others go on meanwhile. Whatever its status a memory is there, but not when its time is over:
@@ -49,7 +59,7 @@ def export(safe: Safe, path: Path, tenant: str, pattern: str, progress: Progress
 
         last = standing.agent_id
         if last is not None:
-            there = set(ids_since(file, standing.agent_at))
+            there = there_since(file, standing.agent_at)
             _export_agent(safe, Scope(tenant, last), file, standing, told, there)
         for agent_id, _ in _matching(safe, tenant, pattern, after=last or ""):
             _export_agent(safe, Scope(tenant, agent_id), file, standing, told)
@@ -58,6 +68,8 @@ def export(safe: Safe, path: Path, tenant: str, pattern: str, progress: Progress
             standing.agents,
             standing.memories,
             given,
+            standing.decisions,
+            standing.marks,
         )
         # The end must not be on the disk before what it speaks of.
         keep(file)
@@ -67,14 +79,18 @@ def export(safe: Safe, path: Path, tenant: str, pattern: str, progress: Progress
 
 
 def _matching(safe: Safe, tenant: str, pattern: str, after: str) -> Iterator[tuple[str, int]]:
-    """Agents beyond `after` that hold anything, in order, with how much that is."""
+    """Agents beyond `after` that hold anything, in order, with how many memories that is."""
     while True:
         with safe.database.snapshot() as tx:
             found = transfer.held_by_agents(tx, tenant, after)
-        yield from ((one, held) for one, held in found if held and fnmatchcase(one, pattern))
+        yield from (
+            (one.agent_id, one.memories)
+            for one in found
+            if (one.memories or one.has_marks) and fnmatchcase(one.agent_id, pattern)
+        )
         if len(found) < CHUNK:
             return
-        after = found[-1][0]
+        after = found[-1].agent_id
 
 
 def _settings(safe: Safe, tenant: str, pattern: str) -> dict[str, AgentSettings]:
@@ -89,9 +105,15 @@ def _export_agent(
     file: BinaryIO,
     standing: Standing,
     told: Callable[[int], None],
-    there: Collection[str] = (),
+    there: There = NOTHING_THERE,
 ) -> None:
-    """Write one agent's memories but those whose ids are there already."""
+    """Write what one agent has, but for what is there already: memories, decisions, marks."""
+
+    def put(one: Exported | Beside) -> None:
+        line = line_of(one)
+        file.write(line)
+        standing.take(one, len(line))
+
     with safe.database.snapshot() as tx:
         agent = agents.find(tx, scope.tenant, scope.agent_id)
         if agent is None:
@@ -101,34 +123,16 @@ def _export_agent(
             )
         gone = _gone(safe, tx, agent)
         for rows in transfer.memories_after(tx, agent.agent_key, -1):
-            left = [row for row in rows if row.id not in there]
-            for one in exported_of(safe, tx, agent, left):
+            left = [row for row in rows if row.id not in there.memories]
+            for one in whole_of(safe, tx, agent, left):
                 if one.memory.id not in gone.erased:
-                    line = line_of(gone.less(one))
-                    file.write(line)
-                    standing.take(agent.agent_id, len(line))
+                    put(gone.less(one))
             file.flush()
             told(standing.memories)
-
-
-def exported_of(safe: Safe, tx: Tx, agent: Agent, rows: Sequence[MemoryRow]) -> Iterator[Exported]:
-    """The memories of these rows with their history; one whose key was destroyed is left out."""
-    keys = keys_of(safe.keyring, agent, rows)
-    earlier = transfer.versions_of(tx, agent.agent_key, [row.number for row in rows])
-    held = {row.number: row for row in rows}
-    for memory in opened(safe.keyring, tx, agent, rows, keys):
-        row = held[memory.number]
-        yield Exported(
-            memory,
-            tuple(
-                Past(
-                    opened_version(safe.keyring, keys[row.key_slot], agent, row, old),
-                    old.recorded_at,
-                    old.superseded_at,
-                )
-                for old in earlier.get(memory.number, ())
-            ),
-        )
+        for decision in decisions_of(tx, agent, gone.erased, there):
+            put(decision)
+        for mark in marks_of(safe, tx, agent, there):
+            put(mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from memsvc.errors import TransferUnusable
 from memsvc.operations.exported import (
     FORMAT,
+    FORMATS,
     End,
     Exported,
     Header,
@@ -21,6 +23,7 @@ from memsvc.operations.exported import (
     header_in,
     line_of,
 )
+from memsvc.operations.exported_beside import Beside, Decision, MarkedSource
 from memsvc.sealing import durable
 
 OWNER_ONLY = 0o600
@@ -30,7 +33,7 @@ LONGEST_HEADER = 2**16
 
 
 class Line(NamedTuple):
-    """A memory and where it stands: the line's number, from 1, and the byte after its end."""
+    """A memory and where its line stands: its number, from 1, and the byte after its end."""
 
     number: int
     ends: int
@@ -43,16 +46,43 @@ class Standing:
 
     agents: int = 0
     memories: int = 0
+    decisions: int = 0
+    marks: int = 0
     agent_id: str | None = None
     agent_at: int = 0
     ends: int = field(default=0, repr=False)
 
-    def take(self, agent_id: str, size: int) -> None:
-        """Count one memory, whose line has so many bytes."""
+    def take(self, one: Exported | Beside, size: int) -> None:
+        """Count what a line of so many bytes tells."""
+        agent_id = one.memory.agent_id if isinstance(one, Exported) else one.agent_id
         if agent_id != self.agent_id:
             self.agents, self.agent_id, self.agent_at = self.agents + 1, agent_id, self.ends
-        self.memories += 1
+        self.memories += isinstance(one, Exported)
+        self.decisions += isinstance(one, Decision)
+        self.marks += isinstance(one, MarkedSource)
         self.ends += size
+
+
+class Wording(NamedTuple):
+    """Which wording of a memory a line has: its version, and of which memory of that id."""
+
+    version: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """What an interrupted export has of the agent in whose midst it stopped.
+
+    Memories by id, pairs of ids that were decided of, in their order, and ids of marks.
+    """
+
+    memories: Mapping[str, Wording] = field(default_factory=dict)
+    decisions: frozenset[tuple[str, str]] = frozenset()
+    marks: frozenset[str] = frozenset()
+
+
+NOTHING_THERE = There()
 
 
 @contextmanager
@@ -95,13 +125,22 @@ def keep(file: BinaryIO) -> None:
     durable.flush(file.fileno())
 
 
-def ids_since(file: BinaryIO, at: int) -> Iterator[str]:
-    """Ids of the memories from that byte on; leaves the file at its end."""
+def there_since(file: BinaryIO, at: int) -> There:
+    """What an unfinished export has from that byte on; leaves the file at its end."""
+    memories: dict[str, Wording] = {}
+    decisions: set[tuple[str, str]] = set()
+    marks: set[str] = set()
     file.seek(at)
     for line in file:
         one = exported_in(line)
-        assert isinstance(one, Exported), "an unfinished export"
-        yield one.memory.id
+        assert not isinstance(one, End), "an unfinished export"
+        if isinstance(one, Exported):
+            memories[one.memory.id] = Wording(one.memory.version, one.memory.created_at)
+        elif isinstance(one, Decision):
+            decisions.add((one.memory_id, one.other_id))
+        else:
+            marks.add(one.id)
+    return There(memories, frozenset(decisions), frozenset(marks))
 
 
 def header_of(path: Path, file: BinaryIO) -> Header:
@@ -109,16 +148,15 @@ def header_of(path: Path, file: BinaryIO) -> Header:
     return _header(path, file.readline(LONGEST_HEADER))
 
 
-def lines_of(path: Path, file: BinaryIO) -> Iterator[Line | End]:
-    """The memories below the header, one after the other, and then the end.
+def lines_of(path: Path, file: BinaryIO) -> Iterator[Line | Beside | End]:
+    """What stands below the header, one line after the other, and then the end.
 
     Raises TransferUnusable at the first line that is damaged, and at the end of a file that is not
     all there.
     """
-    ends, count, end = file.tell(), 0, None
+    standing, end = Standing(ends=file.tell()), None
     number = 1
     for number, line in enumerate(file, start=2):
-        ends += len(line)
         if end is not None:
             raise _damaged(path, number)
         try:
@@ -127,19 +165,21 @@ def lines_of(path: Path, file: BinaryIO) -> Iterator[Line | End]:
             raise _damaged(path, number) from None
         if isinstance(one, End):
             end = one
-        else:
-            count += 1
-            yield Line(number, ends, one)
+            continue
+        standing.take(one, len(line))
+        yield Line(number, standing.ends, one) if isinstance(one, Exported) else one
     if end is None:
         raise TransferUnusable(
             f"{path} ends after line {number}, before its last: the export was interrupted or the "
-            "file cut off. Everything in it is stored; finish the export and import again."
+            "file cut off. Its memories are stored; finish the export and import again."
         )
-    if end.memories != count:
-        raise TransferUnusable(
-            f"{path} tells of {end.memories} memories and has {count}: lines were lost. "
-            "Everything in it is stored; export anew and import again."
-        )
+    for what in ("memories", "decisions", "marks"):
+        told, found = getattr(end, what), getattr(standing, what)
+        if told != found:
+            raise TransferUnusable(
+                f"{path} tells of {told} {what} and has {found}: lines were lost. "
+                "Its memories are stored; export anew and import again."
+            )
     yield end
 
 
@@ -149,6 +189,10 @@ def _gone_on_with(path: Path, file: BinaryIO, first: bytes, header: Header) -> S
         raise TransferUnusable(
             f"{path} was begun for agents {found.agents} of tenant {found.tenant}: ask for the "
             "same again, or give another file."
+        )
+    if found.format != FORMAT:
+        raise TransferUnusable(
+            f"{path} was begun by an earlier version of memsvc: give another file."
         )
     standing = Standing(ends=len(first))
     for number, line in enumerate(file, start=2):
@@ -162,7 +206,7 @@ def _gone_on_with(path: Path, file: BinaryIO, first: bytes, header: Header) -> S
             ) from None
         if isinstance(one, End):
             raise TransferUnusable(f"{path} is a finished export: give another file.")
-        standing.take(one.memory.agent_id, len(line))
+        standing.take(one, len(line))
     return standing
 
 
@@ -172,8 +216,8 @@ def _header(path: Path, line: bytes) -> Header:
             return header_in(line)
     except OtherFormat as error:
         raise TransferUnusable(
-            f"{path} has format {error.found} and this version of memsvc knows {FORMAT}: use the "
-            "version that wrote it."
+            f"{path} has format {error.found} and this version of memsvc knows {FORMATS[0]} to "
+            f"{FORMAT}: use the version that wrote it."
         ) from None
     except NotALine:
         pass

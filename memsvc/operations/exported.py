@@ -1,8 +1,9 @@
 """The lines of an export: JSON objects, one a line, and what they mean.
 
-The first says what the file is, the last how much it holds and what settings its agents have, and
-each between them is one memory under the names that the API uses, with all that is needed to make
-it again: its lineage, its validity, its earlier versions. Neither vectors nor keys nor numbers of
+The first says what the file is, the last how much it holds and what settings its agents have. Those
+between them are memories, each with all that is needed to make it again: its lineage, its validity,
+its earlier versions, what was told of it. Behind an agent's memories come what was decided of them
+and the sources that it does not trust (`exported_beside`). Neither vectors nor keys nor numbers of
 the database are among it.
 """
 
@@ -16,45 +17,16 @@ from typing import Any
 import orjson
 
 from memsvc.core.agent_settings import AgentSettings, settings_in
-from memsvc.core.memory import (
-    Behavior,
-    Cardinality,
-    Channel,
-    Fact,
-    Kind,
-    Memory,
-    Status,
-    Trust,
-)
-from memsvc.operations.exported_values import (
-    BROKEN,
-    count,
-    flag,
-    id_,
-    moment,
-    moment_or_none,
-    real,
-    text,
-    text_or_none,
-    texts,
-)
+from memsvc.core.derived import DERIVATIONS
+from memsvc.core.memory import Kind, Memory, Trust
+from memsvc.core.reinforcement import Outcome
+from memsvc.operations.exported_beside import Beside, beside_in, beside_json
+from memsvc.operations.exported_memory import as_object, memory_in, worded_in, worded_object
+from memsvc.operations.exported_values import BROKEN, count, flag, id_, moment, real, text
 
-FORMAT = 1
-
-_WORDED = (
-    "content",
-    "user_id",
-    "subject_ids",
-    "session_id",
-    "role",
-    "speaker",
-    "metadata",
-    "tags",
-    "fact",
-    "behavior",
-    "subgoal",
-)
-"""What a version of a memory has of its own."""
+FORMAT = 2
+FORMATS = (1, FORMAT)
+"""Those that can be read. The first had memories alone, without derivation and feedback."""
 
 
 class NotALine(Exception):
@@ -62,7 +34,7 @@ class NotALine(Exception):
 
 
 class OtherFormat(Exception):
-    """A first line of another format than ours; its number is in `found`."""
+    """A first line of a format that we do not know; its number is in `found`."""
 
     def __init__(self, found: int) -> None:
         super().__init__(found)
@@ -77,6 +49,7 @@ class Header:
     agents: str
     made_at: datetime
     memsvc: str
+    format: int = FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +62,42 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a memory was derived from its sources: under which name of `core.derived`.
+
+    `stated_trust`: how far it would be believed but for them. Without `states` its words count for
+    nothing in what is true: it sums up others', as nobody has worded it anew.
+    """
+
+    relation: str
+    stated_trust: Trust | None = None
+    states: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What was told of a memory at a time, and what it was like until then; times are in days."""
+
+    at: datetime
+    outcome: Outcome
+    elapsed_days: float
+    stability_days: float
+    difficulty: float
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
-    """A memory, number 0, with what its row and its history know beside it."""
+    """A memory, number 0, with what its row, its history and its lineage know beside it."""
 
     memory: Memory
     history: tuple[Past, ...] = ()
+    derivation: Derivation | None = None
+    uses: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The last line: how many memories stand above it, of how many agents.
+    """The last line: how many memories stand above it, of how many agents, and what beside.
 
     `settings` are those of the agents that were given any, whether or not they have memories.
     """
@@ -106,22 +105,26 @@ class End:
     agents: int
     memories: int
     settings: Mapping[str, AgentSettings] = field(default_factory=dict)
+    decisions: int = 0
+    marks: int = 0
 
 
-def line_of(one: Header | Exported | End) -> bytes:
+def line_of(one: Header | Exported | Beside | End) -> bytes:
     """The line, its end included."""
     if isinstance(one, Exported):
         said = memory_json(one)
     elif isinstance(one, End):
         said = {"end": _end_json(one)}
-    else:
+    elif isinstance(one, Header):
         said = {
-            "format": FORMAT,
+            "format": one.format,
             "memsvc": one.memsvc,
             "made_at": one.made_at,
             "tenant": one.tenant,
             "agents": one.agents,
         }
+    else:
+        said = beside_json(one)
     return orjson.dumps(said, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
 
 
@@ -130,30 +133,82 @@ def header_in(line: bytes) -> Header:
     held = _object(line)
     try:
         memsvc, format_ = text(held["memsvc"]), count(held["format"])
-        if format_ != FORMAT:
+        if format_ not in FORMATS:
             raise OtherFormat(format_)
-        return Header(text(held["tenant"]), text(held["agents"]), moment(held["made_at"]), memsvc)
+        made_at = moment(held["made_at"])
+        return Header(text(held["tenant"]), text(held["agents"]), made_at, memsvc, format_)
     except BROKEN as error:
         raise NotALine from error
 
 
-def exported_in(line: bytes) -> Exported | End:
+def exported_in(line: bytes) -> Exported | Beside | End:
     """What a further line says; raises NotALine."""
     held = _object(line)
     try:
         if "end" in held:
             return _end(held["end"])
-        memory = _memory(held)
-        return Exported(
-            memory,
-            tuple(_past(memory, version) for version in held["history"]),
-        )
+        beside = beside_in(held)
+        return _exported(held) if beside is None else beside
     except BROKEN as error:
         raise NotALine from error
 
 
+def memory_json(one: Exported) -> dict[str, Any]:
+    """A memory with its history; how it was derived and what was told of it, where there is any."""
+    said = as_object(one.memory)
+    said["history"] = [
+        {
+            "version": past.memory.version,
+            "recorded_at": past.recorded_at,
+            "superseded_at": past.superseded_at,
+            **worded_object(past.memory),
+        }
+        for past in one.history
+    ]
+    if one.derivation is not None:
+        said["derivation"] = one.derivation
+    if one.uses:
+        said["feedback"] = one.uses
+    return said
+
+
+def _exported(held: Mapping[str, Any]) -> Exported:
+    memory = memory_in(held)
+    derivation = held.get("derivation")
+    return Exported(
+        memory,
+        tuple(_past(memory, version) for version in held["history"]),
+        None if derivation is None else _derivation(derivation),
+        tuple(_use(one) for one in held.get("feedback", ())),
+    )
+
+
+def _past(memory: Memory, held: Mapping[str, Any]) -> Past:
+    worded = memory._replace(version=count(held["version"]), **worded_in(held))
+    return Past(worded, moment(held["recorded_at"]), moment(held["superseded_at"]))
+
+
+def _derivation(held: Mapping[str, Any]) -> Derivation:
+    relation, trust = held["relation"], held["stated_trust"]
+    if relation not in DERIVATIONS:
+        raise ValueError
+    return Derivation(relation, None if trust is None else Trust(trust), flag(held["states"]))
+
+
+def _use(held: Mapping[str, Any]) -> Use:
+    return Use(
+        moment(held["at"]),
+        Outcome(held["outcome"]),
+        real(held["elapsed_days"]),
+        real(held["stability_days"]),
+        real(held["difficulty"]),
+    )
+
+
 def _end_json(end: End) -> dict[str, Any]:
     said: dict[str, Any] = {"agents": end.agents, "memories": end.memories}
+    counts = {"decisions": end.decisions, "marks": end.marks}
+    said |= {name: found for name, found in counts.items() if found}
     if end.settings:
         said["settings"] = {agent_id: one.as_json() for agent_id, one in end.settings.items()}
     return said
@@ -165,6 +220,8 @@ def _end(held: Mapping[str, Any]) -> End:
         count(held["agents"]),
         count(held["memories"]),
         {id_(agent_id): _settings(one) for agent_id, one in settings.items()},
+        count(held.get("decisions", 0)),
+        count(held.get("marks", 0)),
     )
 
 
@@ -173,89 +230,6 @@ def _settings(held: Mapping[str, Any]) -> AgentSettings:
         if not set(held.get(by_kind, {}).keys()) <= set(Kind):
             raise ValueError
     return settings_in(held)
-
-
-def memory_json(one: Exported) -> dict[str, Any]:
-    said = one.memory._asdict()
-    # Only this database counts like that; what a memory speaks of is read again from its words.
-    del said["number"], said["slots"]
-    said["metadata"] = dict(one.memory.metadata)
-    said["history"] = [
-        {
-            "version": past.memory.version,
-            "recorded_at": past.recorded_at,
-            "superseded_at": past.superseded_at,
-            **{name: getattr(past.memory, name) for name in _WORDED},
-            "metadata": dict(past.memory.metadata),
-        }
-        for past in one.history
-    ]
-    return said
-
-
-def _memory(held: Mapping[str, Any]) -> Memory:
-    return Memory(
-        number=0,
-        id=id_(held["id"]),
-        agent_id=id_(held["agent_id"]),
-        version=count(held["version"]),
-        kind=Kind(held["kind"]),
-        status=Status(held["status"]),
-        trust=Trust(held["trust"]),
-        channel=Channel(held["channel"]),
-        created_at=moment(held["created_at"]),
-        updated_at=moment(held["updated_at"]),
-        event_time=moment_or_none(held["event_time"]),
-        last_used_at=moment_or_none(held["last_used_at"]),
-        use_count=count(held["use_count"]),
-        importance=real(held["importance"]),
-        confidence=real(held["confidence"]),
-        stability_days=real(held["stability_days"]),
-        difficulty=real(held["difficulty"]),
-        valid_from=moment_or_none(held["valid_from"]),
-        valid_to=moment_or_none(held["valid_to"]),
-        superseded_by=None if held["superseded_by"] is None else id_(held["superseded_by"]),
-        pinned=flag(held["pinned"]),
-        expires_at=moment_or_none(held["expires_at"]),
-        source_ids=tuple(id_(source) for source in texts(held["source_ids"])),
-        superseded_at=moment_or_none(held["superseded_at"]),
-        # An earlier version of memsvc wrote none of these.
-        stated_valid_to=moment_or_none(held.get("stated_valid_to", held["valid_to"])),
-        disputed_with=None if held.get("disputed_with") is None else id_(held["disputed_with"]),
-        **_worded(held),
-    )
-
-
-def _past(memory: Memory, held: Mapping[str, Any]) -> Past:
-    worded = memory._replace(version=count(held["version"]), **_worded(held))
-    return Past(worded, moment(held["recorded_at"]), moment(held["superseded_at"]))
-
-
-def _worded(held: Mapping[str, Any]) -> dict[str, Any]:
-    fact, behavior = held["fact"], held["behavior"]
-    return {
-        "content": text(held["content"]),
-        "user_id": text_or_none(held["user_id"]),
-        "subject_ids": texts(held["subject_ids"]),
-        "session_id": text_or_none(held["session_id"]),
-        "role": text_or_none(held["role"]),
-        "speaker": text_or_none(held["speaker"]),
-        # A copy: what is no object has no items.
-        "metadata": dict(held["metadata"].items()),
-        "tags": texts(held["tags"]),
-        "fact": None if fact is None else _fact(fact),
-        "behavior": None if behavior is None else _behavior(behavior),
-        "subgoal": text_or_none(held.get("subgoal")),
-    }
-
-
-def _fact(held: Mapping[str, Any]) -> Fact:
-    subject, predicate, object_ = (text(held[name]) for name in ("subject", "predicate", "object"))
-    return Fact(subject, predicate, object_, Cardinality(held["cardinality"]))
-
-
-def _behavior(held: Mapping[str, Any]) -> Behavior:
-    return Behavior(text(held["name"]), text(held["instruction"]), count(held["version"]))
 
 
 def _object(line: bytes) -> dict[str, Any]:

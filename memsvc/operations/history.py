@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from memsvc.core.access import Scope
+from memsvc.core.in_force import standing_now
 from memsvc.core.memory import Memory
 from memsvc.operations import indexing
 from memsvc.operations.resolve import known_row
@@ -74,7 +75,7 @@ def history(runtime: Runtime, scope: Scope, memory_id: str) -> History:
         row = known_row(runtime, tx, agent, memory_id)
         [memory] = opened(runtime.keyring, tx, agent, [row])
         return History(
-            memory,
+            standing_now(memory, runtime.clock.now()),
             _versions(runtime, tx, agent, row, memory),
             _ended_by(runtime, tx, agent, memory),
             _ended(runtime, tx, agent, memory),
@@ -172,7 +173,7 @@ def _kin(
 
 
 def _shown(runtime: Runtime, tx: Tx, agent: Agent, numbers: Sequence[int]) -> list[Memory]:
-    """Those of these memories that can be read, in the order given."""
+    """Those of these memories that can be read, in the order given, as they stand now."""
     now = runtime.clock.now()
     rows = memories.by_numbers(tx, agent.agent_key, numbers) if numbers else []
     place = {number: at for at, number in enumerate(numbers)}
@@ -180,4 +181,4 @@ def _shown(runtime: Runtime, tx: Tx, agent: Agent, numbers: Sequence[int]) -> li
         (row for row in rows if not memories.expired_by(row, now)),
         key=lambda row: place[row.number],
     )
-    return opened(runtime.keyring, tx, agent, rows)
+    return [standing_now(one, now) for one in opened(runtime.keyring, tx, agent, rows)]

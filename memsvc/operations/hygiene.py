@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from memsvc.core.access import Scope
 from memsvc.core.hygiene import Inspection, Report
+from memsvc.core.in_force import standing_now
 from memsvc.core.memory import Memory
 from memsvc.errors import KeysDamaged
 from memsvc.operations import indexing
@@ -31,7 +32,7 @@ def hygiene(runtime: Runtime, scope: Scope) -> Report:
             living = [row for row in rows if not memories.expired_by(row, now)]
             for found in _each(runtime, tx, agent, living):
                 if isinstance(found, Memory):
-                    inspection.look(found)
+                    inspection.look(standing_now(found, now))
                 else:
                     inspection.damaged(found)
     return inspection.report()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from memsvc.core.memory import SEARCHED, Memory
+from memsvc.core.memory import SEARCHED, Memory, Status
 from memsvc.core.statements import Statement, Verdicts, since, speaks_against, statement_of
 from memsvc.index.protocol import MemoryIndex
 from memsvc.operations.gate import Found, Sight, readable
@@ -35,9 +35,10 @@ def with_opposed(
 ) -> list[Sequence[Found]]:
     """The pages, each hit with the memories that speak against it, the latest first.
 
-    Those are of the same user, active or disputed, and within the filters of the search.
+    Those are of the same user, active or disputed, within the filters of the search, and true at
+    the same time.
     """
-    mates = _mates(index, [hit.memory for page, _ in pages for hit in page])
+    mates = _mates(index, [hit.memory for page, _ in pages for hit in page], now)
     if not mates:
         return [page for page, _ in pages]
     numbers = {number for some in mates.values() for number in some}
@@ -50,13 +51,13 @@ def with_opposed(
     ]
 
 
-def _mates(index: MemoryIndex, hits: Iterable[Memory]) -> dict[int, list[int]]:
+def _mates(index: MemoryIndex, hits: Iterable[Memory], now: datetime) -> dict[int, list[int]]:
     """By the number of a hit, those that fill one of its slots, as statement or in conversation."""
     filling = {one.number: one.slots for one in hits if one.slots}
     if not filling:
         return {}
     keys = {key for slots in filling.values() for slot in slots for key in (slot, slot ^ 1)}
-    at = index.standing_at(keys)
+    at = index.standing_at(keys, now)
     mates = {}
     for number, slots in filling.items():
         some = {one for slot in slots for key in (slot, slot ^ 1) for one in at.get(key, ())}
@@ -74,12 +75,28 @@ def _with(
     read: dict[int, Statement],
 ) -> Found:
     against: list[Memory] = []
-    others = [held[one] for one in mates if one in held and held[one].status in SEARCHED]
+    others = [
+        held[one]
+        for one in mates
+        if one in held and held[one].status in SEARCHED and _meet(hit.memory, held[one])
+    ]
     for other in sorted(others, key=since, reverse=True):
         told = _read(hit.memory, read)
         if len(against) < MOST and speaks_against(told, _read(other, read), verdicts):
             against.append(other)
     return replace(hit, against=tuple(against)) if against else hit
+
+
+def _meet(one: Memory, other: Memory) -> bool:
+    """Whether neither stands only until the other begins: then one follows the other."""
+    return not (_makes_way(one, other) or _makes_way(other, one))
+
+
+def _makes_way(one: Memory, other: Memory) -> bool:
+    # What is superseded already was looked for all the same: what holds now speaks against it.
+    if one.superseded_by is None or one.valid_to is None or one.status is Status.SUPERSEDED:
+        return False
+    return one.valid_to <= since(other)
 
 
 def _read(memory: Memory, read: dict[int, Statement]) -> Statement:

@@ -29,11 +29,17 @@ class Erased:
 
 
 def reach(
-    safe: Safe, tx: Tx, agent: Agent, roots: Sequence[int], erased: Erased | None = None
+    safe: Safe,
+    tx: Tx,
+    agent: Agent,
+    roots: Sequence[int],
+    erased: Erased | None = None,
+    reworded: Sequence[int] = (),
 ) -> Closure:
     """The closure of `roots` in one agent, restricted memories included.
 
-    `erased` is None where single memories are erased, and nobody in particular.
+    `erased` is None where single memories are erased, and nobody in particular; those `reworded`
+    stay, but say something else.
     """
     whom = erased or Erased()
 
@@ -49,9 +55,14 @@ def reach(
             return DERIVATIONS[relation].fate(Loss(memory, len(left), named, len(anew)))
         return Fate.ERASE
 
+    def retold(number: int) -> bool:
+        return DERIVATIONS[lineage.relation_of(tx, agent.agent_key, number)].can_be_retold
+
     return closure(
         roots,
         partial(lineage.children_of, tx, agent.agent_key),
         partial(lineage.parents_of, tx, agent.agent_key),
         decide,
+        reworded,
+        retold,
     )

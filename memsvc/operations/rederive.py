@@ -15,11 +15,12 @@ from typing import Any
 
 import structlog
 
-from memsvc.core.consolidation.relations import MADE
+from memsvc.core.consolidation.relations import EXTRACTED, RECURRENCE, SUMMARIES
 from memsvc.core.consolidation.view import says_the_same
 from memsvc.core.derived import DERIVATIONS
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import Draft, Memory, Status, spoken_text
+from memsvc.core.statements import slots_said
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import MemsvcError
 from memsvc.operations.erase import erase_closure
@@ -39,6 +40,8 @@ log: Any = structlog.get_logger("memsvc.rederive")
 
 AT_ONCE = 32
 """Memories embedded in one batch and written in one transaction: others write in between."""
+UNITS = (*SUMMARIES, RECURRENCE)
+"""Made by runs in the place of former ones; facts take the place of whatever they contradict."""
 ATTEMPTS = 8
 """Tries while others change the agent; the scheduler goes on with what is left."""
 
@@ -100,7 +103,7 @@ class _Batch:
     """
 
     epoch: int
-    anew: Sequence[tuple[Pending, _Anew | int | None]]
+    anew: list[tuple[Pending, _Anew | int | None]]
 
     @property
     def drafted(self) -> list[_Anew]:
@@ -112,17 +115,19 @@ def _prepared(runtime: Runtime, agent_key: int) -> _Batch:
     with runtime.database.snapshot() as tx:
         agent = agents.any_by_key(tx, agent_key)
         if agent is None:
-            return _Batch(0, ())
+            return _Batch(0, [])
         waiting = rederivations.of_agent(tx, agent_key)
         numbers = {one.number for one in waiting}
         ready = [one for one in waiting if numbers.isdisjoint((*one.sources, *one.superseded))]
-        return _Batch(
-            agent.erasure_epoch,
-            [(one, _made_of(runtime, tx, agent, one)) for one in ready[:AT_ONCE]],
-        )
+        batch = _Batch(agent.erasure_epoch, [])
+        for one in ready[:AT_ONCE]:
+            batch.anew.append((one, _made_of(runtime, tx, agent, one, batch.drafted)))
+        return batch
 
 
-def _made_of(runtime: Runtime, tx: Tx, agent: Agent, pending: Pending) -> _Anew | int | None:
+def _made_of(
+    runtime: Runtime, tx: Tx, agent: Agent, pending: Pending, before: Sequence[_Anew]
+) -> _Anew | int | None:
     derivation = DERIVATIONS[pending.relation]
     numbers = pending.sources
     rows = memories.by_numbers(tx, agent.agent_key, numbers) if numbers else []
@@ -130,11 +135,32 @@ def _made_of(runtime: Runtime, tx: Tx, agent: Agent, pending: Pending) -> _Anew 
     opens = partial(opened, runtime.keyring, tx, agent)
     left = _as_they_were(runtime, tx, agent, pending, sparing(runtime.keyring, agent, rows, opens))
     draft = derivation.again(left) if derivation.again and left else None
+    if derivation.each and len(left) == 1:
+        others = [one.draft for one in before]
+        of_turn = derivation.each(left[0])
+        draft = _not_yet(runtime, tx, agent, pending.relation, left[0], of_turn, others)
     if draft is None:
         stands = derivation.stands_for(left)
         return None if stands is None else stands.number
     versions = tuple((one.number, one.version) for one in left)
     return _Anew(pending, versions, replace(draft, id=secrets.token_hex(16)))
+
+
+def _not_yet(
+    runtime: Runtime,
+    tx: Tx,
+    agent: Agent,
+    relation: str,
+    source: Memory,
+    drafts: Sequence[Draft],
+    others: Sequence[Draft],
+) -> Draft | None:
+    """The first of what one source gives that is neither there nor, without its id, in `others`."""
+    taken = [replace(one, id=None) for one in others]
+    for draft in drafts:
+        if draft not in taken and not _alike(runtime, tx, agent, relation, [source.number], draft):
+            return draft
+    return None
 
 
 def _as_they_were(
@@ -176,7 +202,7 @@ def _write(
             vectors = vectors_of(anew)
             assert vectors is not None, "embedded before"
             number = _insert(runtime, tx, agent, anew, vectors)
-        if number is None and pending.relation in MADE:
+        if number is None and pending.relation in UNITS:
             slots += _erase_former(runtime, tx, agent, pending)
         rederivations.drop(tx, agent_key, pending.number)
         del waiting[pending.number]
@@ -208,12 +234,15 @@ def _stands(tx: Tx, agent: Agent, batch: _Batch, waiting: dict[int, Pending]) ->
 def _insert(runtime: Runtime, tx: Tx, agent: Agent, anew: _Anew, vectors: Vectors) -> int:
     """Write one memory, as old as what it stands for, in the run and over those that it had."""
     pending, draft = anew.pending, anew.draft
-    judged = Judged(draft, anew.id, vectors, fingerprint(draft), draft.trust)
+    # Facts supersede by what they say, and all else by what it stands for.
+    slots = slots_said(draft) if pending.relation == EXTRACTED else ()
+    judged = Judged(draft, anew.id, vectors, fingerprint(draft), draft.trust, slots=slots)
     [offer] = with_sources(tx, agent, [judged])
     if pending.status != Status.QUARANTINED:
         # Somebody approved it, whatever its sources are.
         offer = replace(offer, doubt=None)
-    found = _made_already(runtime, tx, agent, pending.relation, offer)
+    said = _alike(runtime, tx, agent, pending.relation, offer.sources, draft)
+    found = max(said, key=lambda row: row.number, default=None)
     if found is not None:
         number, id_ = int(found.number), str(found.id)
     else:
@@ -224,18 +253,18 @@ def _insert(runtime: Runtime, tx: Tx, agent: Agent, anew: _Anew, vectors: Vector
             agents.record(tx, agent.agent_key, [number])
         if pending.run_id is not None:
             consolidation_runs.add_made(tx, agent.agent_key, pending.run_id, [number])
-    succeed(tx, agent, pending.superseded, id_, pending.created_at)
+    if pending.relation != EXTRACTED:
+        succeed(tx, agent, pending.superseded, id_, pending.created_at)
     return number
 
 
-def _made_already(
-    runtime: Runtime, tx: Tx, agent: Agent, relation: str, offer: Judged
-) -> MemoryRow | None:
+def _alike(
+    runtime: Runtime, tx: Tx, agent: Agent, relation: str, sources: Sequence[int], draft: Draft
+) -> list[MemoryRow]:
     """What was derived in the same way from the same sources, and says the same.
 
     It may be a former one whose place the erased one had taken because of what is gone now.
     """
-    sources = offer.sources
     children = lineage.children_of(tx, agent.agent_key, sources[:1]).get(sources[0], [])
     parents = lineage.parents_of(tx, agent.agent_key, children)
     alike = [one for one in children if tuple(parents[one]) == tuple(sources)]
@@ -245,8 +274,6 @@ def _made_already(
     said = {
         one.number
         for one in sparing(runtime.keyring, agent, rows, opens)
-        if says_the_same(one, offer.draft)
+        if says_the_same(one, draft)
     }
-    return max(
-        (row for row in rows if row.number in said), key=lambda row: row.number, default=None
-    )
+    return [row for row in rows if row.number in said]

@@ -16,15 +16,17 @@ from memsvc.store.transaction import Tx
 def reread(before: Memory, after: Memory) -> Memory:
     """The changed memory with the slots that its words fill now.
 
-    What ended it, or disputed what it said, was about other words.
+    What ended it, or disputed what it said, was about other words. What takes part in the truth no
+    more, nothing ends.
     """
-    if not _says_else(before, after):
-        return after
-    after = after._replace(slots=slots_said(after))
-    if after.status not in (Status.SUPERSEDED, Status.DISPUTED):
+    says_else = _says_else(before, after)
+    if says_else:
+        after = after._replace(slots=slots_said(after))
+    is_settled = after.status in (Status.SUPERSEDED, Status.DISPUTED)
+    if not (says_else and is_settled) and not _leaves(before, after):
         return after
     return after._replace(
-        status=Status.ACTIVE,
+        status=Status.ACTIVE if is_settled else after.status,
         superseded_by=None,
         superseded_at=None,
         disputed_with=None,
@@ -42,15 +44,21 @@ def resettle(runtime: Runtime, tx: Tx, agent: Agent, before: Memory, after: Memo
     if not says_else and (before.status in LIVING) == takes_part:
         return []
     near = beside(runtime, tx, agent, [after.number], before.slots)
-    if says_else:
+    if says_else or _leaves(before, after):
         standing = Standing(after.status, valid_to=after.stated_valid_to)
         standings.change(tx, agent.agent_key, after.number, standing)
+    if says_else:
         near.update(standings.undecide(tx, agent.agent_key, after.number))
         note_slots(tx, agent, [after])
     unlinked = standings.let_stand(tx, agent.agent_key, [after.id]) if near else []
     itself = {after.number} if takes_part else set()
     again = settle_again(runtime, tx, agent, {*unlinked, *near, *itself})
     return sorted({*unlinked, *again})
+
+
+def _leaves(before: Memory, after: Memory) -> bool:
+    """Whether it took part in the truth until now."""
+    return before.status in LIVING and after.status not in LIVING
 
 
 def _says_else(before: Memory, after: Memory) -> bool:

@@ -8,6 +8,7 @@ from memsvc.core.access import Scope
 from memsvc.core.audit import Act, Action
 from memsvc.core.contradiction import Standing, is_ended, opposes
 from memsvc.core.fading import Seen
+from memsvc.core.hinted import beside_each_other
 from memsvc.core.memory import Memory, Status
 from memsvc.core.statements import Statement, Verdict, Verdicts
 from memsvc.errors import Forbidden, WrongState
@@ -77,10 +78,11 @@ def _restore(runtime: Runtime, scope: Scope, memory_id: str, by: Decider, tx: Tx
 def _against(runtime: Runtime, tx: Tx, agent: Agent, memory: Memory) -> dict[int, Memory]:
     """What keeps a memory from standing: all that end it or speak against it, by number."""
     same = said_beside(runtime, tx, agent, [memory.number])
-    own = next((one for one in same.statements if one.number == memory.number), None)
+    statements = beside_each_other(same.statements)
+    own = next((one for one in statements if one.number == memory.number), None)
     found = {
         other.number: other.memory
-        for other in same.statements
+        for other in statements
         if own is not None and _bars(own, other, same.verdicts)
     }
     by = memory.superseded_by

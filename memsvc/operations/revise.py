@@ -11,6 +11,7 @@ from typing import Any
 from memsvc.core.access import Scope
 from memsvc.core.fading import Fading, Seen
 from memsvc.core.fingerprint import fingerprint
+from memsvc.core.in_force import standing_now
 from memsvc.core.memory import Memory, Status, spoken_text
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import Forbidden, InvalidRequest, NotFound, PreconditionFailed, Unavailable
@@ -143,13 +144,16 @@ def _revise(
 def _changes(memory: Memory, revision: Revision, fading: Fading, now: datetime) -> dict[str, Any]:
     """What changes of the memory; raises InvalidRequest or Forbidden for its status."""
     changes = dict(revision.changes)
-    if changes.get("status") is Status.ACTIVE and fading.faded(memory, now):
-        changes["last_used_at"] = now
-        if memory.status is Status.DISPUTED:
-            # It is held ready again, as disputed as it was.
+    stands = standing_now(memory, now)
+    if changes.get("status") is Status.ACTIVE:
+        is_faded = fading.faded(memory, now)
+        if is_faded:
+            changes["last_used_at"] = now
+        if stands is not memory or (is_faded and memory.status is Status.DISPUTED):
+            # It is held ready again, as disputed as it was, or until what it was to be.
             del changes["status"]
     if "status" in changes:
-        _check_status(memory, revision)
+        _check_status(stands, revision)
     return changes
 
 

@@ -146,7 +146,7 @@ def _reading(question: Question, index: MemoryIndex, now: datetime) -> Reading:
         return reading._replace(intervals=())
     if reading.intervals and reference is None:
         latest = index.latest(now)
-        if latest is not None and not index.remembers(reading.intervals):
+        if latest is not None and not index.remembers(reading.intervals, now):
             return read(question.query, mentions, latest)
     return reading
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from memsvc.core.agent_settings import Contradiction
 from memsvc.core.contradiction import Standing, settled
+from memsvc.core.hinted import beside_each_other
+from memsvc.core.in_force import is_in_force
 from memsvc.core.memory import Event, Memory, Status
 from memsvc.core.statements import (
     Statement,
@@ -67,10 +70,12 @@ def settle_fresh(runtime: Runtime, tx: Tx, agent: Agent, fresh: Sequence[Memory]
     if not stating:
         return result
     same = said_of(runtime, tx, agent, stating)
+    now = runtime.clock.now()
     for known, group in _about_one_thing(same, stating):
-        told = [statement_of(one) for one in group]
-        stand = settled([*known, *told], same.verdicts, same.left_out)
-        _tell(result, told, _change(tx, agent, known, stand), stand)
+        told = beside_each_other([*known, *map(statement_of, group)])
+        stand = settled(told, same.verdicts, same.left_out)
+        changed = _change(tx, agent, told[: len(known)], stand)
+        _tell(result, told[len(known) :], changed, stand, now)
     note_slots(tx, agent, stating)
     return result
 
@@ -150,7 +155,8 @@ def _about_one_thing(
 def _apart(same: SameThing) -> list[list[Statement]]:
     """The statements in groups of which none concerns another."""
     known = {one.number: one for one in same.statements}
-    return [[known[number] for number in group] for group in joined_by(known, _shared(same))]
+    groups = joined_by(known, _shared(same))
+    return [beside_each_other(known[number] for number in group) for group in groups]
 
 
 def _shared(same: SameThing) -> list[tuple[object, int]]:
@@ -202,14 +208,15 @@ def _tell(
     fresh: Sequence[Statement],
     changed: Sequence[Statement],
     stand: Mapping[int, Standing],
+    now: datetime,
 ) -> None:
     """Note how the fresh ones stand, and what they did."""
     result.changed += [one.number for one in changed]
     touched = [*changed, *fresh]
     for one in fresh:
         standing = stand[one.number]
-        result.fresh[one.number] = _as_it_stands(one.memory, standing)
-        effect = _effect(one, standing, touched, stand)
+        stands = result.fresh[one.number] = _as_it_stands(one.memory, standing)
+        effect = _effect(one, standing, touched, stand, is_in_force=is_in_force(stands, now))
         if effect is not None:
             result.effects[one.number] = effect
 
@@ -219,11 +226,14 @@ def _effect(
     standing: Standing,
     touched: Sequence[Statement],
     stand: Mapping[int, Standing],
+    *,
+    is_in_force: bool,
 ) -> Effect | None:
     id_ = one.memory.id
-    if standing.status is Status.SUPERSEDED:
-        return Effect(Event.ADDED, (standing.superseded_by or "",), NEWER_STANDS)
     ended = [other for other in touched if stand[other.number].superseded_by == id_]
+    # What a later statement ends only then may be the truth until then.
+    if standing.status is Status.SUPERSEDED and not (is_in_force and ended):
+        return Effect(Event.ADDED, (standing.superseded_by or "",), NEWER_STANDS)
     against = [
         other.memory.id
         for other in touched

@@ -11,6 +11,7 @@ from functools import partial
 from memsvc.core.access import Scope
 from memsvc.core.fading import Seen
 from memsvc.core.fingerprint import fingerprint
+from memsvc.core.in_force import standing_now
 from memsvc.core.memory import SEARCHED, Draft, Memory, Trust, spoken_text
 from memsvc.core.subgoals import agenda_of, is_summary, relation_of, subgoal_summary
 from memsvc.core.working_memory import WorkingMemory, composed
@@ -97,7 +98,10 @@ def _subgoal(runtime: Runtime, tx: Tx, agent: Agent, completion: Completion) -> 
 
 
 def _session(runtime: Runtime, tx: Tx, agent: Agent, session_id: str) -> list[Memory]:
-    """The memories of a session that are not past their time, in order of writing."""
+    """The memories of a session that are not past their time, in order of writing.
+
+    As they stand now, but for fading.
+    """
     session_no = number_of(runtime, tx, agent, SESSIONS, session_id)
     if session_no is None:
         raise NotFound(UNKNOWN_SESSION)
@@ -106,7 +110,7 @@ def _session(runtime: Runtime, tx: Tx, agent: Agent, session_id: str) -> list[Me
     now = runtime.clock.now()
     living = [row for row in rows if not memories.expired_by(row, now)]
     found = sparing(runtime.keyring, agent, living, partial(opened, runtime.keyring, tx, agent))
-    return sorted(found, key=lambda one: one.number)
+    return sorted((standing_now(one, now) for one in found), key=lambda one: one.number)
 
 
 def _drafted(completion: Completion, found: _Subgoal) -> Draft:

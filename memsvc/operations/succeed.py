@@ -18,10 +18,13 @@ def succeed(tx: Tx, agent: Agent, numbers: Sequence[int], by: str, since: dateti
     it is let go.
     """
     rows = memories.by_numbers(tx, agent.agent_key, numbers, restricted=True) if numbers else []
-    superseded = sorted(row.number for row in rows if row.id != by)
+    ends = {row.number: row.valid_to for row in rows if row.id != by}
+    superseded = sorted(ends)
     for number in superseded:
         values = {"status": Status.SUPERSEDED, "superseded_by": by, "superseded_at": since}
-        memories.change(tx, agent.agent_key, number, values)
+        # It is over at once, whatever was to end it later.
+        until = {} if ends[number] is None else {"valid_to": min(ends[number], since)}
+        memories.change(tx, agent.agent_key, number, values | until)
     if superseded:
         agents.record(tx, agent.agent_key, superseded)
     return len(superseded)

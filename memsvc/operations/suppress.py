@@ -20,7 +20,7 @@ from memsvc.operations.identify import token as identity_token
 from memsvc.runtime import Runtime, Safe
 from memsvc.sealing.aead import context
 from memsvc.sealing.keyring import Key
-from memsvc.store import agents, suppressions
+from memsvc.store import agents, suppressions, transfer_beside
 from memsvc.store.agents import Agent
 from memsvc.store.identities import PEOPLE
 from memsvc.store.locks import lock
@@ -74,6 +74,15 @@ def suppressed(
                 tokens.setdefault(one.token(person, offer.content), []).append(place)
     standing = suppressions.standing(tx, agent.agent_key, tokens)
     return {place for token in standing for place in tokens[token]}
+
+
+def forgotten_people(safe: Safe, tx: Tx, agent: Agent, people: Iterable[str]) -> set[str]:
+    """Those of these people of whom, or of something they said, a tombstone of the agent stands."""
+    secrets = _secrets(safe, tx, suppressions.periods(tx))
+    tokens = {who: _identity_token(safe, agent, who) for who in people}
+    known = {one.person(token): who for who, token in tokens.items() for one in secrets}
+    found = transfer_beside.remembered(tx, agent.agent_key, list(known))
+    return {known[person] for person in found}
 
 
 def put_up(

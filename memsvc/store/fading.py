@@ -34,8 +34,8 @@ from memsvc.store.tables import memories
 from memsvc.store.transaction import Tx
 
 _LAST_USED = type_coerce(func.coalesce(memories.c.last_used_at, memories.c.created_at), BigInteger)
-_READY = and_(memories.c.status.in_(SEARCHED), memories.c.pinned.is_(False))
-"""What is held ready unless it has faded."""
+_SINCE = func.coalesce(memories.c.valid_from, memories.c.event_time, memories.c.created_at)
+"""As `core.statements.since`."""
 
 
 class Fades(NamedTuple):
@@ -58,11 +58,15 @@ class After(NamedTuple):
 
 def shown_as(status: Status, fading: Fading, now: datetime) -> ColumnElement[bool]:
     """What readers see with this status."""
-    stored = memories.c.status == status
+    stands = memories.c.status == status
+    if status is Status.ACTIVE:
+        stands = or_(stands, _in_force(now))
+    elif status is Status.SUPERSEDED:
+        stands = and_(stands, not_(_in_force(now)))
     if not fading.bounds or status not in (*SEARCHED, Status.ARCHIVED):
-        return stored
-    faded = and_(_READY, _beyond(fading, now))
-    return or_(stored, faded) if status is Status.ARCHIVED else and_(stored, not_(faded))
+        return stands
+    faded = and_(_ready(now), _beyond(fading, now))
+    return or_(stands, faded) if status is Status.ARCHIVED else and_(stands, not_(faded))
 
 
 def cutoffs(
@@ -74,7 +78,7 @@ def cutoffs(
     for kind, most in budgets.items():
         beyond = (
             select(stale, memories.c.number)
-            .where(*_living(agent_key, now), _READY, memories.c.kind == kind)
+            .where(*_living(agent_key, now), _ready(now), memories.c.kind == kind)
             .order_by(stale, memories.c.number.desc())
             .offset(most)
             .limit(1)
@@ -119,6 +123,19 @@ def forecast_counts(
     counted = select(memories.c.kind, func.count()).where(*soon).group_by(memories.c.kind)
     found = {row[0]: row[1] for row in tx.execute(counted)}
     return {kind: found.get(kind, 0) for kind in Kind}
+
+
+def _in_force(now: datetime) -> ColumnElement[bool]:
+    """As `core.in_force.is_in_force`; never NULL."""
+    until = memories.c.valid_to
+    superseded = memories.c.status == Status.SUPERSEDED
+    return and_(superseded, until.is_not(None), until > now, until > _SINCE)
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    """What is held ready unless it has faded."""
+    searched = or_(memories.c.status.in_(SEARCHED), _in_force(now))
+    return and_(searched, memories.c.pinned.is_(False))
 
 
 def _living(agent_key: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -173,11 +190,14 @@ def _soon(
 ) -> tuple[ColumnElement[bool], ...]:
     moment = _fades(fading)
     outlives = cast(type_coerce(memories.c.expires_at, BigInteger), Double) <= moment
+    is_over = cast(type_coerce(memories.c.valid_to, BigInteger), Double) <= moment
     return (
         *_living(agent_key, now),
-        _READY,
+        _ready(now),
         not_(_beyond(fading, now)) if fading.bounds else true(),
         moment <= (until - EPOCH) // MICROSECOND,
         # What is over before is erased then.
         or_(memories.c.expires_at.is_(None), not_(outlives)),
+        # What is superseded before fades no more.
+        or_(memories.c.status != Status.SUPERSEDED, not_(is_over)),
     )

@@ -79,6 +79,18 @@ run_memories = Table(
     Index(None, "agent_key", "number"),
 )
 
+# Turns that a language model was asked about, at which of their versions and by which run.
+readings = Table(
+    "readings",
+    metadata,
+    agent_column(),
+    Column("number", BigInteger, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("run_id", Text, nullable=False),
+    of_memory(),
+)
+
 probes = Table(
     "probes",
     metadata,

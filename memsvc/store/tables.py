@@ -29,7 +29,7 @@ from memsvc.store import living_tables as _living_tables  # noqa: F401 - one met
 from memsvc.store.columns import Moment, Surrogate, agent_column, of_memory
 from memsvc.store.columns import metadata as metadata  # noqa: PLC0414 - together with all tables
 
-HEAD = "0006"
+HEAD = "0007"
 """The migration these tables are equal to."""
 
 service_state = Table(

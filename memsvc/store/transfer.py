@@ -4,32 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Row, exists, func, insert, select
 
 from memsvc.core.agent_settings import AgentSettings
 from memsvc.store.agent_settings import settings_in
+from memsvc.store.living_tables import feedback, marked_sources
 from memsvc.store.memories import CHUNK, UNRESTRICTED, MemoryRow
 from memsvc.store.tables import agents, memories, memory_versions
 from memsvc.store.transaction import Tx
 
 
-def held_by_agents(tx: Tx, tenant: str, after: str) -> list[tuple[str, int]]:
-    """The next agent ids of the tenant, in order, each with how many memories it has."""
+class Holding(NamedTuple):
+    """An agent's id, how many memories it has, and whether it has marked any source."""
+
+    agent_id: str
+    memories: int
+    has_marks: bool
+
+
+def held_by_agents(tx: Tx, tenant: str, after: str) -> list[Holding]:
+    """What the next agents of the tenant hold, in order of their ids."""
     held = (
         select(func.count())
         .select_from(memories)
         .where(memories.c.agent_key == agents.c.agent_key, UNRESTRICTED)
         .scalar_subquery()
     )
+    marked = exists().where(marked_sources.c.agent_key == agents.c.agent_key)
     rows = tx.execute(
-        select(agents.c.agent_id, held)
+        select(agents.c.agent_id, held, marked)
         .where(agents.c.tenant == tenant, agents.c.agent_id > after)
         .order_by(agents.c.agent_id)
         .limit(CHUNK)
     )
-    return [(agent_id, count) for agent_id, count in rows]
+    return [Holding(agent_id, count, bool(has_marks)) for agent_id, count, has_marks in rows]
 
 
 def settings_of_agents(tx: Tx, tenant: str) -> dict[str, AgentSettings]:
@@ -86,3 +96,22 @@ def add_versions(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store earlier versions of memories that were just inserted."""
     if rows:
         tx.execute(insert(memory_versions), rows)
+
+
+def feedback_of(
+    tx: Tx, agent_key: int, numbers: Sequence[int]
+) -> dict[int, list[Row[*tuple[Any, ...]]]]:
+    """What was told of each of these memories of which anything was, in order."""
+    found: dict[int, list[Row[*tuple[Any, ...]]]] = {}
+    for start in range(0, len(numbers), CHUNK):
+        rows = tx.execute(
+            select(feedback)
+            .where(
+                feedback.c.agent_key == agent_key,
+                feedback.c.number.in_(numbers[start : start + CHUNK]),
+            )
+            .order_by(feedback.c.number, feedback.c.place)
+        )
+        for row in rows:
+            found.setdefault(row.number, []).append(row)
+    return found

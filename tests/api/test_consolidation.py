@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from memsvc.config import LlmSettings
 from memsvc.operations.consolidate import resume_runs
 from tests.api.site import Site, is_problem
 
@@ -56,6 +58,7 @@ def test_a_run_is_planned_made_and_taken_back(talked: Site) -> None:
     plan = talked.client.post(RUNS, json={"dry_run": True})
     assert plan.status_code == 200
     assert plan.json()["made"] == {"extracted": 4, "session_summary": 1}
+    assert plan.json()["unread"] == 0
     assert "Ana lives in Lisbon with their sister." in [
         one["content"] for one in plan.json()["samples"]
     ]
@@ -65,6 +68,7 @@ def test_a_run_is_planned_made_and_taken_back(talked: Site) -> None:
     assert asked.status_code == 202
     run = ended(talked, asked.json()["run_id"])
     assert (run["status"], run["made"]) == ("done", plan.json()["made"])
+    assert run["model"] is None
     assert talked.client.get(RUNS).json()["runs"] == [run]
     assert len(talked.listed()) == 9
 
@@ -74,6 +78,18 @@ def test_a_run_is_planned_made_and_taken_back(talked: Site) -> None:
     assert sorted(talked.listed()) == ["t0", "t1", "t2", "t3"]
     again = talked.client.post(f"{RUNS}/{run['run_id']}/rollback")
     assert is_problem(again, 409, "wrong_state")
+
+
+def test_a_run_tells_what_a_language_model_read(start: Callable[..., Site]) -> None:
+    llm = {"url": "http://127.0.0.1:9/v1", "model": "m", "read_facts": True, "retries": 0}
+    site = start(llm=LlmSettings.model_validate(llm))
+    site.write({"content": "Well, Lisbon feels like home.", "user_id": "ana", "speaker": "Ana"})
+
+    assert site.client.post(RUNS, json={"dry_run": True}).json()["unread"] == 1
+    run = ended(site, site.client.post(RUNS, json={}).json()["run_id"])
+
+    assert (run["status"], run["why"]) == ("done", None)
+    assert run["model"] == {"read": 0, "facts": 0, "left": 1, "why": "unavailable"}
 
 
 def test_what_is_known_of_a_person_is_cited(talked: Site) -> None:

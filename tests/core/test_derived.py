@@ -26,3 +26,8 @@ def test_what_a_caller_derived(kind: Kind, left: int, named: bool, fate: Fate) -
 
 def test_what_a_caller_derived_nobody_else_can_say_anew() -> None:
     assert DERIVATIONS[POSTED].again is None
+
+
+def test_what_is_made_here_can_be_told_anew_and_what_a_caller_derived_cannot() -> None:
+    told = {relation for relation, one in DERIVATIONS.items() if one.can_be_retold}
+    assert told == DERIVATIONS.keys() - {POSTED}

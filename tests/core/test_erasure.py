@@ -125,3 +125,53 @@ def test_like_a_naive_model(family: Family, roots: set[int], fates: list[Fate]) 
         )
     )
     assert doomed == expected
+
+
+def test_what_rests_on_other_words_is_told_anew_where_it_can_be() -> None:
+    """What cannot stays, and what rests on it with it; what is told anew is lost to the rest."""
+    family = Family({1: [], 2: [1], 3: [1], 4: [3], 5: [2], 6: [2, 1]})
+
+    doomed = closure(
+        [], family.children_of, family.parents_of, reworded=[1], retold=lambda one: one in {2, 6}
+    )
+
+    assert doomed == Closure((5,), (6,), (2,))
+
+
+@given(
+    family=families(),
+    roots=st.sets(st.integers(0, 11)),
+    reworded=st.sets(st.integers(0, 11)),
+    fates=st.lists(st.sampled_from(Fate), min_size=12, max_size=12),
+    retold=st.lists(st.booleans(), min_size=12, max_size=12),
+)
+def test_other_words_like_a_naive_model(
+    family: Family, roots: set[int], reworded: set[int], fates: list[Fate], retold: list[bool]
+) -> None:
+    roots &= family.parents.keys()
+    reworded &= family.parents.keys()
+    became: dict[int, Fate] = {}
+    for number, sources in sorted(family.parents.items()):
+        left = [one for one in sources if became.get(one) is not Fate.ERASE]
+        if number in roots:
+            became[number] = Fate.ERASE
+        elif any(one in became for one in sources):
+            became[number] = fates[number] if left else Fate.ERASE
+        elif retold[number] and not reworded.isdisjoint(sources):
+            became[number] = Fate.REDERIVE
+
+    doomed = closure(
+        roots,
+        family.children_of,
+        family.parents_of,
+        lambda number, _left, _anew: fates[number],
+        reworded,
+        lambda number: retold[number],
+    )
+
+    assert doomed == Closure(
+        *(
+            tuple(sorted(number for number, one in became.items() if one is fate))
+            for fate in (Fate.ERASE, Fate.DEMOTE, Fate.REDERIVE)
+        )
+    )

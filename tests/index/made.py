@@ -107,6 +107,7 @@ def memories(number: st.SearchStrategy[int]) -> st.SearchStrategy[Memory]:
         created_at=MOMENT.map(lambda one: one or NOW),
         event_time=MOMENT,
         last_used_at=MOMENT,
+        valid_from=MOMENT,
         valid_to=MOMENT,
         expires_at=MOMENT,
         stability_days=st.sampled_from([7.0, 60.0, 0.5]),

@@ -27,7 +27,7 @@ def test_empty(index: MemoryIndex) -> None:
         assert (found.count, found.mean, found.spread, found.average) == (0, 0.0, 0.0, 0.0)
     assert index.find(memory(0, "nobody said this")) == []
     assert (index.mentions("Ann?"), index.latest(LATEST), index.search([])) == ([], None, [])
-    assert not index.remembers([Interval(later(-1), later(1), "")])
+    assert not index.remembers([Interval(later(-1), later(1), "")], NOW)
     assert index.size_bytes >= 0
 
 
@@ -263,7 +263,7 @@ def test_latest_and_remembered(index: MemoryIndex) -> None:
     assert index.latest(NOW) == NOW
 
     def remembers(*spans: tuple[float, float]) -> bool:
-        return index.remembers([Interval(later(a), later(b), "") for a, b in spans])
+        return index.remembers([Interval(later(a), later(b), "") for a, b in spans], NOW)
 
     assert remembers((-60, -59))
     assert not remembers((-61, -60), (0.001, 30))

@@ -9,7 +9,7 @@ from memsvc.core.memory import SEARCHED, Status
 from memsvc.index.agent_index import AgentIndex
 from memsvc.index.exact import ExactIndex
 from memsvc.index.protocol import MemoryIndex
-from tests.index.made import DIMENSION, entry
+from tests.index.made import DIMENSION, NOW, entry
 
 SLOTS = [2, 3, 4, 5, -2, -1, 2**62]
 
@@ -33,8 +33,8 @@ def test_of_one_slot_those_that_stand_are_told(index: MemoryIndex) -> None:
     index.apply(4, entries, [])
 
     assert index.filling([2]) == [1, 2, 3]
-    assert index.standing_at([2, 4, 6]) == {2: [1, 3], 4: [1]}
-    assert index.standing_at([]) == {}
+    assert index.standing_at([2, 4, 6], NOW) == {2: [1, 3], 4: [1]}
+    assert index.standing_at([], NOW) == {}
 
 
 def test_what_conversations_say_of_one_thing_crosses(index: MemoryIndex) -> None:
@@ -58,9 +58,9 @@ def test_both_indexes_tell_the_same(
 
     fast, plain = indexes
     assert fast.filling(asked) == plain.filling(asked)
-    assert fast.standing_at(asked) == plain.standing_at(asked)
+    assert fast.standing_at(asked, NOW) == plain.standing_at(asked, NOW)
     assert fast.crossing() == plain.crossing()
     left = {n: held for n, held in fields.items() if n not in gone}
-    for slot, numbers in plain.standing_at(asked).items():
+    for slot, numbers in plain.standing_at(asked, NOW).items():
         wanted = sorted(n for n, (s, is_) in left.items() if slot in s and is_ in SEARCHED)
         assert numbers == wanted

@@ -55,11 +55,12 @@ HALVES: list[dict[str, Any]] = [{"pinned": True}, {"pinned": False}, {"use_count
 PARTLY = st.sampled_from([parse(one) for one in HALVES])
 QUERIES = units(6, seed=1)
 QUERY = st.integers(0, len(QUERIES) - 1).map(lambda place: QUERIES[place])
+LATER = NOW + timedelta(days=40)
 PROBE = st.builds(
     Probe,
     QUERY,
     st.lists(st.sampled_from([*WORDS, "zanzibar"]), max_size=4).map(" ".join),
-    st.sampled_from([NOW, NOW + timedelta(days=40)]),
+    st.sampled_from([*(NOW + timedelta(microseconds=step) for step in range(-3, 3)), LATER]),
     st.one_of(st.just(EVERYTHING), PARTLY, FILTER),
     st.frozensets(NAME_KEYS, max_size=2),
     st.integers(1, 4),
@@ -134,10 +135,14 @@ class IndexMachine(RuleBasedStateMachine):
     def mentions(self, query: str) -> None:
         assert self.index.mentions(query) == self.oracle.mentions(query)
 
-    @rule(spans=st.lists(st.tuples(SOON, SOON), max_size=2))
-    def remembers(self, spans: list[tuple[datetime, datetime]]) -> None:
+    @rule(spans=st.lists(st.tuples(SOON, SOON), max_size=2), now=SOON)
+    def remembers(self, spans: list[tuple[datetime, datetime]], now: datetime) -> None:
         intervals = [Interval(min(span), max(span), "") for span in spans]
-        assert self.index.remembers(intervals) == self.oracle.remembers(intervals)
+        assert self.index.remembers(intervals, now) == self.oracle.remembers(intervals, now)
+
+    @rule(now=SOON)
+    def latest(self, now: datetime) -> None:
+        assert self.index.latest(now) == self.oracle.latest(now)
 
     @invariant()
     def stands_where_it_should(self) -> None:

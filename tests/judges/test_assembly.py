@@ -125,6 +125,7 @@ def test_settings_of_judges_come_from_the_environment(monkeypatch: pytest.Monkey
         "LLM__URL": "https://example.org/v1",
         "LLM__MODEL": "m",
         "LLM__API_KEY": "sk-secret",
+        "LLM__READ_FACTS": "true",
         "LLM__TIMEOUT_S": "3",
         "LLM__RETRIES": "1",
         "LLM__MAX_TOKENS": "99",
@@ -138,8 +139,8 @@ def test_settings_of_judges_come_from_the_environment(monkeypatch: pytest.Monkey
         "kind": "nli", "model": "some/model", "device": "cuda", "threshold": 0.9
     }  # fmt: skip
     assert found.llm.model_dump(exclude={"api_key"}) == {
-        "url": "https://example.org/v1", "model": "m", "timeout_s": 3.0, "retries": 1,
-        "max_tokens": 99, "tokens_per_agent_and_day": 0,
+        "url": "https://example.org/v1", "model": "m", "read_facts": True, "timeout_s": 3.0,
+        "retries": 1, "max_tokens": 99, "tokens_per_agent_and_day": 0,
     }  # fmt: skip
     assert "sk-secret" not in repr(found)
     assert found.llm.api_key.get_secret_value() == "sk-secret"
@@ -148,7 +149,7 @@ def test_settings_of_judges_come_from_the_environment(monkeypatch: pytest.Monkey
 def test_no_judge_is_set_by_default() -> None:
     found = Settings()
 
-    assert (found.judge.kind, found.llm.url) == ("none", "")
+    assert (found.judge.kind, found.llm.url, found.llm.read_facts) == ("none", "", False)
     assert found.llm.tokens_per_agent_and_day == 100_000
 
 
@@ -191,7 +192,9 @@ def test_the_runtime_holds_a_judge_of_this_machine_and_closes_it(tmp_path: Path)
 def test_the_runtime_pays_a_language_model_from_the_agents_budget(
     tmp_path: Path, endpoint: ChatEndpoint
 ) -> None:
-    llm = {"url": endpoint.url, "model": "m", "tokens_per_agent_and_day": 3_000}
+    llm = {
+        "url": endpoint.url, "model": "m", "read_facts": True, "tokens_per_agent_and_day": 3_000
+    }  # fmt: skip
     chosen = with_judge(tmp_path, {"kind": "llm"}, llm)
     with closing(build_runtime(chosen, lambda _line: None)) as runtime:
         now = runtime.clock.now()

@@ -11,6 +11,8 @@ import pytest
 from memsvc.config import Settings
 from memsvc.runtime import Runtime
 from memsvc.wiring import build_runtime
+from tests.databases import fresh_database
+from tests.operations.transferring import opened
 
 
 @pytest.fixture
@@ -35,3 +37,27 @@ def pair(tmp_path: Path, any_url: str) -> Iterator[tuple[Runtime, Runtime]]:
         closing(build_runtime(settings, lambda _line: None)) as theirs,
     ):
         yield ours, theirs
+
+
+@pytest.fixture
+def source(tmp_path: Path, any_url: str) -> Iterator[Runtime]:
+    """A service on a database of each kind in turn, whose clock stands still at noon."""
+    with opened(tmp_path, any_url) as runtime:
+        yield runtime
+
+
+@pytest.fixture
+def other_url(request: pytest.FixtureRequest, any_url: str, tmp_path: Path) -> Iterator[str]:
+    """An empty database of the other kind."""
+    if any_url.startswith("sqlite"):
+        with fresh_database(request.getfixturevalue("postgres")) as url:
+            yield url
+    else:
+        yield f"sqlite:///{tmp_path / 'other' / 'memsvc.db'}"
+
+
+@pytest.fixture
+def target(tmp_path: Path, other_url: str) -> Iterator[Runtime]:
+    """Another one, on a database of the other kind."""
+    with opened(tmp_path / "other", other_url) as runtime:
+        yield runtime

@@ -22,8 +22,16 @@ from memsvc.operations.write import Offered, write, write_all
 from memsvc.runtime import Runtime
 from memsvc.store.transaction import Tx
 from tests.judges.chat_endpoint import Answer, ChatEndpoint
-from tests.operations.remembering import SCOPE
-from tests.operations.stating import day, events, everything, of_status, state, truth
+from tests.operations.remembering import SCOPE, standing
+from tests.operations.stating import (
+    day,
+    events,
+    everything,
+    of_status,
+    state,
+    state_all,
+    truth,
+)
 
 Says = Callable[[Pair], Verdict]
 
@@ -271,3 +279,18 @@ def test_a_language_model_is_asked_over_http(runtime: Runtime, endpoint: ChatEnd
         third = deploy("Team deploys are welcome every Friday afternoon.", 9, "third")
         assert state(runtime, third).event is Event.ADDED
         assert of_status(runtime, Status.ACTIVE) == {"new", "third"}
+
+
+def test_what_holds_until_a_later_one_begins_is_asked_about(runtime: Runtime) -> None:
+    """And what comes may end it before that."""
+    runtime, judge = judged(standing(runtime), always(Relation.CONTRADICTS, 0.8))
+    state_all(runtime, [OLD, deploy(NEW.content, 69, "coming")])
+    assert of_status(runtime, Status.ACTIVE) == {"old", "coming"}
+    judge.asked.clear()
+
+    other = deploy("Team deploys are discouraged every Friday afternoon.", 30, "other")
+    assert events([state(runtime, other)]) == [("superseded", ("old",))]
+
+    assert {pair.earlier.text for pair in judge.asked} == {OLD.content, other.content}
+    assert of_status(runtime, Status.ACTIVE) == {"other", "coming"}
+    assert truth(runtime)["other"] == (Status.ACTIVE, "coming", day(69))

@@ -35,7 +35,14 @@ def found(folder: Path, **settings: Any) -> dict[str, Finding]:
 
 
 def llm(url: str, **more: object) -> dict[str, object]:
-    return {"url": url, "model": "some-model", "api_key": KEY, "retries": 0, **more}
+    return {
+        "url": url,
+        "model": "some-model",
+        "api_key": KEY,
+        "retries": 0,
+        "read_facts": True,
+        **more,
+    }
 
 
 def test_none_is_set(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from memsvc.core.admission import Admission
 from memsvc.core.agent_settings import AgentSettings, Contradiction
 from memsvc.core.decay import Policy
+from memsvc.core.derived import DERIVATIONS
 from memsvc.core.fading import Decay, DecayPolicies
 from memsvc.core.memory import (
     Behavior,
@@ -23,19 +24,24 @@ from memsvc.core.memory import (
     Status,
     Trust,
 )
+from memsvc.core.reinforcement import Outcome
 from memsvc.core.retaining import RetentionPolicy
+from memsvc.core.statements import Verdict
 from memsvc.core.weights import Weights
 from memsvc.operations.exported import (
+    Derivation,
     End,
     Exported,
     Header,
     NotALine,
     OtherFormat,
     Past,
+    Use,
     exported_in,
     header_in,
     line_of,
 )
+from memsvc.operations.exported_beside import Decision, MarkedSource
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 IDS = st.text("abc.-@: é漢", min_size=1, max_size=12)
@@ -93,6 +99,26 @@ MEMORIES = st.builds(
 )
 
 
+DERIVED = st.builds(
+    Derivation, st.sampled_from([*DERIVATIONS]), st.none() | st.sampled_from(Trust), st.booleans()
+)
+USES = st.builds(Use, TIMES, st.sampled_from(Outcome), REALS, REALS, REALS)
+DECISIONS = st.builds(
+    Decision,
+    IDS,
+    IDS.map("1".__add__),
+    IDS.map("2".__add__),
+    st.sampled_from(Verdict),
+    st.sampled_from(["person", "model"]),
+    TIMES,
+)
+CHANNELS = st.none() | st.sampled_from(Channel)
+NAMES = st.none() | TEXT.filter(bool)
+MARKS = st.builds(MarkedSource, IDS, IDS, CHANNELS, NAMES, NAMES, TIMES).filter(
+    lambda one: any((one.channel, one.user_id, one.session_id))
+)
+
+
 @st.composite
 def exporteds(draw: st.DrawFn) -> Exported:
     memory = draw(MEMORIES)
@@ -102,11 +128,16 @@ def exporteds(draw: st.DrawFn) -> Exported:
             st.lists(st.tuples(COUNTS, st.fixed_dictionaries(WORDED)), max_size=2)
         )
     ]
-    return Exported(memory, tuple(history))
+    return Exported(
+        memory,
+        tuple(history),
+        draw(st.none() | DERIVED),
+        draw(st.lists(USES, max_size=3).map(tuple)),
+    )
 
 
-@given(exporteds())
-def test_a_line_means_what_it_was_made_of(one: Exported) -> None:
+@given(exporteds() | DECISIONS | MARKS)
+def test_a_line_means_what_it_was_made_of(one: Exported | Decision | MarkedSource) -> None:
     line = line_of(one)
     assert line.count(b"\n") == 1
     assert line.endswith(b"\n")
@@ -121,8 +152,10 @@ def test_part_of_a_line_is_no_line(one: Exported, data: st.DataObject) -> None:
 
 
 def test_first_and_last_line_mean_what_they_were_made_of() -> None:
-    header = Header("default", "a*", datetime(2026, 11, 24, 1, 2, 3, 4, tzinfo=UTC), "0.1.0")
-    assert header_in(line_of(header)) == header
+    for format_ in (1, 2):
+        made_at = datetime(2026, 11, 24, 1, 2, 3, 4, tzinfo=UTC)
+        header = Header("default", "a*", made_at, "0.1.0", format_)
+        assert header_in(line_of(header)) == header
     assert exported_in(line_of(End(3, 5))) == End(3, 5)
     some = {"a 1": AgentSettings(Weights(0.0, 0.25, 0.75)), "é": AgentSettings()}
     many = AgentSettings(
@@ -132,11 +165,11 @@ def test_first_and_last_line_mean_what_they_were_made_of() -> None:
         Admission.OFF,
         Contradiction.OFF,
     )
-    for end in (End(3, 5, some), End(3, 5, {"é": many})):
+    for end in (End(3, 5, some, 7, 2), End(3, 5, {"é": many}, marks=1)):
         assert exported_in(line_of(end)) == end
     with pytest.raises(OtherFormat) as other:
-        header_in(b'{"memsvc":"9.0.0","format":2,"places":[]}')
-    assert other.value.found == 2
+        header_in(b'{"memsvc":"9.0.0","format":3,"places":[]}')
+    assert other.value.found == 3
     for line in (b"", b"{", b"[]", b"{}", b'{"memsvc":"1","format":"1"}', b"\xff\n"):
         with pytest.raises(NotALine):
             header_in(line)
@@ -199,6 +232,12 @@ def test_settings_that_cannot_be_are_found(settings: object) -> None:
         ("history", [{}]),
         ("source_ids", None),
         ("superseded_by", "\n"),
+        ("derivation", "derived_from"),
+        ("derivation", {"relation": "hearsay", "stated_trust": None, "states": True}),
+        ("derivation", {"relation": "derived_from", "stated_trust": "much", "states": True}),
+        ("derivation", {"relation": "derived_from", "stated_trust": None, "states": 1}),
+        ("feedback", {"used": 1}),
+        ("feedback", [{"at": "2026-01-01T00:00:00Z", "outcome": "used"}]),
         ("end", 5),
     ],
 )
@@ -220,7 +259,52 @@ def test_a_value_that_cannot_be_is_found(name: str, value: object) -> None:
     assert exported_in(json.dumps(held).encode()) == Exported(memory)
     with pytest.raises(NotALine):
         exported_in(json.dumps(held | {name: value}).encode())
-    if name != "end":
+    if name in held:
         del held[name]
         with pytest.raises(NotALine):
             exported_in(json.dumps(held).encode())
+
+
+DECISION = {
+    "agent_id": "a1",
+    "memory_id": "m1",
+    "other_id": "m2",
+    "verdict": "beats",
+    "decided_by": "person",
+    "decided_at": "2026-01-01T00:00:00Z",
+}
+MARK = {
+    "agent_id": "a1",
+    "id": "f00",
+    "channel": "web",
+    "user_id": None,
+    "session_id": "s1",
+    "marked_at": "2026-01-01T00:00:00Z",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "held", "changed"),
+    [
+        ("decision", DECISION, {"other_id": "m1"}),
+        ("decision", DECISION, {"other_id": ""}),
+        ("decision", DECISION, {"verdict": "wins"}),
+        ("decision", DECISION, {"decided_by": "Ann"}),
+        ("decision", DECISION, {"decided_at": None}),
+        ("mark", MARK, {"channel": None, "session_id": None}),
+        ("mark", MARK, {"channel": "rumour"}),
+        ("mark", MARK, {"user_id": 7}),
+        ("mark", MARK, {"id": None}),
+    ],
+)
+def test_what_stands_beside_memories_and_cannot_be_is_found(
+    kind: str, held: dict[str, object], changed: dict[str, object]
+) -> None:
+    assert not isinstance(exported_in(json.dumps({kind: held}).encode()), Exported | End)
+    with pytest.raises(NotALine):
+        exported_in(json.dumps({kind: held | changed}).encode())
+    for name in held:
+        with pytest.raises(NotALine):
+            exported_in(
+                json.dumps({kind: {key: held[key] for key in held if key != name}}).encode()
+            )

@@ -7,17 +7,13 @@ import random
 import stat
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from memsvc.clock import FixedClock
-from memsvc.config import Settings
 from memsvc.core.access import Scope
 from memsvc.core.agent_settings import AgentSettings
 from memsvc.core.memory import Behavior, Channel, Draft, Event, Fact, Kind, Memory, Status, Trust
@@ -26,7 +22,6 @@ from memsvc.core.retaining import WITHOUT_END, RetentionPolicy
 from memsvc.core.weights import STANDARD, Weights
 from memsvc.errors import NotFound, TransferUnusable
 from memsvc.operations.configure import configure
-from memsvc.operations.export import export
 from memsvc.operations.exported import End
 from memsvc.operations.forget import delete_memory, erase_expired
 from memsvc.operations.forgetting.receive import receive
@@ -37,72 +32,22 @@ from memsvc.operations.read import Listing, get_agent, get_memory, list_memories
 from memsvc.operations.revise import Revision, revise
 from memsvc.operations.search import search
 from memsvc.operations.suppress import put_up
-from memsvc.operations.take_in import BATCH, Taken, take_in
+from memsvc.operations.take_in import BATCH
+from memsvc.operations.taken import Taken
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
 from memsvc.store import agents, memories
 from memsvc.store.transaction import Tx
-from memsvc.wiring import build_runtime
-from tests.databases import fresh_database
-
-HERE, THERE = Scope("default", "a1"), Scope("default", "b 2")
-NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-
-@contextmanager
-def opened(folder: Path, url: str, **settings: Any) -> Iterator[Runtime]:
-    """A runtime on the database whose clock stands still."""
-    clock = settings.pop("clock", None) or FixedClock(NOON)
-    chosen = Settings(
-        data_dir=folder, database_url=url, embedding={"backend": "hashing"}, **settings
-    )
-    runtime = build_runtime(chosen, lambda _line: None, clock=clock)
-    try:
-        yield runtime
-    finally:
-        runtime.close()
-
-
-@pytest.fixture
-def source(tmp_path: Path, any_url: str) -> Iterator[Runtime]:
-    with opened(tmp_path, any_url) as runtime:
-        yield runtime
-
-
-@pytest.fixture
-def other_url(request: pytest.FixtureRequest, any_url: str, tmp_path: Path) -> Iterator[str]:
-    """An empty database of the other kind."""
-    if any_url.startswith("sqlite"):
-        with fresh_database(request.getfixturevalue("postgres")) as url:
-            yield url
-    else:
-        yield f"sqlite:///{tmp_path / 'other' / 'memsvc.db'}"
-
-
-@pytest.fixture
-def target(tmp_path: Path, other_url: str) -> Iterator[Runtime]:
-    with opened(tmp_path / "other", other_url) as runtime:
-        yield runtime
-
-
-def exported(runtime: Runtime, file: Path, tenant: str = "default", agents: str = "*") -> End:
-    return export(runtime, file, tenant, agents, lambda _done, _total: None)
-
-
-def imported(runtime: Runtime, file: Path, tenant: str | None = None) -> Taken:
-    return take_in(runtime, file, tenant, lambda _done, _total: None)
-
-
-def everything(runtime: Runtime, scope: Scope = HERE) -> list[Memory]:
-    """All memories of the agent, oldest first, without their numbers."""
-    page = list_memories(runtime, scope, Listing(limit=5000))
-    assert page.total == len(page.memories)
-    return [memory._replace(number=0) for memory in reversed(page.memories)]
-
-
-def clock_of(runtime: Runtime) -> FixedClock:
-    assert isinstance(runtime.clock, FixedClock)
-    return runtime.clock
+from tests.operations.transferring import (
+    HERE,
+    NOON,
+    THERE,
+    clock_of,
+    everything,
+    exported,
+    imported,
+    opened,
+)
 
 
 def a_life(runtime: Runtime) -> None:
@@ -297,7 +242,7 @@ def test_the_file_is_its_owners_and_tells_no_key(source: Runtime, tmp_path: Path
     exported(source, file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     head, *held, end = map(json.loads, file.read_text().split("\n")[:-1])
-    assert (head["format"], head["tenant"], head["agents"]) == (1, "default", "*")
+    assert (head["format"], head["tenant"], head["agents"]) == (2, "default", "*")
     assert end == {"end": {"agents": 2, "memories": 6}}
     assert [(one["agent_id"], one["id"]) for one in held] == [
         *(("a1", f"m{number}") for number in range(1, 6)),
@@ -404,7 +349,8 @@ def test_a_finished_or_foreign_file_is_left_as_it_is(source: Runtime, tmp_path: 
         "no export": (b'{"notes": 1}\n', {}),
         "no export ": (b"notes without an end", {}),
         "no export  ": (first[:-5], {}),
-        "format 2": (first.replace(b'"format":1', b'"format":2'), {}),
+        "format 3": (first.replace(b'"format":2', b'"format":3'), {}),
+        "an earlier version": (cut.replace(b'"format":2', b'"format":1'), {}),
         "begun for agents": (cut, {"agents": "a*"}),
         "of tenant": (cut, {"tenant": "acme"}),
         "line 3 is damaged": (cut.replace(b"Ann lives in Faro", b'"'), {}),
@@ -522,7 +468,7 @@ def test_files_that_are_no_export_are_refused(runtime: Runtime, tmp_path: Path) 
         (b"", "no export"),
         (b"\x00" * 2**17, "no export"),
         (b"[1]\n", "no export"),
-        (b'{"memsvc":"9.0.0","format":2,"places":[]}\n', "format 2"),
+        (b'{"memsvc":"9.0.0","format":3,"places":[]}\n', "format 3"),
     ):
         file.write_bytes(content)
         with pytest.raises(TransferUnusable, match=why):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 CITIES = ["Lisbon", "Porto", "Oslo"]
 DAYS = ["Monday", "Tuesday", "Friday"]
 NUMBERS = ["100", "250", "400"]
+PEOPLE = ["Ilse Dahl", "Tom Berg", "Mara Venn"]
 
 
 class Topic(NamedTuple):
@@ -25,6 +26,9 @@ TOPICS = [
     Topic("The deploy window is {}.", None, DAYS),
     Topic("Deploy window: {}", None, DAYS),
     Topic("The rate limit of the API is {}.", None, NUMBERS, ("API", "rate limit")),
+    Topic("The chief executive of Kestrel is {}.", None, PEOPLE, ("Kestrel", "chief executive")),
+    # Read beside the one above alone.
+    Topic("{} occupies the corner office at Kestrel.", None, PEOPLE),
 ]
 
 SENTENCES = [

@@ -277,7 +277,8 @@ class TwinWorld(Living, RuleBasedStateMachine):
         if answer["results"][0]["event"] in STORED:
             self.derived_from_s.append(content)
 
-    @precondition(lambda self: self.derived_from_s)
+    # An exclusion: what is beyond a budget because of S is taken in again.
+    @precondition(lambda self: self.derived_from_s and not self.has_budget)
     @rule(data=st.data())
     def nobody_says_what_was_derived(self, data: st.DataObject) -> None:
         """The same words, of another origin: they must outlive S."""
@@ -331,12 +332,16 @@ class TwinWorld(Living, RuleBasedStateMachine):
         real = {label: id_ for id_, label in world.labels.items()}
         return [real.get(name, name) for name in names]
 
-    @rule(content=texts, action=st.sampled_from(["redact", "delete"]))
-    def another_names_s(self, content: str, action: str) -> None:
+    @rule(
+        content=texts,
+        action=st.sampled_from(["redact", "delete"]),
+        session=st.sampled_from(SESSIONS),
+    )
+    def another_names_s(self, content: str, action: str, session: str | None) -> None:
         name = self._name()
         for world, called in ((self.with_s, S), (self.without_s, "[redacted]")):
             said = f"{content} {name} met {called} there"
-            draft = {"content": said, "user_id": "bob", "id": name}
+            draft = {"content": said, "user_id": "bob", "id": name, "session_id": session}
             status, _ = world.ask("POST", "/memories", {"memories": [draft]})
             assert status == 201
         self.mentions[name] = action

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from memsvc.api.wire.values import Flag, Name, Wire
 from memsvc.core.consolidation.planning import Reason
-from memsvc.core.consolidation.run import RunStatus, Why
+from memsvc.core.consolidation.run import NotRead, RunStatus, Why
 from memsvc.core.memory import Kind, Status
 from memsvc.core.profile import Group
 
@@ -53,7 +53,21 @@ class PlanWire(Wire):
     waiting: int = Field(
         description="Sessions with a turn in the last 30 minutes: they wait.", examples=[1]
     )
+    unread: int = Field(
+        description="Turns in which rules read no fact, about which a language model would be "
+        "asked; planning asks about none.",
+        examples=[0],
+    )
     samples: list[PlannedWire] = Field(description="Up to three of each relation.", examples=[[]])
+
+
+class ModelWire(Wire):
+    """What a language model read for a run."""
+
+    read: int = Field(description="Turns that it read.", examples=[40])
+    facts: int = Field(description="New facts among what it read.", examples=[9])
+    left: int = Field(description="Turns that are left for the next run.", examples=[0])
+    why: NotRead | None = Field(description="Why some are left, the last reason.", examples=[None])
 
 
 class RunWire(Wire):
@@ -83,6 +97,9 @@ class RunWire(Wire):
     )
     why: Why | None = Field(
         description="Why it was rolled back, or left something undone.", examples=[None]
+    )
+    model: ModelWire | None = Field(
+        description="What a language model read; null where none is set.", examples=[None]
     )
 
 

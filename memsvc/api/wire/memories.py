@@ -69,12 +69,14 @@ class MemoryWire(Wire):
     trust: Trust = Field(description="How far its source is believed.", examples=["user"])
     channel: Channel = Field(description="Where the words came from.", examples=["user"])
     status: Status = Field(
-        description="Where it stands; what has faded is shown archived.", examples=["active"]
+        description="Where it stands now: what has faded is shown archived, and what is superseded "
+        "by something that begins later active until then.",
+        examples=["active"],
     )
     valid_from: datetime | None = Field(description="True from.", examples=[None])
     valid_to: datetime | None = Field(description="True until.", examples=[None])
     superseded_by: str | None = Field(
-        description="Id of the memory that replaced it.", examples=[None]
+        description="Id of the memory that replaces it, as of `valid_to`.", examples=[None]
     )
     fact: FactWire | None = Field(description="Structured form of a fact.", examples=[None])
     behavior: BehaviorWire | None = Field(

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from memsvc.bench.client import LoadFailed
+from memsvc.bench.updates.rewordings import Rewordings
 
 FOLDER = Path(__file__).parent
 WORDINGS = "v2_"
@@ -46,9 +47,8 @@ class Corpus:
 
     @property
     def wordings(self) -> list[str]:
-        """The ways of saying the new value that every update has."""
-        named = [set(one.after) for one in self.updates]
-        return sorted(set.intersection(*named)) if named else []
+        """The ways of saying the new value that some update has."""
+        return sorted({name for one in self.updates for name in one.after})
 
 
 def own(split: str) -> Corpus:
@@ -66,13 +66,21 @@ def own(split: str) -> Corpus:
     return corpus
 
 
-def of_file(path: Path) -> Corpus:
-    """Updates and controls of a file; raises LoadFailed when it is not as it should be."""
+def of_file(path: Path, split: str) -> Corpus:
+    """Updates and controls of a file; raises LoadFailed when it is not as it should be.
+
+    Facts that begin as one of the project's rewordings are told in those words, too, of a split.
+    """
     corpus = Corpus()
+    reworded = Rewordings(lines(FOLDER / "rewordings.jsonl"), split)
     for one in lines(path):
         try:
             if one["kind"] == "update":
-                corpus.updates.append(_update(one))
+                update = _update(one)
+                told, aside = reworded.of(one["v1"], one["old"], one["new"])
+                corpus.updates.append(replace(update, after={**update.after, **told}))
+                if aside is not None:
+                    corpus.alike.append(("aside", one["v1"], aside))
             else:
                 corpus.controls.append(Control(one["v1"], one["question"]))
         except KeyError as missing:

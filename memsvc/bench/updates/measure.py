@@ -17,6 +17,7 @@ from memsvc.bench.machine import Machine, this_machine
 from memsvc.bench.served import Served, served
 from memsvc.bench.updates.corpus import Control, Corpus, Update, of_file, own
 from memsvc.bench.updates.dialogues import Extracted, extracted
+from memsvc.bench.updates.rewordings import UNCUED
 
 TOP = 5
 REWRITES = 50
@@ -109,13 +110,14 @@ class Agent:
 
 def run(options: Options, progress: Progress = lambda _line: None) -> UpdatesReport:
     """Write and ask; raises LoadFailed."""
-    corpus = own(options.split) if options.file is None else of_file(options.file)
+    corpus = own(options.split) if options.file is None else of_file(options.file, options.split)
     with served(options.environment) as server:
         version = str(server.ask("GET", "/healthz").json()["version"])
         found = []
         for wording in corpus.wordings:
             progress(f"updates in the wording {wording}")
             found += _updates(server, corpus, wording, options.seed)
+        found = _pooled(found)
         progress("pairs that look alike")
         ended, disputed = _alike(server, corpus)
         progress("one slot rewritten, and lies grafted among statements")
@@ -144,21 +146,24 @@ def _updates(server: Served, corpus: Corpus, wording: str, seed: int) -> list[Fo
     agent = Agent(server, wording)
     order = random.Random(seed)
     half = len(corpus.controls) // 2
-    first = [one.before for one in corpus.updates]
+    updates = [one for one in corpus.updates if wording in one.after]
+    first = [one.before for one in updates]
     first += [one.content for one in corpus.controls[:half]]
-    then = [one.after[wording] for one in corpus.updates]
+    then = [one.after[wording] for one in updates]
     then += [one.content for one in corpus.controls[half:]]
     for contents in (first, then):
         order.shuffle(contents)
         for content in contents:
             agent.write(content)
-    names = sorted({name for one in corpus.updates for name in one.questions})
+    names = sorted({name for one in updates for name in one.questions})
     return [_asked(agent, corpus, wording, name) for name in names]
 
 
 def _asked(agent: Agent, corpus: Corpus, wording: str, name: str) -> Found:
     current = stale = stale_first = 0
-    updates: list[Update] = [one for one in corpus.updates if name in one.questions]
+    updates: list[Update] = [
+        one for one in corpus.updates if name in one.questions and wording in one.after
+    ]
     for one in updates:
         hits = agent.found(one.questions[name])
         current += hits[:1] == [one.after[wording]]
@@ -176,6 +181,21 @@ def _asked(agent: Agent, corpus: Corpus, wording: str, name: str) -> Found:
         stale_first / count,
         kept / len(controls) if controls else 1.0,
     )
+
+
+def _pooled(found: Sequence[Found]) -> list[Found]:
+    """All ways without a cue as one, for each question."""
+    pooled = [one for one in found if not one.wording.startswith(UNCUED)]
+    for question in dict.fromkeys(one.question for one in found):
+        some = [one for one in found if one.wording.startswith(UNCUED) and one.question == question]
+        asked = sum(one.asked for one in some)
+        if asked:
+            means = [
+                sum(getattr(one, name) * one.asked for one in some) / asked
+                for name in ("current", "stale", "stale_first", "controls")
+            ]
+            pooled.append(Found(f"{UNCUED}, {len(some)} ways", question, asked, *means))
+    return pooled
 
 
 def _alike(server: Served, corpus: Corpus) -> tuple[Counter[str], Counter[str]]:
@@ -241,8 +261,7 @@ def _written(server: Served, corpus: Corpus) -> tuple[float, float]:
     """Median ms of writing one statement, with the check and without, turn by turn."""
     agents = [Agent(server, "timed"), Agent(server, "timed", contradiction="off")]
     taken: list[list[float]] = [[], []]
-    wording = corpus.wordings[0]
-    said = [text for one in corpus.updates for text in (one.before, one.after[wording])]
+    said = [text for one in corpus.updates for text in (one.before, *one.after.values())]
     for place, content in enumerate(said[:TIMED]):
         for at in (0, 1) if place % 2 else (1, 0):
             began = time.perf_counter()

@@ -30,7 +30,7 @@ LONGEST_VALUE = 120
 LONGEST_TURN = 4_000
 """Characters of a turn that are read."""
 NOBODY = "The user"
-_NO_VALUE = frozenset(
+NO_VALUE = frozenset(
     """
     you me him her it us them this that these those one ones everyone everybody everything someone
     somebody something anyone anything nothing here there yours mine theirs all both
@@ -62,7 +62,7 @@ class PatternExtractor:
 
     def facts(self, turn: Memory) -> Sequence[Draft]:
         """Facts that the turn states about its speaker, each once, the first six."""
-        if not _is_of_a_person(turn) or not may_tell(turn.content):
+        if not is_of_a_person(turn) or not may_tell(turn.content):
             return ()
         name = turn.speaker or turn.user_id or NOBODY
         sentences = list(dict.fromkeys(_sentences(turn.content[:LONGEST_TURN])))
@@ -81,7 +81,7 @@ class PatternExtractor:
         return tuple(_consistent(found.values()))[:MOST]
 
 
-def _is_of_a_person(turn: Memory) -> bool:
+def is_of_a_person(turn: Memory) -> bool:
     if turn.role is None and turn.speaker is None and turn.channel is Channel.AGENT:
         return turn.user_id is not None
     return turn.role not in OTHERS
@@ -98,11 +98,11 @@ def _sentences(content: str) -> Iterator[str]:
 def _of_statement(turn: Memory, name: str, statement: Statement) -> Iterator[Draft]:
     end = ending(statement.content, name) if statement.own else None
     if end is not None and end.denied:
-        yield _draft(turn, end.denied, None, statement.content)
+        yield drafted(turn, end.denied, None, statement.content)
         return
     if end is not None:
         fact = Fact(name, end.relation, NO_ONE, Cardinality.ONE)
-        yield _draft(turn, statement.content, fact, statement.content)
+        yield drafted(turn, statement.content, fact, statement.content)
         return
     drafts = [] if statement.predicate in _BESIDE else list(_framed(turn, name, statement))
     yield from drafts
@@ -110,7 +110,7 @@ def _of_statement(turn: Memory, name: str, statement: Statement) -> Iterator[Dra
     if not drafts:
         fact = Fact(statement.subject, statement.predicate, statement.value, Cardinality.MANY)
         told = "" if statement.predicate in _AHEAD else statement.content
-        yield _draft(turn, statement.content, fact, told, statement.confidence)
+        yield drafted(turn, statement.content, fact, told, statement.confidence)
 
 
 def _framed(turn: Memory, name: str, statement: Statement) -> Iterator[Draft]:
@@ -123,7 +123,7 @@ def _framed(turn: Memory, name: str, statement: Statement) -> Iterator[Draft]:
     else:
         # "My sister moved to Oslo" is read for certain where it is said by name.
         said = statement.content
-        frames = frames_of(_draft(turn, said, None, ""))
+        frames = frames_of(drafted(turn, said, None, ""))
     several = len(frames) > 1
     for frame in frames:
         subject = _subject(name, frame, said)
@@ -138,7 +138,7 @@ def _framed(turn: Memory, name: str, statement: Statement) -> Iterator[Draft]:
         value = _as_spelt(frame.value, said)
         fact = Fact(subject, predicate_of(frame.relation), value, frame.cardinality)
         content = stated(subject, frame.relation, value) if several else statement.content
-        yield _draft(turn, content, fact, statement.content)
+        yield drafted(turn, content, fact, statement.content)
 
 
 def _employer(turn: Memory, statement: Statement, drafts: Sequence[Draft]) -> Iterator[Draft]:
@@ -151,18 +151,18 @@ def _employer(turn: Memory, statement: Statement, drafts: Sequence[Draft]) -> It
     if found is None or not drafts:
         return
     content = f"{statement.subject} works at {found[1]}."
-    for frame in frames_of(_draft(turn, content, None, "")):
+    for frame in frames_of(drafted(turn, content, None, "")):
         if frame.relation == "employer" and not frame.negated:
             fact = Fact(statement.subject, "employer", found[1], Cardinality.ONE)
-            yield _draft(turn, content, fact, statement.content)
+            yield drafted(turn, content, fact, statement.content)
 
 
 def _denied(turn: Memory, statement: Statement) -> Draft:
     """What holds no more: by name, if it can be read so, else as it was said."""
-    draft = _draft(turn, statement.content, None, statement.content)
+    draft = drafted(turn, statement.content, None, statement.content)
     if any(frame.negated for frame in frames_of(draft)):
         return draft
-    return _draft(turn, statement.said, None, statement.said, speaker=turn.speaker)
+    return drafted(turn, statement.said, None, statement.said, speaker=turn.speaker)
 
 
 def _by_frames(turn: Memory, name: str, sentence: str) -> Iterator[Draft]:
@@ -173,14 +173,14 @@ def _by_frames(turn: Memory, name: str, sentence: str) -> Iterator[Draft]:
         if not frame.negated:
             value = _as_spelt(frame.value, sentence)
             fact = Fact(subject, predicate_of(frame.relation), value, frame.cardinality)
-            yield _draft(turn, stated(subject, frame.relation, value), fact, sentence)
+            yield drafted(turn, stated(subject, frame.relation, value), fact, sentence)
         elif frame.cardinality is Cardinality.ONE:
             # What no longer holds is said as it was said; only of what holds one value it matters.
-            yield _draft(turn, sentence, None, sentence, speaker=turn.speaker)
+            yield drafted(turn, sentence, None, sentence, speaker=turn.speaker)
 
 
 def _is_value(value: str) -> bool:
-    return 0 < len(value) <= LONGEST_VALUE and value not in _NO_VALUE and " it " not in value
+    return 0 < len(value) <= LONGEST_VALUE and value not in NO_VALUE and " it " not in value
 
 
 def _subject(name: str, frame: Frame, sentence: str) -> str | None:
@@ -216,10 +216,11 @@ def _consistent(drafts: Iterable[Draft]) -> Iterator[Draft]:
             yield one
 
 
-def _draft(
+def drafted(
     turn: Memory, content: str, fact: Fact | None, told: str, confidence: float = CONFIDENCE,
     speaker: str | None = None,
 ) -> Draft:  # fmt: skip
+    """A memory of what a turn tells; `told` are the words that may tell since when it holds."""
     return Draft(
         content=dated(content, turn.event_time),
         kind=Kind.SEMANTIC,

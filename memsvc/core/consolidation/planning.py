@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from memsvc.core.consolidation.extractor import Extractor
+from memsvc.core.consolidation.read_facts import may_be_read
 from memsvc.core.consolidation.recurrences import recurrence, recurrences, statements_of
 from memsvc.core.consolidation.relations import DAY, EXTRACTED, GLOBAL, RECURRENCE, SESSION
 from memsvc.core.consolidation.sentences import day_of
@@ -55,12 +56,14 @@ class Plan:
     """What to make, sources before what is derived from them; numbers of what is to be erased.
 
     `unchanged` counts what stands already as it would be made, `waiting` sessions that go on.
+    `unread` are turns in which rules read no fact, and which a language model has yet to read.
     """
 
     units: tuple[Unit, ...] = ()
     obsolete: tuple[int, ...] = ()
     unchanged: int = 0
     waiting: int = 0
+    unread: tuple[Memory, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -91,6 +94,7 @@ def plan(
         tuple(sorted(planning.obsolete)),
         planning.unchanged,
         planning.waiting,
+        tuple(planning.unread),
     )
 
 
@@ -107,26 +111,42 @@ class _Planning:
     obsolete: set[int] = field(default_factory=set)
     unchanged: int = 0
     waiting: int = 0
+    unread: list[Memory] = field(default_factory=list)
 
     def facts(self, extractor: Extractor) -> None:
-        """Facts of turns that were not looked at before, or were changed since."""
+        """Facts of turns that were not looked at before, or were changed since.
+
+        Any turn may still be unread, however often it was looked at: the model may have been away.
+        """
         known: dict[str, list[Memory]] = defaultdict(list)
         for one in self._of(EXTRACTED):
             for source in one.memory.source_ids:
                 known[source].append(one.memory)
         for turn in self.view.turns:
-            if self.since.has_seen(turn):
+            is_new = not self.since.has_seen(turn)
+            may_ask = self.view.asks and not self.view.was_read(turn) and may_be_read(turn)
+            if not is_new and not (may_ask and turn.id not in known):
                 continue
             self.breathe()
-            left = known[turn.id]
-            for draft in extractor.facts(turn):
-                same = next((one for one in left if says_the_same(one, draft)), None)
-                if same is None:
-                    self._make(EXTRACTED, draft, ())
-                else:
-                    left.remove(same)
-                    self.unchanged += 1
+            drafts = extractor.facts(turn)
+            if may_ask and not drafts:
+                self.unread.append(turn)
+            if is_new:
+                self._facts_of(turn, drafts, known.get(turn.id, []))
+
+    def _facts_of(self, turn: Memory, drafts: Sequence[Draft], left: list[Memory]) -> None:
+        for draft in drafts:
+            same = next((one for one in left if says_the_same(one, draft)), None)
+            if same is None:
+                self._make(EXTRACTED, draft, ())
+            else:
+                left.remove(same)
+                self.unchanged += 1
+        if drafts or not self.view.was_read(turn):
             self.obsolete.update(one.number for one in left)
+        else:
+            # The model read them, in these very words.
+            self.unchanged += len(left)
 
     def sessions(self) -> list[Memory]:
         """The summaries of sessions as they will stand; of one that goes on the one it has."""

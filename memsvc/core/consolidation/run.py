@@ -19,6 +19,15 @@ UNDER_WAY = (RunStatus.REQUESTED, RunStatus.RUNNING, RunStatus.ROLLING_BACK)
 """What the service goes on with by itself, after a crash, too."""
 
 
+class NotRead(StrEnum):
+    """Why a language model did not read all turns that it was to read; the next run asks again."""
+
+    BUDGET_SPENT = "budget_spent"
+    UNAVAILABLE = "unavailable"
+    MALFORMED = "malformed"
+    OUT_OF_TIME = "out_of_time"
+
+
 class Why(StrEnum):
     """Why a run was rolled back, or left something undone."""
 

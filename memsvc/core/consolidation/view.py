@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from memsvc.core.memory import SEARCHED, Draft, Kind, Memory, Status
@@ -24,10 +24,20 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """An agent's turns and what consolidation made of them, each in order of writing."""
+    """An agent's turns and what consolidation made of them, each in order of writing.
+
+    `read` tells at which version turns were read by a language model, by number; `asks` whether
+    there is one to ask about others.
+    """
 
     turns: Sequence[Memory]
     standing: Sequence[Standing]
+    read: Mapping[int, int] = field(default_factory=dict)
+    asks: bool = False
+
+    def was_read(self, turn: Memory) -> bool:
+        """Whether a language model read the turn as it is now."""
+        return self.read.get(turn.number) == turn.version
 
 
 @dataclass(frozen=True, slots=True)

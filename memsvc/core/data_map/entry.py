@@ -18,6 +18,7 @@ class Where(StrEnum):
     SERVER = "PostgreSQL's own files"
     RAM = "Memory of the process"
     OUTPUT = "What the process tells"
+    OUTSIDE = "Services of others, where they are set"
 
 
 NAMED_BY: Mapping[Where, str] = {
@@ -28,6 +29,7 @@ NAMED_BY: Mapping[Where, str] = {
     Where.SERVER: "what it is",
     Where.RAM: "`module:name`",
     Where.OUTPUT: "what it is",
+    Where.OUTSIDE: "the setting that names it",
 }
 
 

@@ -134,7 +134,7 @@ CHOSEN = (
         Where.CHOSEN,
         "what `memsvc export` writes",
         Holds.PERSONAL,
-        "memories in plaintext, to be moved or read elsewhere; mode 0600",
+        "memories, and marked sources, in plaintext, to be moved or read elsewhere; mode 0600",
         "whoever asked for it: no erasure reaches it",
         "as long as its owner keeps it",
     ),
@@ -178,7 +178,37 @@ OUTPUT = (
     ),
 )
 
-FILES: tuple[Entry, ...] = (*DATA_DIR, *BACKUP, *CHOSEN, *SERVER, *OUTPUT)
+_THEIRS = "whoever runs it: no erasure reaches it"
+_AS_LONG = "as long as they keep it: see to it in the contract"
+
+OUTSIDE = (
+    Entry(
+        Where.OUTSIDE,
+        "MEMSVC_LLM__URL with MEMSVC_LLM__READ_FACTS",
+        Holds.PERSONAL,
+        "turns in which rules read no fact, with speaker and date; never one that was erased",
+        _THEIRS,
+        _AS_LONG,
+    ),
+    Entry(
+        Where.OUTSIDE,
+        "MEMSVC_LLM__URL with MEMSVC_JUDGE__KIND=llm",
+        Holds.PERSONAL,
+        "pairs of statements that may contradict each other, with speakers and dates",
+        _THEIRS,
+        _AS_LONG,
+    ),
+    Entry(
+        Where.OUTSIDE,
+        "MEMSVC_EMBEDDING__URL with MEMSVC_EMBEDDING__BACKEND=openai_http",
+        Holds.PERSONAL,
+        "the words of memories and of questions, to be embedded",
+        _THEIRS,
+        _AS_LONG,
+    ),
+)
+
+FILES: tuple[Entry, ...] = (*DATA_DIR, *BACKUP, *CHOSEN, *SERVER, *OUTPUT, *OUTSIDE)
 
 
 def covered(path: str, entries: Sequence[Entry]) -> bool:

@@ -71,6 +71,18 @@ COLUMNS: tuple[Entry, ...] = (
         kept=WITH_MEMORY,
     ),
     *table(
+        "readings",
+        {
+            "agent_key": AGENT,
+            "number": MEMORY,
+            "version": Cell(Holds.NUMBER, "which of its versions a language model was shown"),
+            "failures": Cell(Holds.NUMBER, "answers that were of no use; none: it was read"),
+            "run_id": Cell(Holds.RANDOM_ID, "the run that asked"),
+        },
+        destroyed_by=ROW,
+        kept=WITH_MEMORY,
+    ),
+    *table(
         "probes",
         {"agent_key": AGENT, "number": MEMORY},
         destroyed_by=ROW,

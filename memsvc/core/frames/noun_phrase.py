@@ -59,7 +59,7 @@ def owned(words: Sequence[str], said_by: Who) -> Owned | None:
     if len(words) < 2:
         return None
     start = 1 if words[0] in _ARTICLES else 0
-    known = _of_known(words, start, said_by)
+    known = _of_government(words, start, said_by) or _of_known(words, start, said_by)
     if known is not None:
         return known
     at = _possessive(words)
@@ -75,6 +75,20 @@ def owned(words: Sequence[str], said_by: Who) -> Owned | None:
         if end > start and end + 1 < len(words):
             return _made(subject_of(words[end + 1 :], said_by), words[start:end])
     return None
+
+
+def _of_government(words: Sequence[str], start: int, said_by: Who) -> Owned | None:
+    """ "The name of the head of state of Kenya", "the head of the Kenya government"."""
+    if words[start : start + 2] == ["name", "of"]:
+        named = owned(words[start + 2 :], said_by)
+        return named if named is not None and named.known else None
+    if words[start] in _CURRENT:
+        start += 1
+    if words[-1] != "government" or words[start + 1 : start + 3] != ["of", "the"]:
+        return None
+    if words[start] not in {"head", "leader"}:
+        return None
+    return _made(subject_of(words[start + 3 : -1], said_by), ("head", "of", "government"))
 
 
 def _of_known(words: Sequence[str], start: int, said_by: Who) -> Owned | None:

@@ -6,6 +6,7 @@ from memsvc.core.frames.frame import Frame
 from memsvc.core.frames.known import Takes
 from memsvc.core.frames.lexicon import KNOWN
 from memsvc.core.frames.quantities import canonical
+from memsvc.core.frames.states import BROADER
 from memsvc.core.frames.subject import plain_key
 
 _ARTICLES = frozenset({"the", "a", "an"})
@@ -81,7 +82,15 @@ def refines(one: Frame, other: Frame) -> bool:
     known = KNOWN.get(one.relation)
     if known is not None and known.takes is Takes.NOUN:
         return False  # "rugby" and "rugby union" are two sports
+    if one.relation == "occupation" and _is_sort_of(one.value, other.value):
+        return True
     return _is_part(one.value, other.value) or _is_part(other.value, one.value)
+
+
+def _is_sort_of(one: str, other: str) -> bool:
+    """Whether one calling is a sort of the other: a heart surgeon is a doctor."""
+    left, right = one.rsplit(maxsplit=1)[-1], other.rsplit(maxsplit=1)[-1]
+    return left in BROADER.get(right, ()) or right in BROADER.get(left, ())
 
 
 def _is_part(part: str, whole: str) -> bool:

@@ -37,6 +37,7 @@ _LEAD = re.compile(
     r"however|still|instead|additionally|moreover|furthermore|in addition|personally|honestly)"
     r"\s*(?:[,:!.]|\s-|\u2014|\u2013)+\s*"
     r"|(?:hi|hello|hey|dear)\s[^,!.]{1,25}[,!]\s*"
+    r"|[a-z]{3,20}ly,\s+"
     r"|(?:as of|since|from|starting|effective|per|after|following)\s[^,:]{2,32},\s+"
     r"|(?:in|on|by)\s(?:early |late |mid-?|the year )?(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|"
     r"oct|nov|dec)[^,:]{0,20},\s+"

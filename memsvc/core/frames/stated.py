@@ -55,6 +55,15 @@ class Read(NamedTuple):
 NOTHING = Read((), 0)
 
 
+# Of these people have several, each with a name that hardly ever changes.
+_SEVERAL = frozenset(
+    """
+    sister brother son daughter child cousin friend colleague uncle aunt nephew niece grandson
+    granddaughter grandchild sibling stepson stepdaughter neighbour neighbor coworker classmate
+    """.split()  # noqa: SIM905
+)
+
+
 def made(known: Known, subject: Subject, words: Sequence[str], clause: Clause) -> Frame | None:
     """The frame of a known relation; None where the words are no value of it."""
     plain = without_group(words)
@@ -73,7 +82,8 @@ def made(known: Known, subject: Subject, words: Sequence[str], clause: Clause) -
     name = known.name + kind
     if sized and known.takes is Takes.PLACE and known.name not in _COUNTRIES:
         name += f" ({level(value)})" if level(value) else ""
-    many = Cardinality.MANY if clause.said.adding else known.cardinality
+    several = known.name == "name" and subject.key.rpartition(" ")[2] in _SEVERAL
+    many = Cardinality.MANY if clause.said.adding or several else known.cardinality
     if known.cardinality is Cardinality.MANY and not _is_somebody(subject, clause):
         return None
     return Frame(subject.key, name, value, many, clause.group.negated, subject.mine)

@@ -76,6 +76,30 @@ PREFERENCES = {
 }
 """Words of which one preference takes one."""
 
+BROADER = {
+    broad: frozenset(sorts.split())
+    for broad, sorts in {
+        "doctor": "surgeon cardiologist radiologist dermatologist pediatrician paediatrician "
+        "psychiatrist pathologist anaesthetist anesthesiologist neurologist oncologist gp "
+        "physician gynaecologist gynecologist urologist orthopaedist",
+        "physician": "surgeon cardiologist radiologist neurologist oncologist gp",
+        "teacher": "professor lecturer tutor headteacher principal instructor",
+        "lawyer": "solicitor barrister notary attorney prosecutor",
+        "scientist": "physicist chemist biologist geologist astronomer statistician researcher",
+        "engineer": "programmer developer architect",
+        "developer": "programmer",
+        "nurse": "midwife",
+        "cook": "chef",
+        "designer": "illustrator architect",
+        "writer": "novelist journalist poet copywriter author",
+        "musician": "violinist pianist drummer guitarist cellist singer composer",
+        "driver": "courier trucker",
+        "soldier": "officer",
+        "artist": "painter sculptor illustrator",
+    }.items()
+}
+"""Callings, and which others are sorts of them."""
+
 # Full-time callings: who has another one has left the first. What people also do beside (singing,
 # writing, sport) is left out.
 JOBS = frozenset(

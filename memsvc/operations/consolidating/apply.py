@@ -75,6 +75,21 @@ def _write(
         return None
     if not _stand(tx, agent, seen, [unit for unit, _ in units]):
         return None
+    return write_units(runtime, tx, agent, run_id, units, now)
+
+
+def write_units(
+    runtime: Runtime,
+    tx: Tx,
+    agent: Agent,
+    run_id: str,
+    units: Sequence[tuple[Unit, Vectors]],
+    now: datetime,
+) -> int:
+    """Write what is planned of one agent, which is locked, as made by the run.
+
+    How many were superseded as former ones of a unit.
+    """
     superseded = 0
     numbers = []
     for unit, vectors in units:
@@ -84,9 +99,9 @@ def _write(
         slots = slots_said(draft) if unit.relation == EXTRACTED else ()
         judged = Judged(draft, draft.id, vectors, fingerprint(draft), draft.trust, slots=slots)
         insert(runtime, tx, agent, with_sources(tx, agent, [judged]), now, unit.relation)
-        numbers.append(memories.numbers_of(tx, agent_key, [draft.id])[draft.id])
+        numbers.append(memories.numbers_of(tx, agent.agent_key, [draft.id])[draft.id])
         superseded += succeed(tx, agent, unit.replaces, draft.id, now)
-    consolidation_runs.add_made(tx, agent_key, run_id, numbers)
+    consolidation_runs.add_made(tx, agent.agent_key, run_id, numbers)
     return superseded
 
 

@@ -18,6 +18,7 @@ from memsvc.core.consolidation.probing import is_lost
 from memsvc.core.consolidation.run import RunStatus, Why
 from memsvc.operations.consolidating import apply as applying
 from memsvc.operations.consolidating.apply import Made, apply
+from memsvc.operations.consolidating.ask import Asking, ask
 from memsvc.operations.consolidating.look import Seen, look, since_last_run
 from memsvc.operations.consolidating.pace import Pace
 from memsvc.operations.consolidating.probe import probes_in, recall
@@ -74,7 +75,7 @@ def carry_out(
             runtime, agent_key, going.told(status=RunStatus.ROLLING_BACK), Why.RECALL_LOST
         )
         return
-    erased = _erase(runtime, agent_key, plan_left.obsolete)
+    erased = _erase(runtime, agent_key, going.obsolete(plan_left))
     with runtime.database.snapshot() as tx:
         agent = agents.any_by_key(tx, agent_key)
     if agent is not None:
@@ -104,6 +105,7 @@ class _Going:
         self._recalls: list[float] = []
         self._counts: dict[str, Any] = {}
         self._batches = 0
+        self._kept: set[int] = set()
 
     def make(self) -> Plan | None:
         """Make what is planned, until nothing is left; the last plan, or None without an agent."""
@@ -117,6 +119,7 @@ class _Going:
             if self._apply(seen, plan_):
                 self._counts["seen"] = seen.last_number
                 self._counts |= {"unchanged": plan_.unchanged, "waiting": plan_.waiting}
+                self._ask(seen, plan_)
                 return plan_
         self._counts["left"] = Why.OTHERS_ERASED
         return Plan()
@@ -132,6 +135,20 @@ class _Going:
             if self._batches % PROBED_EVERY == 0:
                 self._probe()
         return True
+
+    def _ask(self, seen: Seen, plan_: Plan) -> None:
+        """Have a language model read what rules read nothing from, where one is set."""
+        reader = self._runtime.fact_reader
+        if reader is None:
+            return
+        asking = Asking(self._runtime, reader, self._agent_key, self.run.run_id, self._breathe)
+        reading = ask(asking, seen, plan_.unread, self._made)
+        self._kept = reading.kept
+        self._counts["model"] = reading.counts
+
+    def obsolete(self, plan_: Plan) -> list[int]:
+        """What no longer holds, but for what the model read again."""
+        return [one for one in plan_.obsolete if one not in self._kept]
 
     def _breathe(self) -> None:
         """Let searches go first; raises Stopping, whatever is under way."""

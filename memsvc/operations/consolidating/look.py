@@ -18,7 +18,7 @@ from memsvc.core.memory import Memory
 from memsvc.operations.sealed import opened
 from memsvc.operations.sparing import sparing
 from memsvc.runtime import Runtime
-from memsvc.store import agents, consolidating, consolidation_runs
+from memsvc.store import agents, consolidating, consolidation_runs, readings
 from memsvc.store.transaction import Tx
 
 
@@ -41,6 +41,7 @@ def look(runtime: Runtime, agent_key: int, breathe: Callable[[], None]) -> Seen 
     now = runtime.clock.now()
     with runtime.database.snapshot() as tx:
         agent = agents.any_by_key(tx, agent_key)
+        were_read = readings.done(tx, agent_key)
     if agent is None:
         return None
     turns: list[Memory] = []
@@ -56,7 +57,8 @@ def look(runtime: Runtime, agent_key: int, breathe: Callable[[], None]) -> Seen 
         breathe()
     read = [*turns, *(one.memory for one in standing)]
     versions = {one.id: (one.number, one.version) for one in read}
-    return Seen(View(turns, standing), agent.erasure_epoch, versions)
+    view = View(turns, standing, were_read, asks=runtime.fact_reader is not None)
+    return Seen(view, agent.erasure_epoch, versions)
 
 
 def _chunk(

@@ -10,7 +10,7 @@ from memsvc.core.consolidation.run import RunStatus, Why
 from memsvc.operations.erase import By, erase_closure
 from memsvc.operations.rederive import rederive_now
 from memsvc.runtime import Runtime
-from memsvc.store import agents, consolidation_runs
+from memsvc.store import agents, consolidation_runs, readings
 from memsvc.store.consolidation_runs import RunRow
 from memsvc.store.transaction import Tx
 
@@ -43,6 +43,7 @@ def take_back(
             counts=counts,
         )
         consolidation_runs.change(tx, agent_key, ended)
+        readings.forget_run(tx, agent_key, run.run_id)
         return ended
 
     return runtime.database.write(end)

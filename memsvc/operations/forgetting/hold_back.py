@@ -38,7 +38,8 @@ def hold_back(
         others = settle_again(runtime, tx, part.agent, near) if near else []
         changed(runtime, tx, part.agent.agent_key, sorted({*acts, *others}))
         if request.scope is not ForgetScope.ENVIRONMENT:
-            gone = sorted([*part.doomed.erased, *part.doomed.rederived])
+            # What is only retold says in part what others said, and may say again.
+            gone = sorted({*part.doomed.erased, *part.doomed.rederived}.difference(part.retold))
             stand = put_up_for(runtime, tx, part.agent, request.holder, gone, tokens)
             until = stand or until
     return until

@@ -21,7 +21,7 @@ from memsvc.operations.sealed import opened
 from memsvc.operations.settle import settle_again
 from memsvc.operations.sparing import sparing
 from memsvc.runtime import Runtime
-from memsvc.store import agents, forget_requests, memories, restrictions, transfer
+from memsvc.store import agents, forget_requests, memories, readings, restrictions, transfer
 from memsvc.store.agents import Agent
 from memsvc.store.forget_requests import RequestRow
 from memsvc.store.transaction import Tx
@@ -90,6 +90,8 @@ def _store(
     both = restrictions.numbers_of(tx, holder, agent_key, [Act.REDACT_DEMOTED])
     lost = sorted(set(numbers).intersection(both))
     gone = set(lost).difference(demote_or_erase(runtime, tx, agent, lost))
+    # The facts that a model read in them went with the rest that was made of them.
+    readings.forget(tx, agent_key, numbers)
     restrictions.let_go(tx, holder, agent_key, numbers)
     stay = [one for one in numbers if one not in gone]
     changed(runtime, tx, agent_key, sorted({*stay, *settle_again(runtime, tx, agent, stay)}))

@@ -30,7 +30,8 @@ AGENTS_READ = 200
 class Part:
     """What an order means for one agent: numbers of memories, and who is erased.
 
-    What is redacted may be among the demoted, too.
+    What is redacted may be among the demoted, too. `retold` are those to be derived anew because of
+    nothing but other words of what they rest on.
     """
 
     agent: Agent
@@ -38,6 +39,7 @@ class Part:
     doomed: Closure
     redacted: tuple[int, ...] = ()
     erased: Erased = field(default_factory=Erased)
+    retold: tuple[int, ...] = ()
 
     @property
     def acts(self) -> Mapping[int, Act]:
@@ -142,9 +144,19 @@ def _part(
         return None
     named = with_speakers(safe, tx, agent, subjects, sorted(roots) if people else ())
     erased = Erased(named, derived_too=order.derived is Derived.DELETE)
-    doomed = reach(safe, tx, agent, sorted(roots), erased)
-    redacted -= set(doomed.erased) | set(doomed.rederived)
-    return Part(agent, tuple(sorted(roots)), doomed, tuple(sorted(redacted)), erased)
+    without = reach(safe, tx, agent, sorted(roots), erased)
+    redacted -= set(without.erased) | set(without.rederived)
+    doomed = reach(safe, tx, agent, sorted(roots), erased, sorted(redacted))
+    retold = set(doomed.rederived) - set(without.rederived)
+    redacted -= set(doomed.erased) | retold
+    return Part(
+        agent,
+        tuple(sorted(roots)),
+        doomed,
+        tuple(sorted(redacted)),
+        erased,
+        tuple(sorted(retold)),
+    )
 
 
 def _roots(

@@ -13,7 +13,7 @@ from datetime import datetime
 from memsvc.core.audit import Act, Action
 from memsvc.core.subject import About, Earlier, Held, Relation, counted
 from memsvc.operations.audit import record
-from memsvc.operations.export import exported_of
+from memsvc.operations.export_whole import exported_of
 from memsvc.operations.fading import fading_of
 from memsvc.operations.forgetting.people import subject_of
 from memsvc.runtime import Safe

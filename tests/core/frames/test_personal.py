@@ -99,6 +99,9 @@ def test_updates_contradict_what_was(one: str, other: str) -> None:
         ("On Mondays the class is taught by Al.", "On Tuesdays the class is taught by Bo."),
         ("My database is Postgres.", "My database is Postgres 15.4."),
         ("I lived in Rome in 2010.", "I live in Berlin."),
+        ("My sister's name is Clara.", "My sister's name is Johanna."),
+        ("Ewan is a doctor.", "Ewan is a heart surgeon."),
+        ("Ida is a barrister.", "Ida is a lawyer."),
     ],
 )
 def test_what_holds_side_by_side_does_not_contradict(one: str, other: str) -> None:
