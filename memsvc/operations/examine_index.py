@@ -105,7 +105,8 @@ def _settled(
             oracle = None
             if rows.pieces <= indexes.exact_up_to:
                 oracle = load(database, keyring, dimension, indexes.new_oracle, agent_key)
-                if oracle.sequence != index.sequence:
+                # What was erased since, its key first, is not in it either.
+                if oracle.sequence != index.sequence or len(oracle) < len(rows.numbers):
                     raise _Moved
             return _fault(index, oracle, rows)
         except _Moved:
