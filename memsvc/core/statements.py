@@ -13,8 +13,9 @@ from itertools import islice
 
 from memsvc.core.frames import Frame, Relation, between, frames_of, slots_of
 from memsvc.core.frames.hints import Hint, hints_of
+from memsvc.core.frames.replaced import former_values, value_of
 from memsvc.core.frames.signs import MUTUAL
-from memsvc.core.frames.slots import named
+from memsvc.core.frames.slots import named, value_keys
 from memsvc.core.memory import Cardinality, Draft, Kind, Memory
 from memsvc.core.repetition import words
 
@@ -75,13 +76,15 @@ class Statement:
     """A memory with what it says.
 
     `slots`, of cardinality one: by whose they are, subject and relation. `said` are its words.
-    `hints` tell what else it may say; of the slots those `hinted` became so beside others.
+    `hints` tell what else it may say, `former` what it may name as a value that holds no more; of
+    the slots those `hinted` became so beside others.
     """
 
     memory: Memory
     slots: Slots
     said: frozenset[str]
     hints: tuple[Hint, ...] = ()
+    former: frozenset[str] = frozenset()
     hinted: frozenset[Slot] = frozenset()
 
     @property
@@ -122,13 +125,28 @@ def slots_said(offered: Draft | Memory) -> tuple[int, ...]:
     """Keys of the slots that a memory fills, even ones for statements and odd ones for the rest.
 
     Signed 64-bit integers; memories of equal key are candidates for a contradiction. Of a statement
-    those that it only may fill count as well.
+    those that it only may fill count as well, and the values that it gives or takes back
+    (`core.frames.slots.sought`).
     """
     frames = frames_of(offered)
     if not is_statement(offered):
         return tuple((key & ~1) | 1 for key in slots_of(offered, frames))
     may_be = [Frame(hint.subject, hint.relation, "") for hint in _hints(offered, frames)]
-    return tuple(dict.fromkeys(key & ~1 for key in slots_of(offered, [*frames, *may_be])))
+    given = [value_of(frame) for frame in frames if _gives(frame)]
+    keys = [
+        *slots_of(offered, [*frames, *may_be]),
+        *value_keys(offered, given, holding=True),
+        *value_keys(offered, sorted(_former(offered)), holding=False),
+    ]
+    return tuple(dict.fromkeys(key & ~1 for key in keys))
+
+
+def _gives(frame: Frame) -> bool:
+    return frame.cardinality is Cardinality.ONE and not frame.negated
+
+
+def _former(offered: Draft | Memory) -> frozenset[str]:
+    return former_values(offered.content) if offered.fact is None else frozenset()
 
 
 def _hints(offered: Draft | Memory, frames: Iterable[Frame]) -> tuple[Hint, ...]:
@@ -146,8 +164,10 @@ def statement_of(memory: Memory) -> Statement:
     slots = {
         (memory.user_id, *named(one)): one for one in frames if one.cardinality is Cardinality.ONE
     }
-    hints = _hints(memory, frames) if is_statement(memory) else ()
-    return Statement(memory, slots, frozenset(words(memory.content)) - _FUNCTION, hints)
+    said = frozenset(words(memory.content)) - _FUNCTION
+    if not is_statement(memory):
+        return Statement(memory, slots, said)
+    return Statement(memory, slots, said, _hints(memory, frames), _former(memory))
 
 
 def decided(one: int, other: int, verdicts: Verdicts) -> Pair | None:

@@ -16,6 +16,7 @@ import structlog
 
 from memsvc.core.access import Scope
 from memsvc.core.filters import And, Condition, Not
+from memsvc.core.frames.slots import is_slot
 from memsvc.core.in_force import is_in_force, standing_now
 from memsvc.core.memory import SEARCHED, Draft, Event, Memory, Status
 from memsvc.core.statements import Verdict, is_statement, since
@@ -104,7 +105,7 @@ def _questions(
     if index.find(draft):
         # It is there already, word by word.
         return []
-    own = {slot & ~1 for slot in offer.slots}
+    own = {slot & ~1 for slot in offer.slots if is_slot(slot)}
     place = {number: at for at, number in enumerate(_nearest(index, offer, now))}
     rows = memories.by_numbers(tx, agent.agent_key, list(place)) if place else []
     rows = [row for row in rows if not memories.expired_by(row, now)]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from memsvc.core.frames.slots import is_slot
 from memsvc.core.memory import SEARCHED, Memory, Status
 from memsvc.core.statements import Statement, Verdicts, since, speaks_against, statement_of
 from memsvc.index.protocol import MemoryIndex
@@ -53,7 +54,9 @@ def with_opposed(
 
 def _mates(index: MemoryIndex, hits: Iterable[Memory], now: datetime) -> dict[int, list[int]]:
     """By the number of a hit, those that fill one of its slots, as statement or in conversation."""
-    filling = {one.number: one.slots for one in hits if one.slots}
+    filling = {
+        one.number: [slot for slot in one.slots if is_slot(slot)] for one in hits if one.slots
+    }
     if not filling:
         return {}
     keys = {key for slots in filling.values() for slot in slots for key in (slot, slot ^ 1)}

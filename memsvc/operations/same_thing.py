@@ -13,6 +13,7 @@ from functools import partial
 from types import MappingProxyType
 
 from memsvc.core.contradiction import LIVING
+from memsvc.core.frames.slots import sought
 from memsvc.core.memory import Memory, Status
 from memsvc.core.statements import Statement, Verdict, is_statement, since, statement_of
 from memsvc.index.protocol import MemoryIndex
@@ -119,7 +120,7 @@ class _Gathering:
         """
         wanted = sorted(set(slots) - self._slots)
         self._slots.update(wanted)
-        at = {slot: self._numbers_at(slot) - self._seen for slot in wanted}
+        at = {slot: self._numbers_at(sought(slot)) - self._seen for slot in wanted}
         every = sorted({number for numbers in at.values() for number in numbers})
         self._seen.update(every)
         rows = {row.number: row for row in self._living(every)}
@@ -130,8 +131,16 @@ class _Gathering:
         self._left_out.update(row.id for number, row in rows.items() if number not in kept)
         return self._read(list(kept.values()))
 
+    def _follow(self) -> None:
+        """Read on from what was read to what it may concern: values, and what is only hinted at."""
+        for _ in range(ROUNDS):
+            slots = {slot for one in self._memories.values() for slot in one.slots}
+            if not self.fill(slots):
+                return
+
     def found(self) -> SameThing:
         """All that was read, with what was decided of it, and what that leads to."""
+        self._follow()
         verdicts: dict[tuple[int, int], Verdict] = {}
         edge = sorted(self._memories)
         for _ in range(ROUNDS):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from memsvc.core.agent_settings import Contradiction
 from memsvc.core.contradiction import Standing, settled
+from memsvc.core.frames.slots import takes_back, things
 from memsvc.core.hinted import beside_each_other
 from memsvc.core.in_force import is_in_force
 from memsvc.core.memory import Event, Memory, Status
@@ -140,8 +141,7 @@ def _about_one_thing(
     """Known statements and new memories in groups that concern each other; no new one alone."""
     fresh = {one.number: one for one in stating}
     known = {one.number: one for one in same.statements}
-    pairs: list[tuple[object, int]] = [(slot, one.number) for one in stating for slot in one.slots]
-    groups = joined_by([*known, *fresh], [*pairs, *_shared(same)])
+    groups = joined_by([*known, *fresh], _shared(same, stating))
     return [
         (
             [known[number] for number in group if number in known],
@@ -159,11 +159,14 @@ def _apart(same: SameThing) -> list[list[Statement]]:
     return [beside_each_other(known[number] for number in group) for group in groups]
 
 
-def _shared(same: SameThing) -> list[tuple[object, int]]:
-    """What each statement has in common with others: slots, and what was decided."""
+def _shared(same: SameThing, stating: Sequence[Memory] = ()) -> list[tuple[object, int]]:
+    """What each has in common with others: slots, values, and what was decided."""
+    told = [*(one.memory for one in same.statements), *stating]
+    # A value in common is nothing unless somebody says that it holds no more.
+    with_values = any(takes_back(slot) for one in told for slot in one.slots)
     numbers = {one.number for one in same.statements}
     slots: list[tuple[object, int]] = [
-        (slot, one.number) for one in same.statements for slot in one.memory.slots
+        (slot, one.number) for one in told for slot in things(one.slots, with_values=with_values)
     ]
     return slots + [
         (pair, number) for pair in same.verdicts for number in pair if number in numbers

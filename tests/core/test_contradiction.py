@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memsvc.core.contradiction import Standing, as_known, settled
+from memsvc.core.frames.slots import is_slot
 from memsvc.core.memory import Channel, Kind, Memory, Status, Trust
 from memsvc.core.statements import Verdict, is_statement, slots_said, statement_of
 
@@ -344,6 +345,7 @@ def test_turns_of_a_conversation_are_no_statements() -> None:
     assert not is_statement(turn)
     assert is_statement(alone)
     assert not is_statement(alone._replace(content="The office is in Porto. " * 40))
-    [odd], [even] = slots_said(turn), slots_said(alone)
+    [odd], [even, value] = slots_said(turn), slots_said(alone)
+    assert not is_slot(value)
     assert (odd % 2, even % 2) == (1, 0)
     assert odd ^ 1 == even

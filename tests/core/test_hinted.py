@@ -16,6 +16,7 @@ from memsvc.core.statements import slots_said, statement_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 READ = "The chief executive of Kestrel is {}."
+REPLACED = "{} left the executive job at Kestrel."
 HINTED = [
     "{} occupies the corner office at Kestrel.",
     "{} calls the shots and leads the company at Kestrel.",
@@ -94,10 +95,26 @@ def test_of_another_user_or_subject_it_says_nothing() -> None:
     assert status([before, elsewhere]) == [Status.ACTIVE, Status.ACTIVE]
 
 
+def test_who_tells_of_a_change_ends_the_value_that_it_names() -> None:
+    before = said(1, READ.format("Tom Berg"), 1)
+    gone = said(2, REPLACED.format("Tom Berg"), 2)
+    assert status([before, gone]) == [Status.SUPERSEDED, Status.ACTIVE]
+    after = said(3, READ.format("Mara Venn"), 3)
+    assert status([before, gone, after]) == [
+        Status.SUPERSEDED,
+        Status.SUPERSEDED,
+        Status.ACTIVE,
+    ]
+    other = said(4, REPLACED.format("Ole Lund"), 4)
+    assert status([before, other]) == [Status.ACTIVE, Status.ACTIVE]
+    late = said(5, READ.format("Tom Berg"), 5)
+    assert status([gone, late]) == [Status.ACTIVE, Status.ACTIVE]
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[tuple[str, int]]:
     days = draw(st.lists(st.integers(0, 30), min_size=1, max_size=7, unique=True))
-    words = st.sampled_from([READ, *HINTED])
+    words = st.sampled_from([READ, REPLACED, *HINTED])
     return [(draw(words).format(draw(st.sampled_from(PEOPLE))), day) for day in days]
 
 

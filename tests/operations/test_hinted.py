@@ -27,7 +27,9 @@ HISTORY = [
     told("The chief executive of Kestrel is Tom Berg.", 1, "read"),
     told("Ilse Dahl occupies the corner office at Kestrel.", 3, "hint"),
     told("Mara Venn calls the shots and leads the company at Kestrel.", 5, "other"),
-    told("The head office of Kestrel stands in Lyon.", 2, "beside"),
+    told("The head office of Kestrel is in Lyon.", 2, "beside"),
+    told("Kestrel changed its head office away from Lyon.", 4, "moved"),
+    told("The head office of Kestrel is in Rome.", 7, "again"),
 ]
 TWIN = Scope("default", "twin")
 
@@ -66,6 +68,16 @@ def test_what_is_erased_leaves_the_rest_as_if_it_had_never_been(
     delete_memory(runtime, SCOPE, gone)
 
     assert truth(runtime) == truth(runtime, TWIN)
+
+
+def test_a_change_that_names_what_was_ends_it_in_whatever_order(runtime: Runtime) -> None:
+    for place in (5, 4, 3):
+        state(runtime, HISTORY[place])
+    assert {id_: one.superseded_by for id_, one in everything(runtime).items()} == {
+        "beside": "moved",
+        "moved": "again",
+        "again": None,
+    }
 
 
 def test_what_a_hint_ended_can_be_restored(runtime: Runtime) -> None:

@@ -29,6 +29,9 @@ TOPICS = [
     Topic("The chief executive of Kestrel is {}.", None, PEOPLE, ("Kestrel", "chief executive")),
     # Read beside the one above alone.
     Topic("{} occupies the corner office at Kestrel.", None, PEOPLE),
+    # Ends what names this value, whatever came instead.
+    Topic("We changed the deploy window away from {}.", None, DAYS),
+    Topic("The chief executive job at Kestrel no longer belongs to {}.", None, PEOPLE),
 ]
 
 SENTENCES = [

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from memsvc.core.frames.frame import OPEN, Frame, Relation
 from memsvc.core.frames.same import refines, same_value
 from memsvc.core.memory import Cardinality, Draft, Memory
 
+_IS, _WAS = 0b010, 0b100
+_VALUE = _IS | _WAS
+"""Bits of a key that stands for a value, and not for a slot: one that holds, one that did."""
 _SMALL = frozenset("of the for in on at a an and to 's".split())  # noqa: SIM905
 
 
@@ -20,12 +23,48 @@ def slots_of(statement: Draft | Memory, frames: Sequence[Frame]) -> tuple[int, .
     """
     user = statement.user_id or ""
     return tuple(
-        dict.fromkeys(_key(user, frame) for frame in frames if frame.cardinality is Cardinality.ONE)
+        dict.fromkeys(
+            _key(user, *named(frame)) & ~_VALUE
+            for frame in frames
+            if frame.cardinality is Cardinality.ONE
+        )
     )
 
 
-def _key(user: str, frame: Frame) -> int:
-    written = repr((user, *named(frame))).encode("utf-8", "surrogatepass")
+def value_keys(statement: Draft | Memory, values: Iterable[str], *, holding: bool) -> list[int]:
+    """Keys of values that a statement gives, or says to hold no more.
+
+    Who says that a value holds no more seeks who says that it does, and the other way round.
+    """
+    user, bit = statement.user_id or "", _IS if holding else _WAS
+    return [_key(user, value) & ~_VALUE | bit for value in values]
+
+
+def is_slot(key: int) -> bool:
+    """Whether a key is one of a slot, and not of a value."""
+    return not key & _VALUE
+
+
+def sought(key: int) -> int:
+    """What is to be looked up for a key: the same slot, or the opposite of what is said of a value.
+
+    It leads back to the key.
+    """
+    return key ^ _VALUE if key & _VALUE else key
+
+
+def things(keys: Iterable[int], *, with_values: bool) -> list[int]:
+    """What keys are about, the same for both sides of what is looked up."""
+    return [key | _VALUE if key & _VALUE else key for key in keys if with_values or is_slot(key)]
+
+
+def takes_back(key: int) -> bool:
+    """Whether a key is of a value that is said to hold no more."""
+    return key & _VALUE == _WAS
+
+
+def _key(*told: str) -> int:
+    written = repr(told).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(written, digest_size=8).digest(), signed=True)
 
 
