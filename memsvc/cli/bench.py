@@ -10,10 +10,12 @@ from typing import Annotated, Literal
 import typer
 
 from memsvc.cli.bench_decay import bench_decay
+from memsvc.cli.bench_handbook import bench_handbook
 from memsvc.cli.terminal import DataDir, say, settings_with
 
 bench_app = typer.Typer(help="Measure a server.", no_args_is_help=True)
 bench_app.command("decay")(bench_decay)
+bench_app.command("handbook")(bench_handbook)
 
 
 @bench_app.command("load")

@@ -1,0 +1,1 @@
+"""What handbooks do to simulated agents whose behaviors have known effects."""
