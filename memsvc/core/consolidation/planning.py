@@ -252,8 +252,9 @@ class _Planning:
             self.obsolete.update(one.number for one in current if one is not same)
             self.obsolete.update(former[:-1])
             return same
-        self.obsolete.update(former)
-        return self._make(relation, draft, current)
+        # Several are current where those that had ended the others were not believed for a while.
+        self.obsolete.update([*former, *(one.number for one in current[:-1])])
+        return self._make(relation, draft, current[-1:])
 
     def _make(self, relation: str, draft: Draft, current: Sequence[Memory]) -> Memory:
         draft = replace(draft, id=self.new_id())

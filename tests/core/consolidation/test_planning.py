@@ -127,6 +127,20 @@ def test_a_newer_summary_takes_the_place_of_the_older_and_one_is_kept() -> None:
     assert statuses == {Status.ACTIVE: 1, Status.SUPERSEDED: 1}
 
 
+def test_of_several_that_were_not_believed_the_last_is_replaced_and_the_others_go() -> None:
+    """One ended the other, and neither is believed: neither is a former one, as it stands."""
+    turns = conversation(*LINES[:5])
+    [older] = [one for one in carried_out(planned(turns), []) if one.relation == SESSION]
+    doubted = [
+        Standing(older.memory._replace(number=number, status=Status.QUARANTINED), SESSION)
+        for number in (1000, 2000)
+    ]
+    changed = planned([*turns, turn(11, "I met painters near the harbour.")], doubted)
+    [unit] = [unit for unit in changed.units if unit.relation == SESSION]
+    assert unit.replaces == (2000,)
+    assert changed.obsolete == (1000,)
+
+
 def test_what_a_person_has_reworded_stays_while_its_sources_do() -> None:
     turns = conversation(*LINES[:5])
     standing = [
