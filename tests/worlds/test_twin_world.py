@@ -17,7 +17,7 @@ memories, too, in the summary of a subgoal; derived memories that were to be del
 those that a mark had put in quarantine, once it is taken away. The rules pass these by, and say so.
 
 A long run (5,000 steps and more):
-MEMSVC_TWIN_EXAMPLES=130 pytest -s tests/worlds/test_twin_world.py
+MEMSVC_TWIN_EXAMPLES=130 pytest -s --timeout=0 tests/worlds/test_twin_world.py
 """
 
 from __future__ import annotations
