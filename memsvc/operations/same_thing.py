@@ -13,7 +13,7 @@ from functools import partial
 from types import MappingProxyType
 
 from memsvc.core.contradiction import LIVING
-from memsvc.core.frames.slots import sought
+from memsvc.core.frames.slots import is_slot, sought
 from memsvc.core.memory import Memory, Status
 from memsvc.core.statements import Statement, Verdict, is_statement, since, statement_of
 from memsvc.index.protocol import MemoryIndex
@@ -120,6 +120,9 @@ class _Gathering:
         """
         wanted = sorted(set(slots) - self._slots)
         self._slots.update(wanted)
+        if not self._is_any_at([slot for slot in wanted if not is_slot(slot)]):
+            # Hardly any value is ever taken back: one look for all of them.
+            wanted = list(filter(is_slot, wanted))
         at = {slot: self._numbers_at(sought(slot)) - self._seen for slot in wanted}
         every = sorted({number for numbers in at.values() for number in numbers})
         self._seen.update(every)
@@ -185,16 +188,29 @@ class _Gathering:
         apart = (abs((began - moment).total_seconds()) for moment in self.moments)
         return row.status == Status.SUPERSEDED, min(apart, default=0.0), row.number
 
+    def _is_any_at(self, values: Sequence[int]) -> bool:
+        """Whether somebody speaks against one of these values, or gives one of them."""
+        keys = [sought(value) for value in values]
+        if not keys:
+            return False
+        self._look()
+        if any(self._tx.noted((self._agent.agent_key, "slot", key)) for key in keys):
+            return True
+        if self._by_slot is not None:
+            return not self._by_slot.keys().isdisjoint(keys)
+        return self._index is not None and bool(self._index.filling(keys))
+
     def _numbers_at(self, slot: int) -> set[int]:
         noted = self._tx.noted((self._agent.agent_key, "slot", slot)) or ()
-        if self._index is None and self._by_slot is None:
-            self._look()
+        self._look()
         if self._by_slot is not None:
             return {*noted, *self._by_slot.get(slot, ())}
         return {*noted, *(self._index.filling([slot]) if self._index is not None else ())}
 
     def _look(self) -> None:
-        """Find the index, or read what fills slots from SQL."""
+        """Find the index, or read what fills slots from SQL; once."""
+        if self._index is not None or self._by_slot is not None:
+            return
         agent_key = self._agent.agent_key
         committed = agents.committed(self._tx, self._agent)
         index = self._runtime.indexes.peek(agent_key)

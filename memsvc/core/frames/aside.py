@@ -80,7 +80,7 @@ def is_about(
     """
     return (
         _is_itself(said, words, subject, relation)
-        and _others(words, relation, [*named, subject]) <= MOST_OTHERS
+        and _others(words, subject, relation, named) <= MOST_OTHERS
         and not _in_passing(said, words, subject, relation)
     )
 
@@ -97,11 +97,11 @@ def _is_itself(said: Sentence, words: Sequence[str], subject: Span, relation: st
     return True
 
 
-def _others(words: Sequence[str], relation: str, named: Sequence[Span]) -> int:
+def _others(words: Sequence[str], subject: Span, relation: str, named: Sequence[Span]) -> int:
     """How many words tell something else."""
     # A word alone that begins the sentence has its capital letter from that.
-    names = {at for span in named if span != (0, 1) for at in range(*span)} | {*range(*named[-1])}
-    told = signs_at(words, relation) | names
+    names = {at for span in named if span != (0, 1) for at in range(*span)}
+    told = signs_at(words, relation) | names | {*range(*subject)}
     return sum(at not in told and word not in _LIGHT for at, word in enumerate(words) if word)
 
 
