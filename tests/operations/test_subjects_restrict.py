@@ -108,7 +108,7 @@ def test_what_it_says_in_words_goes_when_it_is_lifted(runtime: Runtime) -> None:
         row = forget_requests.find(tx, TENANT, restricted.id)
     assert row is not None
     assert row.sealed is not None
-    assert b"u1" not in row.sealed
+    assert b"Accuracy contested." not in row.sealed
 
     lift(runtime, TENANT, ACTOR, "u1")
 
