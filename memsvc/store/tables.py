@@ -25,11 +25,12 @@ from sqlalchemy import (
 )
 
 from memsvc.store import forgetting_tables as _forgetting_tables  # noqa: F401 - one metadata
+from memsvc.store import handbook_tables as _handbook_tables  # noqa: F401 - one metadata
 from memsvc.store import living_tables as _living_tables  # noqa: F401 - one metadata
 from memsvc.store.columns import Moment, Surrogate, agent_column, of_memory
 from memsvc.store.columns import metadata as metadata  # noqa: PLC0414 - together with all tables
 
-HEAD = "0007"
+HEAD = "0008"
 """The migration these tables are equal to."""
 
 service_state = Table(

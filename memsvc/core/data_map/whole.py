@@ -9,10 +9,11 @@ from memsvc.core.data_map.columns import COLUMNS
 from memsvc.core.data_map.entry import MEANS, NAMED_BY, Entry, Where
 from memsvc.core.data_map.files import FILES
 from memsvc.core.data_map.forgetting_columns import COLUMNS as FORGETTING
+from memsvc.core.data_map.handbook_columns import COLUMNS as HANDBOOK
 from memsvc.core.data_map.in_ram import IN_RAM
 from memsvc.core.data_map.living_columns import COLUMNS as LIVING
 
-DATA_MAP: tuple[Entry, ...] = (*COLUMNS, *FORGETTING, *LIVING, *FILES, *IN_RAM)
+DATA_MAP: tuple[Entry, ...] = (*COLUMNS, *FORGETTING, *LIVING, *HANDBOOK, *FILES, *IN_RAM)
 
 HEADINGS = ("Holds", "Why", "Destroyed by", "Kept")
 

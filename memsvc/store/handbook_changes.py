@@ -1,0 +1,101 @@
+"""Changes of the handbook: what happened to which wording, in order. Words are in memories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, insert, or_, select, update
+
+from memsvc.store.handbook_tables import handbook_changes
+from memsvc.store.memories import CHUNK
+from memsvc.store.transaction import Tx
+
+
+class What(StrEnum):
+    """What a change did."""
+
+    PROPOSED = "proposed"
+    EDITED = "edited"
+    APPROVED = "approved"
+    MERGED = "merged"
+    RETIRED = "retired"
+    ROLLED_BACK = "rolled_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """One change. `number` is the memory with the wording that it is about, `other` of a merge the
+    one that goes; both None where the whole handbook is rolled back, to the change `back_to`.
+
+    `lost` of a wording is the last change before it lost sources. `tokens` is what it cost to find.
+    """
+
+    place: int
+    version: int
+    what: What
+    at: datetime
+    actor: str
+    number: int | None = None
+    other: int | None = None
+    back_to: int | None = None
+    reason: str | None = None
+    lost: int | None = None
+    tokens: int = 0
+
+
+def of_agent(tx: Tx, agent_key: int) -> list[ChangeRow]:
+    """All changes of an agent's handbook, in order."""
+    columns = [column for column in handbook_changes.c if column.name != "agent_key"]
+    statement = (
+        select(*columns)
+        .where(handbook_changes.c.agent_key == agent_key)
+        .order_by(handbook_changes.c.place)
+    )
+    return [ChangeRow(**{**row._mapping, "what": What(row.what)}) for row in tx.execute(statement)]
+
+
+def last(tx: Tx, agent_key: int) -> tuple[int, int]:
+    """Place and version of the last change; (0, 0) where there is none."""
+    statement = select(
+        func.max(handbook_changes.c.place), func.max(handbook_changes.c.version)
+    ).where(handbook_changes.c.agent_key == agent_key)
+    place, version = tx.execute(statement).one()
+    return place or 0, version or 0
+
+
+def add(tx: Tx, agent_key: int, changes: Sequence[ChangeRow]) -> None:
+    """Note changes; their places follow on `last`."""
+    if changes:
+        tx.execute(
+            insert(handbook_changes), [{"agent_key": agent_key, **asdict(one)} for one in changes]
+        )
+
+
+def wordings_among(tx: Tx, agent_key: int, numbers: Sequence[int]) -> set[int]:
+    """Those of these memories that are wordings of behaviors."""
+    found: set[int] = set()
+    for start in range(0, len(numbers), CHUNK):
+        chunk = numbers[start : start + CHUNK]
+        named = or_(handbook_changes.c.number.in_(chunk), handbook_changes.c.other.in_(chunk))
+        rows = tx.execute(
+            select(handbook_changes.c.number, handbook_changes.c.other).where(
+                handbook_changes.c.agent_key == agent_key, named
+            )
+        )
+        found.update(one for row in rows for one in row if one is not None)
+    return found.intersection(numbers)
+
+
+def lose(tx: Tx, agent_key: int, numbers: Sequence[int], since: int | None) -> None:
+    """Note that wordings lost sources after the change `since`; None: they are sound again."""
+    for start in range(0, len(numbers), CHUNK):
+        chunk = numbers[start : start + CHUNK]
+        tx.execute(
+            update(handbook_changes)
+            .where(handbook_changes.c.agent_key == agent_key, handbook_changes.c.number.in_(chunk))
+            .where(handbook_changes.c.what.in_([What.PROPOSED, What.EDITED]))
+            .values(lost=since)
+        )
