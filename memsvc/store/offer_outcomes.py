@@ -14,7 +14,7 @@ from memsvc.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRow:
-    """What came of one offer. `number` is that of the trace, `task_class` a keyed token of 16 bytes.
+    """What came of one offer. `number` is the trace's, `task_class` a keyed token of 16 bytes.
 
     `offered` are numbers of the memories with the wordings, best first, less those that are gone.
     """
