@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from memsvc.clock import Clock
 from memsvc.embedding.protocol import Embedder
 from memsvc.index.cache import IndexCache
+from memsvc.index.worths import WorthCache
 from memsvc.judges.protocol import FactReader, Judge, Reranking
 from memsvc.sealing.keyring import Keyring
 from memsvc.sealing.ledger_file import LedgerFile
@@ -36,7 +37,8 @@ class Runtime(Safe):
     `model_no` is the number under which the embedder's identity is stored with every vector;
     `data_dir` is the folder of all that it writes beside the database, `ledger` the file of
     erasures, which no backup holds; `count_tokens` tells how many tokens a text takes in a prompt;
-    `reranking`, `judge` and `fact_reader` are None unless a model for them is set.
+    `reranking`, `judge` and `fact_reader` are None unless a model for them is set; `worths` is what
+    the outcomes of offers come to, in RAM.
     """
 
     embedder: Embedder
@@ -48,6 +50,7 @@ class Runtime(Safe):
     reranking: Reranking | None = None
     judge: Judge | None = None
     fact_reader: FactReader | None = None
+    worths: WorthCache = field(default_factory=WorthCache)
 
     def close(self) -> None:
         """Finish what was acknowledged, then let go of threads and files."""

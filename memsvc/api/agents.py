@@ -12,6 +12,7 @@ from memsvc.api.problems import documented
 from memsvc.api.wire.agents import AgentBody, AgentWire
 from memsvc.core.access import Permission
 from memsvc.core.agent_settings import settings_in
+from memsvc.core.handbook.settings import HandbookSettings
 from memsvc.core.memory import Kind
 from memsvc.operations.configure import configure
 from memsvc.operations.read import get_agent
@@ -55,5 +56,18 @@ def _agent_json(agent: Agent) -> dict[str, object]:
             "decay": {kind.value: asdict(settings.decay.of(kind)) for kind in Kind},
             "admission": settings.admission,
             "contradiction": settings.contradiction,
+            "handbook": _handbook_json(settings.handbook),
         },
+    }
+
+
+def _handbook_json(settings: HandbookSettings) -> dict[str, object]:
+    return {
+        "hold_out": settings.hold_out,
+        "hold_out_by_class": dict(settings.hold_out_by_class),
+        "limit": settings.limit,
+        "relevance_floor": settings.relevance_floor,
+        "budget": settings.budget,
+        "input_price": settings.input_price,
+        "output_price": settings.output_price,
     }

@@ -80,6 +80,8 @@ def import_file(
         say(f"In conflict, their ids taken by other content: lines {lines}{more}.")
     if taken.decisions or taken.marks:
         say(f"{taken.decisions} decisions and {taken.marks} marked sources came along.")
+    if taken.changes or taken.outcomes:
+        say(f"{taken.changes} changes of handbooks and {taken.outcomes} outcomes came along.")
     if taken.suppressed:
         say(
             f"{taken.suppressed} were forgotten on request, or are held back, or rest on such, and "

@@ -9,6 +9,7 @@ from typing import Any
 
 from memsvc.core.admission import Admission
 from memsvc.core.fading import STANDARD_DECAY, DecayPolicies, decay_in
+from memsvc.core.handbook.settings import STANDARD_HANDBOOK, HandbookSettings, handbook_in
 from memsvc.core.retaining import WITHOUT_END, RetentionPolicy, policy_in
 from memsvc.core.weights import STANDARD, Weights
 
@@ -24,13 +25,14 @@ class Contradiction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgentSettings:
-    """How an agent's memories are ranked, kept, fade, come in and end each other."""
+    """How an agent's memories are ranked, kept, fade, come in and end each other; its handbook."""
 
     weights: Weights = STANDARD
     retention: RetentionPolicy = WITHOUT_END
     decay: DecayPolicies = STANDARD_DECAY
     admission: Admission = Admission.STANDARD
     contradiction: Contradiction = Contradiction.SUPERSEDE
+    handbook: HandbookSettings = STANDARD_HANDBOOK
 
     def as_json(self) -> dict[str, Any]:
         """As exports and the database say it: what is as without settings is left out."""
@@ -43,6 +45,8 @@ class AgentSettings:
             said["admission"] = self.admission.value
         if self.contradiction is not Contradiction.SUPERSEDE:
             said["contradiction"] = self.contradiction.value
+        if self.handbook != STANDARD_HANDBOOK:
+            said["handbook"] = self.handbook.as_json()
         return said
 
 
@@ -62,6 +66,7 @@ def settings_in(held: Mapping[str, Any]) -> AgentSettings:
         decay_in(held.get("decay", {})),
         Admission(held.get("admission", Admission.STANDARD)),
         Contradiction(held.get("contradiction", Contradiction.SUPERSEDE)),
+        handbook_in(held.get("handbook", {})),
     )
 
 

@@ -21,8 +21,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from memsvc.core.handbook.names import is_name
 from memsvc.core.memory import Json, Memory
 from memsvc.core.names.addresses import addresses_in
+from memsvc.core.names.behaviors import ids_in_names, read_apart, still_a_name
 from memsvc.core.names.identities import (
     Identities,
     Spot,
@@ -170,15 +172,18 @@ def redacted_memory(
     person: Person | Sought,
     others: frozenset[str] = frozenset(),
     at_least: float = ENOUGH,
+    mark: str = MARK,
 ) -> Memory:
     """The memory naming the person nowhere with so much confidence (`confidence_in`).
 
-    User and subject ids of the person go, and so do tags of which nothing is left.
+    User and subject ids of the person go, and so do tags of which nothing is left. What is the name
+    of a behavior is one afterwards.
     """
     who = person if isinstance(person, Sought) else sought(person, others)
 
     def clean(text: str) -> str:
-        return redacted(text, who, at_least=at_least)
+        told = redacted(text, who, at_least=at_least, mark=mark)
+        return still_a_name(told) if told != text and is_name(text) else told
 
     fact, behavior = memory.fact, memory.behavior
     tags = ((one, clean(one)) for one in memory.tags)
@@ -191,7 +196,7 @@ def redacted_memory(
         behavior=behavior
         and replace(behavior, name=clean(behavior.name), instruction=clean(behavior.instruction)),
         metadata={key: _cleaned(value, clean) for key, value in memory.metadata.items()},
-        tags=tuple(new for old, new in tags if new == old or new not in {MARK, _BARE_MARK}),
+        tags=tuple(new for old, new in tags if new == old or new not in {mark, _BARE_MARK}),
     )
 
 
@@ -234,6 +239,8 @@ def _cleaned(value: Json, clean: Callable[[str], str]) -> Json:
 
 
 def _spots(text: str, who: Sought) -> Iterator[Spot]:
+    yield from ids_in_names(text, who.person.identities)
+    text = read_apart(text)
     addresses = list(addresses_in(text))
     for one in addresses:
         confidence = max(address_confidence(one, who.identities), address_name(one, who.names))

@@ -16,6 +16,7 @@ from memsvc.core.frames.hints import Hint, hints_of
 from memsvc.core.frames.replaced import former_values, value_of
 from memsvc.core.frames.signs import MUTUAL
 from memsvc.core.frames.slots import named, value_keys
+from memsvc.core.handbook.told import told_in
 from memsvc.core.memory import Cardinality, Draft, Kind, Memory
 from memsvc.core.repetition import words
 
@@ -126,8 +127,10 @@ def slots_said(offered: Draft | Memory) -> tuple[int, ...]:
 
     Signed 64-bit integers; memories of equal key are candidates for a contradiction. Of a statement
     those that it only may fill count as well, and the values that it gives or takes back
-    (`core.frames.slots.sought`).
+    (`core.frames.slots.sought`). An attempt at a task states nothing, however often it is made.
     """
+    if told_in(offered) is not None:
+        return ()
     frames = frames_of(offered)
     if not is_statement(offered):
         return tuple((key & ~1) | 1 for key in slots_of(offered, frames))

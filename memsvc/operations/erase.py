@@ -12,6 +12,7 @@ from memsvc.core.erasure import Closure
 from memsvc.core.memory import Status, Trust
 from memsvc.operations import indexing
 from memsvc.operations.audit import record
+from memsvc.operations.handbook.restand import concerned, lose_sources, restand
 from memsvc.operations.reach import Erased, reach
 from memsvc.operations.settle import beside, settle_without
 from memsvc.runtime import Runtime
@@ -123,10 +124,13 @@ def erase(
         noted = rederivations.standing(tx, agent.agent_key, pending, doomed.erased)
         rederivations.note(tx, agent.agent_key, noted)
     near = beside(runtime, tx, agent, [*gone, *doomed.demoted])
+    wordings = concerned(tx, agent, [*gone, *doomed.demoted])
     slots = _erase_rows(tx, agent, gone, rows)
     demote(tx, agent, doomed.demoted)
     ids = [row.id for row in rows]
     unlinked = settle_without(runtime, tx, agent, ids, doomed.demoted, near)
+    if wordings:
+        unlinked = sorted({*unlinked, *restand(runtime, tx, agent)})
     # Of what was held back the indexes have let go already.
     shown = [row.number for row in rows if not row.restricted]
     changed = sorted({*shown, *doomed.demoted, *unlinked})
@@ -158,7 +162,8 @@ def _erase_rows(tx: Tx, agent: Agent, gone: Sequence[int], rows: Sequence[Memory
 def demote(tx: Tx, agent: Agent, numbers: Sequence[int]) -> None:
     """Quarantine memories that lost sources; they are trusted as their other sources allow.
 
-    In order of derivation: what rests on a demoted memory is trusted no more than that.
+    In order of derivation: what rests on a demoted memory is trusted no more than that. Wordings of
+    behaviors among them stand as `restand` then has it.
     """
     remaining = lineage.parents_of(tx, agent.agent_key, numbers)
     for number in sorted(numbers):
@@ -170,6 +175,7 @@ def demote(tx: Tx, agent: Agent, numbers: Sequence[int]) -> None:
             trusts = [Trust(row.stated_trust), *(Trust(one.trust) for one in sources)]
             values["trust"] = min(trusts, key=lambda one: one.weight)
         memories.change(tx, agent.agent_key, number, values)
+    lose_sources(tx, agent, concerned(tx, agent, numbers))
 
 
 def _follow(

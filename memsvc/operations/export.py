@@ -22,6 +22,7 @@ from memsvc.operations.export_file import (
     says_why,
     there_since,
 )
+from memsvc.operations.export_handbook import changes_of, outcomes_of
 from memsvc.operations.export_whole import decisions_of, marks_of, whole_of
 from memsvc.operations.exported import End, Exported, Header, line_of
 from memsvc.operations.exported_beside import Beside
@@ -39,8 +40,8 @@ Progress = Callable[[int, int], None]
 def export(safe: Safe, path: Path, tenant: str, pattern: str, progress: Progress) -> End:
     """Write every memory of the tenant's agents that match the pattern; the file's last line.
 
-    Behind an agent's memories come what was decided of them and its marked sources. The last line
-    holds the agents' settings as they are at the end.
+    Behind an agent's memories come what was decided of them, its marked sources and its handbook.
+    The last line holds the agents' settings as they are at the end.
 
     Agent by agent, each in order of writing and as of one moment, that at which its turn comes;
     others go on meanwhile. Whatever its status a memory is there, but not when its time is over:
@@ -70,6 +71,8 @@ def export(safe: Safe, path: Path, tenant: str, pattern: str, progress: Progress
             given,
             standing.decisions,
             standing.marks,
+            standing.changes,
+            standing.outcomes,
         )
         # The end must not be on the disk before what it speaks of.
         keep(file)
@@ -86,7 +89,7 @@ def _matching(safe: Safe, tenant: str, pattern: str, after: str) -> Iterator[tup
         yield from (
             (one.agent_id, one.memories)
             for one in found
-            if (one.memories or one.has_marks) and fnmatchcase(one.agent_id, pattern)
+            if (one.memories or one.has_more) and fnmatchcase(one.agent_id, pattern)
         )
         if len(found) < CHUNK:
             return
@@ -107,7 +110,7 @@ def _export_agent(
     told: Callable[[int], None],
     there: There = NOTHING_THERE,
 ) -> None:
-    """Write what one agent has, but for what is there already: memories, decisions, marks."""
+    """Write what one agent has, but for what is there already: memories, then what is beside."""
 
     def put(one: Exported | Beside) -> None:
         line = line_of(one)
@@ -133,6 +136,10 @@ def _export_agent(
             put(decision)
         for mark in marks_of(safe, tx, agent, there):
             put(mark)
+        for change in changes_of(tx, agent, gone.erased, gone.demoted):
+            put(change)
+        for outcome in outcomes_of(safe, tx, agent, gone.erased):
+            put(outcome)
 
 
 @dataclass(frozen=True, slots=True)

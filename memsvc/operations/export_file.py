@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -24,6 +24,7 @@ from memsvc.operations.exported import (
     line_of,
 )
 from memsvc.operations.exported_beside import Beside, Decision, MarkedSource
+from memsvc.operations.exported_handbook import HandbookChange, OfferOutcome
 from memsvc.sealing import durable
 
 OWNER_ONLY = 0o600
@@ -42,24 +43,36 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Standing:
-    """How far an export has come; the last agent's lines start at byte `agent_at`."""
+    """How far an export has come; the last agent's lines start at byte `agent_at`.
+
+    `less_handbook` is how far it had come before the handbook of the last agent, where it has any
+    of that: its places are counted as of one moment.
+    """
 
     agents: int = 0
     memories: int = 0
     decisions: int = 0
     marks: int = 0
+    changes: int = 0
+    outcomes: int = 0
     agent_id: str | None = None
     agent_at: int = 0
     ends: int = field(default=0, repr=False)
+    less_handbook: Standing | None = field(default=None, repr=False)
 
     def take(self, one: Exported | Beside, size: int) -> None:
         """Count what a line of so many bytes tells."""
         agent_id = one.memory.agent_id if isinstance(one, Exported) else one.agent_id
         if agent_id != self.agent_id:
             self.agents, self.agent_id, self.agent_at = self.agents + 1, agent_id, self.ends
+            self.less_handbook = None
+        if isinstance(one, HandbookChange | OfferOutcome) and self.less_handbook is None:
+            self.less_handbook = replace(self)
         self.memories += isinstance(one, Exported)
         self.decisions += isinstance(one, Decision)
         self.marks += isinstance(one, MarkedSource)
+        self.changes += isinstance(one, HandbookChange)
+        self.outcomes += isinstance(one, OfferOutcome)
         self.ends += size
 
 
@@ -126,7 +139,7 @@ def keep(file: BinaryIO) -> None:
 
 
 def there_since(file: BinaryIO, at: int) -> There:
-    """What an unfinished export has from that byte on; leaves the file at its end."""
+    """What an unfinished export has from that byte on, but for a handbook; reads to its end."""
     memories: dict[str, Wording] = {}
     decisions: set[tuple[str, str]] = set()
     marks: set[str] = set()
@@ -138,7 +151,7 @@ def there_since(file: BinaryIO, at: int) -> There:
             memories[one.memory.id] = Wording(one.memory.version, one.memory.created_at)
         elif isinstance(one, Decision):
             decisions.add((one.memory_id, one.other_id))
-        else:
+        elif isinstance(one, MarkedSource):
             marks.add(one.id)
     return There(memories, frozenset(decisions), frozenset(marks))
 
@@ -173,7 +186,7 @@ def lines_of(path: Path, file: BinaryIO) -> Iterator[Line | Beside | End]:
             f"{path} ends after line {number}, before its last: the export was interrupted or the "
             "file cut off. Its memories are stored; finish the export and import again."
         )
-    for what in ("memories", "decisions", "marks"):
+    for what in ("memories", "decisions", "marks", "changes", "outcomes"):
         told, found = getattr(end, what), getattr(standing, what)
         if told != found:
             raise TransferUnusable(
@@ -207,7 +220,7 @@ def _gone_on_with(path: Path, file: BinaryIO, first: bytes, header: Header) -> S
         if isinstance(one, End):
             raise TransferUnusable(f"{path} is a finished export: give another file.")
         standing.take(one, len(line))
-    return standing
+    return standing.less_handbook or standing
 
 
 def _header(path: Path, line: bytes) -> Header:

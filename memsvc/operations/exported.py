@@ -2,8 +2,8 @@
 
 The first says what the file is, the last how much it holds and what settings its agents have. Those
 between them are memories, each with all that is needed to make it again: its lineage, its validity,
-its earlier versions, what was told of it. Behind an agent's memories come what was decided of them
-and the sources that it does not trust (`exported_beside`). Neither vectors nor keys nor numbers of
+its earlier versions, what was told of it. Behind an agent's memories come what was decided of them,
+the sources that it does not trust (`exported_beside`), and its handbook (`exported_handbook`). Neither vectors nor keys nor numbers of
 the database are among it.
 """
 
@@ -24,9 +24,12 @@ from memsvc.operations.exported_beside import Beside, beside_in, beside_json
 from memsvc.operations.exported_memory import as_object, memory_in, worded_in, worded_object
 from memsvc.operations.exported_values import BROKEN, count, flag, id_, moment, real, text
 
-FORMAT = 2
-FORMATS = (1, FORMAT)
-"""Those that can be read. The first had memories alone, without derivation and feedback."""
+FORMAT = 3
+FORMATS = (1, 2, FORMAT)
+"""Those that can be read.
+
+The first had memories alone, without derivation and feedback, the second no handbooks.
+"""
 
 
 class NotALine(Exception):
@@ -107,6 +110,8 @@ class End:
     settings: Mapping[str, AgentSettings] = field(default_factory=dict)
     decisions: int = 0
     marks: int = 0
+    changes: int = 0
+    outcomes: int = 0
 
 
 def line_of(one: Header | Exported | Beside | End) -> bytes:
@@ -207,7 +212,12 @@ def _use(held: Mapping[str, Any]) -> Use:
 
 def _end_json(end: End) -> dict[str, Any]:
     said: dict[str, Any] = {"agents": end.agents, "memories": end.memories}
-    counts = {"decisions": end.decisions, "marks": end.marks}
+    counts = {
+        "decisions": end.decisions,
+        "marks": end.marks,
+        "changes": end.changes,
+        "outcomes": end.outcomes,
+    }
     said |= {name: found for name, found in counts.items() if found}
     if end.settings:
         said["settings"] = {agent_id: one.as_json() for agent_id, one in end.settings.items()}
@@ -222,6 +232,8 @@ def _end(held: Mapping[str, Any]) -> End:
         {id_(agent_id): _settings(one) for agent_id, one in settings.items()},
         count(held.get("decisions", 0)),
         count(held.get("marks", 0)),
+        count(held.get("changes", 0)),
+        count(held.get("outcomes", 0)),
     )
 
 

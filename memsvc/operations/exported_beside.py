@@ -4,6 +4,8 @@ A line has one of the names below, and under it an object:
 
     decision    agent_id, memory_id, other_id, verdict, decided_by, decided_at
     mark        agent_id, id, channel, user_id, session_id, marked_at
+
+Those about the handbook are told by `exported_handbook`.
 """
 
 from __future__ import annotations
@@ -16,6 +18,13 @@ from typing import Any
 from memsvc.core.memory import Channel
 from memsvc.core.statements import Verdict
 from memsvc.operations.consult import MODEL
+from memsvc.operations.exported_handbook import (
+    HandbookChange,
+    OfferOutcome,
+    OfHandbook,
+    handbook_in,
+    handbook_json,
+)
 from memsvc.operations.exported_values import id_, moment, text_or_none
 from memsvc.operations.resolve import PERSON
 
@@ -49,11 +58,13 @@ class MarkedSource:
     marked_at: datetime
 
 
-Beside = Decision | MarkedSource
+Beside = Decision | MarkedSource | OfHandbook
 
 
 def beside_json(one: Beside) -> dict[str, Any]:
     """The object of a line."""
+    if isinstance(one, HandbookChange | OfferOutcome):
+        return handbook_json(one)
     return {_DECISION if isinstance(one, Decision) else _MARK: one}
 
 
@@ -63,7 +74,7 @@ def beside_in(held: Mapping[str, Any]) -> Beside | None:
         return _decision(held[_DECISION])
     if _MARK in held:
         return _mark(held[_MARK])
-    return None
+    return handbook_in(held)
 
 
 def _decision(held: Mapping[str, Any]) -> Decision:

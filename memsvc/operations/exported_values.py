@@ -44,6 +44,13 @@ def count(value: Any) -> int:
     return value
 
 
+def large(value: Any) -> int:
+    """What a wide column holds: 63 bits."""
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise ValueError
+    return value
+
+
 def real(value: Any) -> float:
     if type(value) not in (int, float):
         raise TypeError

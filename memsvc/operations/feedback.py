@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -88,19 +88,20 @@ def _give(runtime: Runtime, scope: Scope, told: Sequence[Told], once: Once | Non
     numbers = memories.numbers_of(tx, agent.agent_key, list(outcomes))
     rows = memories.by_numbers(tx, agent.agent_key, sorted(numbers.values())) if numbers else []
     rows = [row for row in rows if not memories.expired_by(row, now)]
-    _strengthen(tx, agent, rows, outcomes, now)
+    strengthen(tx, agent, rows, outcomes, now)
     if once is not None:
         remember(runtime, tx, agent, once, [(str(len(rows)), _ANSWERED)])
     return len(rows)
 
 
-def _strengthen(
+def strengthen(
     tx: Tx,
     agent: Agent,
     rows: Sequence[MemoryRow],
-    outcomes: dict[str, list[Outcome]],
+    outcomes: Mapping[str, Sequence[Outcome]],
     now: datetime,
 ) -> None:
+    """Strengthen or weaken memories by their outcomes in order, by id; the agent is locked."""
     if not rows:
         return
     known = feedback.counts(tx, agent.agent_key, [row.number for row in rows])

@@ -10,6 +10,7 @@ from typing import Any
 
 from memsvc.core.decay import INITIAL_DIFFICULTY, initial_stability
 from memsvc.core.derived import POSTED
+from memsvc.core.handbook.told import told_in
 from memsvc.core.memory import Draft, Memory, Status, Trust
 from memsvc.embedding.protocol import Vectors
 from memsvc.index.protocol import Entry
@@ -20,7 +21,7 @@ from memsvc.operations.sealed import memory_context, packed, sealed_vectors
 from memsvc.operations.settle import Effect, settle_fresh
 from memsvc.runtime import Runtime
 from memsvc.sealing.keyring import Key
-from memsvc.store import agents, lineage, memories
+from memsvc.store import agents, lineage, memories, traces
 from memsvc.store.agents import Agent
 from memsvc.store.transaction import Tx
 
@@ -130,6 +131,8 @@ def insert_placed(
         rows.edges += [(memory.number, source, one.relation) for source in one.sources]
     memories.insert_all(tx, rows.memories, rows.vectors, rows.subjects)
     lineage.add(tx, agent.agent_key, rows.edges)
+    attempts = [one.memory.number for one in placed if told_in(one.memory) is not None]
+    traces.add(tx, agent.agent_key, attempts)
     numbers = [one.memory.number for one in placed]
     agents.journal(tx, agent.agent_key, numbers[0], numbers)
     before, after = numbers[0] - 1, numbers[-1]

@@ -15,10 +15,19 @@ from memsvc.errors import NotFound
 from memsvc.operations import indexing
 from memsvc.operations.audit import record
 from memsvc.operations.erase import demote
+from memsvc.operations.handbook.restand import concerned, lose_sources, restand
 from memsvc.operations.identify import names_of, numbered
 from memsvc.operations.settle import beside, settle_again, settle_without
 from memsvc.runtime import Runtime
-from memsvc.store import agents, identities, lineage, marked_sources, memories, shreddings
+from memsvc.store import (
+    agents,
+    handbook_changes,
+    identities,
+    lineage,
+    marked_sources,
+    memories,
+    shreddings,
+)
 from memsvc.store.agents import Agent
 from memsvc.store.identities import PEOPLE, SESSIONS
 from memsvc.store.marked_sources import Mark
@@ -94,6 +103,10 @@ def _quarantine(runtime: Runtime, tx: Tx, agent: Agent, numbers: Sequence[int]) 
     marked_sources.quarantine(tx, agent.agent_key, numbers)
     demote(tx, agent, derived)
     unlinked = settle_without(runtime, tx, agent, [], changed, near)
+    wordings = concerned(tx, agent, changed)
+    if wordings:
+        lose_sources(tx, agent, wordings)
+        unlinked = sorted({*unlinked, *restand(runtime, tx, agent)})
     journaled = sorted({*changed, *unlinked})
     if journaled:
         agents.record(tx, agent.agent_key, journaled)
@@ -162,6 +175,7 @@ def _unmark(
     if freed:
         marked_sources.release(tx, agent.agent_key, freed)
         settled = settle_again(runtime, tx, agent, freed)
+        settled += _stand_again(runtime, tx, agent, freed)
         agents.record(tx, agent.agent_key, sorted({*freed, *settled}))
     slots = let_identities_go(tx, agent, [gone])
     shreddings.order(tx, agent.agent_key, slots, runtime.clock.now())
@@ -171,6 +185,15 @@ def _unmark(
     act = Act(actor, Action.SOURCE_UNMARKED, mark_id, agent.agent_key, counts)
     record(runtime, tx, agent.tenant, act)
     return len(freed), slots
+
+
+def _stand_again(runtime: Runtime, tx: Tx, agent: Agent, freed: Sequence[int]) -> list[int]:
+    """Have behaviors that are believed again stand so; numbers of memories that changed."""
+    wordings = concerned(tx, agent, freed)
+    if not wordings:
+        return []
+    handbook_changes.lose(tx, agent.agent_key, wordings, None)
+    return restand(runtime, tx, agent)
 
 
 def _freed(tx: Tx, agent: Agent, gone: Mark) -> list[int]:

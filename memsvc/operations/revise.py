@@ -12,9 +12,16 @@ from memsvc.core.access import Scope
 from memsvc.core.fading import Fading, Seen
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.in_force import standing_now
-from memsvc.core.memory import Memory, Status, spoken_text
+from memsvc.core.memory import Kind, Memory, Status, spoken_text
 from memsvc.embedding.protocol import Vectors
-from memsvc.errors import Forbidden, InvalidRequest, NotFound, PreconditionFailed, Unavailable
+from memsvc.errors import (
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    PreconditionFailed,
+    Unavailable,
+    WrongState,
+)
 from memsvc.operations import indexing
 from memsvc.operations.fading import fading_of
 from memsvc.operations.read import get_memory
@@ -24,7 +31,7 @@ from memsvc.operations.sealed import keys_of, memory_context, opened, packed, se
 from memsvc.operations.suppress import suppressed
 from memsvc.runtime import Runtime
 from memsvc.sealing.keyring import Key
-from memsvc.store import agents, memories, versions
+from memsvc.store import agents, handbook_changes, memories, versions
 from memsvc.store.agents import Agent
 from memsvc.store.memories import MemoryRow
 from memsvc.store.transaction import Tx
@@ -112,6 +119,7 @@ def _revise(
     if row is None:
         raise NotFound("No such memory, or not one this key may use.")
     check_version(row, if_match)
+    _check_wording(tx, agent, row, revision)
     key = keys_of(runtime.keyring, agent, [row]).get(row.key_slot)
     found = opened(runtime.keyring, tx, agent, [row])
     if key is None or not found:
@@ -162,6 +170,16 @@ def _check_status(memory: Memory, revision: Revision) -> None:
         raise InvalidRequest.at("status", f"cannot be set while the memory is {memory.status}")
     if memory.status is Status.QUARANTINED and not revision.may_release:
         raise Forbidden("Only operators and admins release a memory from quarantine.")
+
+
+def _check_wording(tx: Tx, agent: Agent, row: MemoryRow, revision: Revision) -> None:
+    """Raise WrongState where a behavior would say or be something else without its handbook."""
+    if revision.changes.keys() <= {"importance", "pinned"} or row.kind != Kind.PROCEDURAL:
+        return
+    if handbook_changes.wordings_among(tx, agent.agent_key, [row.number]):
+        raise WrongState(
+            "The memory holds the words of a behavior: PATCH, approve or retire the behavior."
+        )
 
 
 def _save(runtime: Runtime, tx: Tx, agent: Agent, revised: Memory, key: Key) -> None:

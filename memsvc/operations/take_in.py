@@ -12,7 +12,7 @@ from memsvc.core.agent_settings import AgentSettings
 from memsvc.errors import TransferUnusable
 from memsvc.operations.export_file import Line, header_of, lines_of, says_why
 from memsvc.operations.exported import End
-from memsvc.operations.exported_beside import Beside, Decision, MarkedSource
+from memsvc.operations.exported_beside import Beside
 from memsvc.operations.take_in_beside import take_beside
 from memsvc.operations.take_in_memories import take_batch
 from memsvc.operations.taken import LeftOut, Taken
@@ -35,7 +35,7 @@ def take_in(runtime: Runtime, path: Path, tenant: str | None, progress: Progress
     what an agent has already is neither embedded nor stored again: an import that was interrupted
     goes on when it is run again. A memory whose time is over is stored like the others, and erased
     in turn together with what rests on it. Agents get their settings last, and then what was
-    decided and the marks, in a file that is all there. Nothing is overwritten: neither memories nor
+    decided, the marks and the handbook, in a file that is all there. Nothing is overwritten: neither memories nor
     settings. What a tombstone keeps out stays out, an earlier wording as well, and with it what
     rests on it; all else stands as if it had never been.
 
@@ -55,7 +55,7 @@ def take_in(runtime: Runtime, path: Path, tenant: str | None, progress: Progress
                 for one in sorted(left_out.keys() | beside.keys()):
                     taken += take_beside(runtime, Scope(into, one), beside[one], left_out[one])
                 progress(total, total)
-            elif isinstance(part, Decision | MarkedSource):
+            elif not isinstance(part, list):
                 beside[part.agent_id].append(part)
             else:
                 agent_id = part[0].exported.memory.agent_id

@@ -10,10 +10,12 @@ from functools import partial
 
 from memsvc.core.access import Scope
 from memsvc.operations.exported_beside import Beside, Decision, MarkedSource
+from memsvc.operations.exported_handbook import HandbookChange, OfferOutcome
 from memsvc.operations.identify import number_of, numbered
 from memsvc.operations.same_thing import ended_beside
 from memsvc.operations.settle import settle_again
 from memsvc.operations.suppress import forgotten_people
+from memsvc.operations.take_in_handbook import take_changes, take_outcomes
 from memsvc.operations.taken import LeftOut, Taken
 from memsvc.operations.write import locked_agent
 from memsvc.runtime import Runtime
@@ -31,7 +33,7 @@ AT_ONCE = 200
 def take_beside(
     runtime: Runtime, scope: Scope, beside: Sequence[Beside], left_out: LeftOut
 ) -> Taken:
-    """Store what was decided and the marks; how many of each the agent did not have.
+    """Store what was decided, the marks and the handbook; how much the agent did not have.
 
     What was decided of a memory that did not come along is left out, and so is a mark that names
     who was forgotten. What such a memory had ended, or spoken against, stands as if it had never
@@ -49,7 +51,14 @@ def take_beside(
     if marks:
         work = partial(_mark, runtime, scope, marks, left_out)
         marked = runtime.database.write(work, scope.about)
-    return Taken(decisions=decided, marks=marked)
+    changes = [one for one in beside if isinstance(one, HandbookChange)]
+    outcomes = [one for one in beside if isinstance(one, OfferOutcome)]
+    return Taken(
+        decisions=decided,
+        marks=marked,
+        changes=take_changes(runtime, scope, changes, left_out),
+        outcomes=take_outcomes(runtime, scope, outcomes, left_out),
+    )
 
 
 def _stand_without(runtime: Runtime, scope: Scope, left_out: LeftOut) -> None:

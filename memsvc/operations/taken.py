@@ -21,8 +21,8 @@ class Taken:
 
     `conflicts` are those whose id other content has already, `lines` where the first of them stand;
     `lost_sources` are mentions of sources that the agent does not have; `suppressed` are those that
-    were forgotten on request, or are held back, with what rests on them. `decisions` and `marks`
-    are those that the agent did not have.
+    were forgotten on request, or are held back, with what rests on them. `decisions`, `marks`,
+    `changes` of the handbook and `outcomes` of offers are those that the agent did not have.
     """
 
     imported: int = 0
@@ -33,6 +33,8 @@ class Taken:
     lines: tuple[int, ...] = ()
     decisions: int = 0
     marks: int = 0
+    changes: int = 0
+    outcomes: int = 0
 
     def __add__(self, other: Taken) -> Taken:
         return Taken(
@@ -44,6 +46,8 @@ class Taken:
             (*self.lines, *other.lines)[:LINES_TOLD],
             self.decisions + other.decisions,
             self.marks + other.marks,
+            self.changes + other.changes,
+            self.outcomes + other.outcomes,
         )
 
 
@@ -53,10 +57,12 @@ class LeftOut:
 
     `others`: ids that other content has here. `kept_out`: ids of what tombstones keep out, or of
     what rested on that; with it go the slots that it filled, and the sessions it was said in.
+    `demoted`: ids of what lost sources to that and is there.
     """
 
     others: set[str] = field(default_factory=set)
     kept_out: set[str] = field(default_factory=set)
+    demoted: set[str] = field(default_factory=set)
     slots: set[int] = field(default_factory=set)
     sessions: set[str] = field(default_factory=set)
     _people: set[str] = field(default_factory=set)
@@ -84,6 +90,7 @@ class LeftOut:
         fate = DERIVATIONS[relation].fate(Loss(memory, len(left), named))
         if not left or fate is not Fate.DEMOTE:
             return None
+        self.demoted.add(memory.id)
         demoted = memory._replace(
             status=Status.QUARANTINED,
             source_ids=left,

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from memsvc.store.handbook_tables import handbook_changes
 from memsvc.store.memories import CHUNK
+from memsvc.store.prepared import PreparedSelect, numbered, padded
 from memsvc.store.transaction import Tx
 
 
@@ -74,19 +76,34 @@ def add(tx: Tx, agent_key: int, changes: Sequence[ChangeRow]) -> None:
         )
 
 
+@lru_cache
+def _naming(count: int) -> PreparedSelect:
+    columns = handbook_changes.c
+    numbers, others = numbered("number", count), numbered("other", count)
+    return PreparedSelect(
+        select(columns.number, columns.other).where(
+            columns.agent_key == bindparam("agent_key"),
+            or_(columns.number.in_(numbers), columns.other.in_(others)),
+        )
+    )
+
+
 def wordings_among(tx: Tx, agent_key: int, numbers: Sequence[int]) -> set[int]:
     """Those of these memories that are wordings of behaviors."""
     found: set[int] = set()
     for start in range(0, len(numbers), CHUNK):
-        chunk = numbers[start : start + CHUNK]
-        named = or_(handbook_changes.c.number.in_(chunk), handbook_changes.c.other.in_(chunk))
-        rows = tx.execute(
-            select(handbook_changes.c.number, handbook_changes.c.other).where(
-                handbook_changes.c.agent_key == agent_key, named
-            )
-        )
-        found.update(one for row in rows for one in row if one is not None)
+        chunk = padded(numbers[start : start + CHUNK])
+        for row in _naming(len(chunk)).rows(tx, agent_key, *chunk, *chunk):
+            found.update(one for one in row if one is not None)
     return found.intersection(numbers)
+
+
+def wordings_of(tx: Tx, agent_key: int) -> set[int]:
+    """All memories of an agent that are wordings of behaviors, those that are held back, too."""
+    numbers = select(handbook_changes.c.number).where(
+        handbook_changes.c.agent_key == agent_key, handbook_changes.c.number.is_not(None)
+    )
+    return set(tx.execute(numbers.distinct()).scalars())
 
 
 def lose(tx: Tx, agent_key: int, numbers: Sequence[int], since: int | None) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from memsvc.store.handbook_tables import offer_outcomes, offered_lines
+from memsvc.store.prepared import PreparedSelect
 from memsvc.store.transaction import Tx
 
 
@@ -32,12 +33,17 @@ class OutcomeRow:
     cited: frozenset[int] = frozenset()
 
 
+_LAST = PreparedSelect(
+    select(func.max(offer_outcomes.c.place).label("place")).where(
+        offer_outcomes.c.agent_key == bindparam("agent_key")
+    )
+)
+
+
 def last(tx: Tx, agent_key: int) -> int:
     """Place of the last outcome of an agent, 0 where there is none."""
-    statement = select(func.max(offer_outcomes.c.place)).where(
-        offer_outcomes.c.agent_key == agent_key
-    )
-    return int(tx.execute(statement).scalar() or 0)
+    [row] = _LAST.rows(tx, agent_key)
+    return int(row.place or 0)
 
 
 def add(tx: Tx, agent_key: int, outcome: OutcomeRow) -> None:
@@ -100,6 +106,19 @@ def since(tx: Tx, agent_key: int, after: int = 0, until: int | None = None) -> S
         )
         for row in rows
     ]
+
+
+def held_until(tx: Tx, agent_key: int, place: int) -> tuple[int, int, str | None]:
+    """How many outcomes there are up to a place, how many lines of them, and the offer there."""
+    outcomes, lines = offer_outcomes.c, offered_lines.c
+    counted = select(func.count()).where(outcomes.agent_key == agent_key, outcomes.place <= place)
+    offered = select(func.count()).where(lines.agent_key == agent_key, lines.place <= place)
+    there = select(outcomes.offer).where(outcomes.agent_key == agent_key, outcomes.place == place)
+    return (
+        int(tx.execute(counted).scalar_one()),
+        int(tx.execute(offered).scalar_one()),
+        tx.execute(there).scalar(),
+    )
 
 
 def total(tx: Tx, agent_key: int) -> int:

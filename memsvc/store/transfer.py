@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, exists, func, insert, select
+from sqlalchemy import Row, exists, func, insert, or_, select
 
 from memsvc.core.agent_settings import AgentSettings
 from memsvc.store.agent_settings import settings_in
+from memsvc.store.handbook_tables import handbook_changes, offer_outcomes
 from memsvc.store.living_tables import feedback, marked_sources
 from memsvc.store.memories import CHUNK, UNRESTRICTED, MemoryRow
 from memsvc.store.tables import agents, memories, memory_versions
@@ -17,11 +18,11 @@ from memsvc.store.transaction import Tx
 
 
 class Holding(NamedTuple):
-    """An agent's id, how many memories it has, and whether it has marked any source."""
+    """An agent's id, how many memories it has, and whether it has anything beside them."""
 
     agent_id: str
     memories: int
-    has_marks: bool
+    has_more: bool
 
 
 def held_by_agents(tx: Tx, tenant: str, after: str) -> list[Holding]:
@@ -32,14 +33,17 @@ def held_by_agents(tx: Tx, tenant: str, after: str) -> list[Holding]:
         .where(memories.c.agent_key == agents.c.agent_key, UNRESTRICTED)
         .scalar_subquery()
     )
-    marked = exists().where(marked_sources.c.agent_key == agents.c.agent_key)
+    beside = [
+        exists().where(table.c.agent_key == agents.c.agent_key)
+        for table in (marked_sources, handbook_changes, offer_outcomes)
+    ]
     rows = tx.execute(
-        select(agents.c.agent_id, held, marked)
+        select(agents.c.agent_id, held, or_(*beside))
         .where(agents.c.tenant == tenant, agents.c.agent_id > after)
         .order_by(agents.c.agent_id)
         .limit(CHUNK)
     )
-    return [Holding(agent_id, count, bool(has_marks)) for agent_id, count, has_marks in rows]
+    return [Holding(agent_id, count, bool(has_more)) for agent_id, count, has_more in rows]
 
 
 def settings_of_agents(tx: Tx, tenant: str) -> dict[str, AgentSettings]:

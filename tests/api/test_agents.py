@@ -19,6 +19,15 @@ OTHERS: dict[str, Any] = {
     "decay": {"episodic": FADING, "semantic": FADING, "procedural": FADING},
     "admission": "standard",
     "contradiction": "supersede",
+    "handbook": {
+        "hold_out": 0.1,
+        "hold_out_by_class": {},
+        "limit": 5,
+        "relevance_floor": 0.09,
+        "budget": None,
+        "input_price": 1.0,
+        "output_price": 4.0,
+    },
 }
 
 
@@ -63,6 +72,7 @@ def test_what_is_put_is_what_is_read(site: Site) -> None:
         "decay": OTHERS["decay"] | {"semantic": faster},
         "admission": "off",
         "contradiction": "off",
+        "handbook": OTHERS["handbook"] | {"hold_out": 0.2, "hold_out_by_class": {"law": 0.0}},
     }
     assert put(site, settings | others) == before | {"settings": settings | others}
     assert told(site) == before | {"settings": settings | others}

@@ -11,15 +11,29 @@ from pydantic import BaseModel
 
 from memsvc.api.wire.agents import AgentWire
 from memsvc.api.wire.audit import AuditAnswer, CheckpointAnswer
+from memsvc.api.wire.behaviors import (
+    BehaviorHistory,
+    BehaviorList,
+    ProposalsAnswer,
+    StandingAnswer,
+)
 from memsvc.api.wire.conflicts import ConflictPageWire, ResolveAnswer
 from memsvc.api.wire.consolidation import PlanWire, ProfileWire, RunList, RunWire
 from memsvc.api.wire.context import ContextAnswer
 from memsvc.api.wire.feedback import FeedbackAnswer, ForecastAnswer
+from memsvc.api.wire.handbook import (
+    DiffWire,
+    HandbookWire,
+    ImportAnswer,
+    RolledBackAnswer,
+    VersionList,
+)
 from memsvc.api.wire.history import HistoryWire, LineageWire
 from memsvc.api.wire.hygiene import HygieneAnswer
 from memsvc.api.wire.keys import Health, KeyList, NewKey, Problem, Readiness
 from memsvc.api.wire.marked_sources import MarkAnswer, MarkList, RollbackAnswer, UnmarkAnswer
 from memsvc.api.wire.memories import MemoryPage, MemoryWire
+from memsvc.api.wire.offers import OfferAnswer, OfferOutcomeAnswer, ReportAnswer
 from memsvc.api.wire.search import SearchAnswer
 from memsvc.api.wire.sessions import WorkingMemoryAnswer
 from memsvc.api.wire.subjects import (
@@ -29,12 +43,18 @@ from memsvc.api.wire.subjects import (
     RectifyAnswer,
     RestrictAnswer,
 )
+from memsvc.api.wire.traces import PromptWire, TraceList, TraceResult, TraceWire
 from memsvc.api.wire.writing import WriteAnswer
 from tests.api.site import Site
 from tests.api.test_memories import EVERY_FIELD
+from tests.operations.handbook.offering import curated, wording
 
 MEMORIES = "/v1/agents/a1/memories"
 SESSION = "/v1/agents/a1/sessions/s-goals"
+TRACES = "/v1/agents/a1/traces"
+BEHAVIORS = "/v1/agents/a1/behaviors"
+HANDBOOK = "/v1/agents/a1/handbook"
+CHECK = {"name": "check", "instruction": "Check the units.", "source_trace_ids": ["tried"]}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -49,6 +69,9 @@ def shelf(lasting: Site) -> Site:
         behavior={"name": "b", "instruction": "Do."},
         source_ids=["bare"],
     )
+    for id_, more in (("tried", {"steps": ["Looked."], "outcome": 1}), ("bare-trace", {})):
+        body = {"task": "Find it.", "id": id_, **more}
+        assert lasting.client.post(TRACES, json=body).status_code == 201
     goals = [{"content": f"Step {n} was taken.", "subgoal": f"g{n}"} for n in (1, 2)]
     lasting.write(*({**one, "session_id": "s-goals"} for one in goals))
     for place, id_ in (("Porto", "here"), ("Faro", "there")):
@@ -157,6 +180,29 @@ def missing(model: type[BaseModel], content: bytes) -> set[str]:
         (MemoryWire, "POST", f"{SESSION}/subgoals/g1/complete", {"met": False, "summary": "So."}),
         (WorkingMemoryAnswer, "GET", f"{SESSION}/working-memory?expand=g1", None),
         (WorkingMemoryAnswer, "GET", f"{SESSION}/working-memory?max_tokens=50", None),
+        (ProposalsAnswer, "POST", BEHAVIORS, CHECK),
+        (ProposalsAnswer, "POST", BEHAVIORS, {"answer": '{"behaviors": []}'}),
+        (BehaviorList, "GET", BEHAVIORS, None),
+        (BehaviorHistory, "GET", f"{BEHAVIORS}/behavior_check", None),
+        (StandingAnswer, "PATCH", f"{BEHAVIORS}/behavior_check", {"topics": ["sums"]}),
+        (StandingAnswer, "POST", f"{BEHAVIORS}/behavior_check/rollback", {}),
+        (StandingAnswer, "POST", f"{BEHAVIORS}/behavior_check/approve", None),
+        (StandingAnswer, "POST", f"{BEHAVIORS}/behavior_check/retire", None),
+        (HandbookWire, "GET", f"{HANDBOOK}?status=retired", None),
+        (VersionList, "GET", f"{HANDBOOK}/versions", None),
+        (DiffWire, "GET", f"{HANDBOOK}/diff?from=0&to=2", None),
+        (DiffWire, "GET", f"{HANDBOOK}/diff?from=1", None),
+        (RolledBackAnswer, "POST", f"{HANDBOOK}/rollback", {"version": 1}),
+        (ImportAnswer, "POST", f"{HANDBOOK}/import", {"text": "- `behavior_new`: Look twice."}),
+        (TraceResult, "POST", TRACES, {"task": "Add.", "content": "2", "outcome": "success"}),
+        (TraceList, "GET", TRACES, None),
+        (TraceList, "GET", f"{TRACES}?limit=1", None),
+        (TraceWire, "GET", f"{TRACES}/tried", None),
+        (TraceWire, "GET", f"{TRACES}/bare-trace", None),
+        (PromptWire, "GET", f"{TRACES}/tried/reflection-prompt?also=bare-trace", None),
+        (PromptWire, "GET", f"{TRACES}/tried/curation-prompt?reflection=So", None),
+        (OfferAnswer, "POST", f"{HANDBOOK}/search", {"task": "Find it."}),
+        (ReportAnswer, "GET", f"{HANDBOOK}/report", None),
         (HygieneAnswer, "GET", "/v1/agents/a1/hygiene", None),
         (MarkAnswer, "POST", "/v1/agents/a1/marked-sources", {"user_id": "x", "session_id": "y"}),
         (MarkAnswer, "POST", "/v1/agents/a1/marked-sources", {"channel": "tool"}),
@@ -177,7 +223,7 @@ def test_an_answer_has_its_model_s_keys_and_no_other(
     assert answer.status_code in (200, 201, 202)
     assert answer.headers["content-type"] == "application/json"
     # A reason has only what was not stored; what is contradicted, only what is.
-    may_be_left_out = {"WriteResult.reason", "Result.contradicts"}
+    may_be_left_out = {"WriteResult.reason", "TraceResult.reason", "Result.contradicts"}
     assert missing(model, answer.content) - may_be_left_out == set()
 
 
@@ -194,6 +240,26 @@ def test_an_answer_about_a_mark_has_its_model_s_keys(
 
     assert answer.status_code == 200
     assert missing(model, answer.content) == set()
+
+
+def test_answers_about_offers_have_their_models_keys(shelf: Site) -> None:
+    curated(shelf.runtime, wording("look", "Look twice before you find it."))
+    settings = {"handbook": {"hold_out": 0, "relevance_floor": -1}}
+    assert shelf.client.put("/v1/agents/a1", json={"settings": settings}).status_code == 200
+    offered = shelf.client.post(f"{HANDBOOK}/search", json={"task": "Find it."})
+    path = f"{HANDBOOK}/offers/{offered.json()['offer_id']}/outcome"
+    body = {"outcome": "success", "input_tokens": 1, "output_tokens": 1}
+    told = shelf.client.post(path, json=body)
+    report = shelf.client.get(f"{HANDBOOK}/report")
+
+    assert offered.json()["behaviors"]
+    assert any(one["worth"] for one in report.json()["lines"])
+    for model, answer in (
+        (OfferAnswer, offered),
+        (OfferOutcomeAnswer, told),
+        (ReportAnswer, report),
+    ):
+        assert missing(model, answer.content) == set()
 
 
 @pytest.mark.parametrize("mode", ["fast", "deep", "auto"])

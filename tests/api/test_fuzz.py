@@ -23,6 +23,7 @@ from schemathesis.checks import (
 )
 
 from memsvc.app import create_app
+from memsvc.errors import InvalidRequest
 from tests.api.site import ADMIN_KEY, settings_in
 
 PROMISES = [
@@ -41,7 +42,7 @@ TELLING = 6
 
 DOCUMENT = create_app(settings_in(Path())).openapi()
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
-KNOWN = json.dumps(DOCUMENT)
+KNOWN = json.dumps(DOCUMENT) + InvalidRequest.code
 
 
 def operations() -> Iterator[Any]:
@@ -73,6 +74,24 @@ def lead_somewhere(case: Case, served: str, session: requests.Session) -> None:
         body = {"memories": [{"content": secrets.token_hex()}]}
         written = session.post(f"{served}/v1/agents/known/memories", json=body, timeout=30.0)
         ids["memory_id"] = written.json()["results"][0]["id"]
+    if "trace_id" in case.path_parameters:
+        attempt = {"task": "Find it."}
+        tried = session.post(f"{served}/v1/agents/known/traces", json=attempt, timeout=30.0)
+        ids["trace_id"] = tried.json()["id"]
+        # Of others there are none.
+        case.query.pop("also", None)
+    if "behavior_name" in case.path_parameters:
+        told = {"name": secrets.token_hex(8), "instruction": secrets.token_hex(8)}
+        put = session.post(f"{served}/v1/agents/known/behaviors", json=told, timeout=30.0)
+        ids["behavior_name"] = put.json()["behaviors"][0]["name"]
+    if "offer_id" in case.path_parameters:
+        path = f"{served}/v1/agents/known/handbook/search"
+        offered = session.post(path, json={"task": "Find it."}, timeout=30.0)
+        ids["offer_id"] = offered.json().get("offer_id", "nothing")
+        if isinstance(case.body, dict):
+            # Nothing was offered, and there is no such trace.
+            case.body = {**case.body, "cited": []}
+            case.body.pop("trace_id", None)
     if "conflict_id" in case.path_parameters:
         ids["conflict_id"] = disputed(served, session)
     case.path_parameters.update({name: ids[name] for name in case.path_parameters})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,11 @@ NOBODY = {"subject_ids": ["nobody"]}
 REQUEST = "/v1/forget-requests/{request_id}"
 SESSION = "/v1/agents/{agent_id}/sessions/{session_id}"
 MARKS = "/v1/agents/{agent_id}/marked-sources"
+TRACES = "/v1/agents/{agent_id}/traces"
+BEHAVIORS = "/v1/agents/{agent_id}/behaviors"
+BEHAVIOR = f"{BEHAVIORS}/{{behavior_name}}"
+HANDBOOK = "/v1/agents/{agent_id}/handbook"
+PROPOSED = {"name": "behavior_new_one", "instruction": "Look for the new one first."}
 
 ROUTES = {
     "GET /healthz": Route(None, 200),
@@ -116,6 +121,30 @@ ROUTES = {
     "GET /v1/agents/{agent_id}/profile": Route(MEMORIES, 200, query={"user_id": "nobody"}),
     f"POST {SESSION}/subgoals/{{name}}/complete": Route(MEMORIES, 200, {"met": True}),
     f"GET {SESSION}/working-memory": Route(MEMORIES, 200),
+    f"POST {TRACES}": Route(MEMORIES, 201, {"task": "A new one."}, makes_agent=True),
+    f"GET {TRACES}": Route(MEMORIES, 200),
+    f"GET {TRACES}/{{trace_id}}": Route(MEMORIES, 200),
+    f"GET {TRACES}/{{trace_id}}/reflection-prompt": Route(MEMORIES, 200),
+    f"GET {TRACES}/{{trace_id}}/curation-prompt": Route(MEMORIES, 200),
+    f"POST {BEHAVIORS}": Route(MEMORIES, 201, PROPOSED, makes_agent=True),
+    f"GET {BEHAVIORS}": Route(MEMORIES, 200),
+    f"GET {BEHAVIOR}": Route(MEMORIES, 200),
+    f"PATCH {BEHAVIOR}": Route(MEMORIES, 200, {"topics": ["new"]}),
+    f"POST {BEHAVIOR}/approve": Route(APPROVAL, 200),
+    f"POST {BEHAVIOR}/retire": Route(MEMORIES, 200),
+    f"POST {BEHAVIOR}/rollback": Route(MEMORIES, 200, {}),
+    f"GET {HANDBOOK}": Route(MEMORIES, 200),
+    f"GET {HANDBOOK}/versions": Route(MEMORIES, 200),
+    f"GET {HANDBOOK}/diff": Route(MEMORIES, 200, query={"from": "0"}),
+    f"POST {HANDBOOK}/rollback": Route(APPROVAL, 200, {"version": 0}),
+    f"POST {HANDBOOK}/import": Route(
+        MEMORIES, 201, {"text": "- `behavior_taken_in`: Look twice."}, makes_agent=True
+    ),
+    f"POST {HANDBOOK}/search": Route(MEMORIES, 200, {"task": SECRET}),
+    f"POST {HANDBOOK}/offers/{{offer_id}}/outcome": Route(
+        MEMORIES, 200, {"outcome": "success", "input_tokens": 1, "output_tokens": 1}
+    ),
+    f"GET {HANDBOOK}/report": Route(MEMORIES, 200),
     "GET /v1/agents/{agent_id}/hygiene": Route(MEMORIES, 200),
     f"POST {MARKS}": Route(APPROVAL, 201, {"user_id": "nobody"}),
     f"GET {MARKS}": Route(APPROVAL, 200),
@@ -135,9 +164,12 @@ def documented() -> Iterator[str]:
 GUARDED = [name for name, route in ROUTES.items() if route.roles is not None]
 OF_AGENTS = [name for name in ROUTES if "{agent_id}" in name]
 OF_AGENTS_OWN = [name for name in OF_AGENTS if Role.AGENT in (ROUTES[name].roles or ())]
-OF_MEMORIES = [name for name in ROUTES if "{memory_id}" in name or "{conflict_id}" in name]
+MEMORY_IDS = ("{memory_id}", "{conflict_id}", "{trace_id}")
+OF_MEMORIES = [name for name in ROUTES if any(one in name for one in MEMORY_IDS)]
 OF_RUNS = [name for name in ROUTES if "{run_id}" in name]
+OF_BEHAVIORS = [name for name in ROUTES if "{behavior_name}" in name]
 OF_MARKS = [name for name in ROUTES if "{mark_id}" in name]
+OF_OFFERS = [name for name in ROUTES if "{offer_id}" in name]
 
 
 @dataclass(frozen=True)
@@ -145,11 +177,15 @@ class Town:
     """Two tenants, each with an agent `a1` of its own; the memory m1 is in the first alone."""
 
     site: Site
+    wordings: set[str] = field(default_factory=set)
+    """Ids of the memories that hold the words of behaviors."""
 
     def refill(self) -> None:
         """Make the memories anew, whatever the test before did to them."""
         subgoal = {"session_id": "s1", "subgoal": "g1"}
-        mine = {"content": f"The {SECRET} is mine.", "id": "m1", "user_id": SECRET, **subgoal}
+        # It is a trace, too.
+        tried: dict[str, Any] = {"metadata": {"trace": {"steps": False}}, **subgoal}
+        mine = {"content": f"The {SECRET} is mine.", "id": "m1", "user_id": SECRET, **tried}
         theirs = {"content": "Nothing of note.", "id": "m2", **subgoal}
         path = "/v1/agents/a1/memories"
         for memory, headers in ((mine, {}), (theirs, self.site.key(Role.ADMIN, tenant=OTHER))):
@@ -172,9 +208,13 @@ class Town:
             ids |= {"run_id": self.run()}
         if "{mark_id}" in path and "mark_id" not in ids:
             ids |= {"mark_id": self.mark()}
+        if "{offer_id}" in path and "offer_id" not in ids:
+            ids |= {"offer_id": self.offer()}
+        if "{behavior_name}" in path and "behavior_name" not in ids:
+            ids |= {"behavior_name": self.behavior()}
         there = {"agent_id": "a1", "memory_id": "m1", "session_id": "s1", "name": "g1"}
-        # A conflict goes by the id of a memory in it.
-        there |= {"conflict_id": ids.get("memory_id", "m1")}
+        # A conflict goes by the id of a memory in it, and a trace is one.
+        there |= dict.fromkeys(("conflict_id", "trace_id"), ids.get("memory_id", "m1"))
         path = path.format_map(there | ids)
         route = ROUTES[name]
         return self.site.client.request(
@@ -193,11 +233,26 @@ class Town:
         self.site.clock.advance(timedelta(microseconds=1))
         return run.run_id
 
+    def behavior(self) -> str:
+        """A behavior of the first tenant's agent, new with every call."""
+        body = {"name": secrets.token_hex(8), "instruction": f"Try {secrets.token_hex(8)}."}
+        answer = self.site.client.post("/v1/agents/a1/behaviors", json=body).json()
+        made = answer["behaviors"][0]["behavior"]
+        path = f"/v1/agents/a1/behaviors/{made['name']}"
+        edited = self.site.client.patch(path, json={"topics": ["before"]}).json()
+        self.wordings.update(one["memory_id"] for one in (made, edited))
+        return str(made["name"])
+
     def mark(self) -> str:
         """A mark of the first tenant's agent, on somebody who never spoke."""
         path = "/v1/agents/a1/marked-sources"
         made = self.site.client.post(path, json={"user_id": "nobody-ever"})
         return str(made.json()["id"])
+
+    def offer(self) -> str:
+        """An offer of the first tenant's agent."""
+        path = "/v1/agents/a1/handbook/search"
+        return str(self.site.client.post(path, json={"task": "Anything."}).json()["offer_id"])
 
     def request(self, *, held: bool) -> str:
         """A forget request of the first tenant, for nothing, that waits to be confirmed."""
@@ -215,7 +270,7 @@ class Town:
             settings["ranking"]["trust"] == 0.05
             and memory["content"] == f"The {SECRET} is mine."
             and memory["tags"] == []
-            and self.site.listed() == ["m1"]
+            and [one for one in self.site.listed() if one not in self.wordings] == ["m1"]
         )
 
 
@@ -360,6 +415,35 @@ def test_a_mark_of_another_tenant_or_agent_is_like_none(town: Town, name: str) -
         assert same(foreign, town.ask(name, headers, agent_id=agent_id, mark_id="nothing"))
 
 
+@pytest.mark.parametrize("name", OF_BEHAVIORS)
+def test_a_behavior_of_another_tenant_or_agent_is_like_none(town: Town, name: str) -> None:
+    town.site.write({"content": "Elsewhere."}, agent="a2")
+
+    for headers, agent_id in (
+        (town.site.key(Role.ADMIN, tenant=OTHER), "a1"),
+        (town.site.key(Role.ADMIN), "a2"),
+    ):
+        foreign = town.ask(name, headers, agent_id=agent_id)
+
+        assert refused(foreign, 404)
+        unknown = {"agent_id": agent_id, "behavior_name": "behavior_nothing"}
+        assert same(foreign, town.ask(name, headers, **unknown))
+
+
+@pytest.mark.parametrize("name", OF_OFFERS)
+def test_an_offer_of_another_tenant_or_agent_is_like_none(town: Town, name: str) -> None:
+    town.site.write({"content": "Elsewhere."}, agent="a2")
+
+    for headers, agent_id in (
+        (town.site.key(Role.ADMIN, tenant=OTHER), "a1"),
+        (town.site.key(Role.ADMIN), "a2"),
+    ):
+        foreign = town.ask(name, headers, agent_id=agent_id)
+
+        assert refused(foreign, 404)
+        assert same(foreign, town.ask(name, headers, agent_id=agent_id, offer_id="nothing"))
+
+
 @pytest.mark.parametrize("name", OF_MEMORIES)
 def test_a_memory_of_another_agent_is_like_none(town: Town, name: str) -> None:
     town.site.write({"content": "Elsewhere."}, agent="a2")
@@ -377,7 +461,7 @@ def test_a_memory_of_another_agent_is_like_none(town: Town, name: str) -> None:
     [
         (n, r)
         for n in OF_AGENTS
-        if n not in OF_MEMORIES + OF_RUNS + OF_MARKS
+        if n not in OF_MEMORIES + OF_RUNS + OF_MARKS + OF_OFFERS + OF_BEHAVIORS
         for r in sorted(ROUTES[n].roles or ())
     ],
 )

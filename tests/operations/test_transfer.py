@@ -242,7 +242,7 @@ def test_the_file_is_its_owners_and_tells_no_key(source: Runtime, tmp_path: Path
     exported(source, file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     head, *held, end = map(json.loads, file.read_text().split("\n")[:-1])
-    assert (head["format"], head["tenant"], head["agents"]) == (2, "default", "*")
+    assert (head["format"], head["tenant"], head["agents"]) == (3, "default", "*")
     assert end == {"end": {"agents": 2, "memories": 6}}
     assert [(one["agent_id"], one["id"]) for one in held] == [
         *(("a1", f"m{number}") for number in range(1, 6)),
@@ -349,8 +349,8 @@ def test_a_finished_or_foreign_file_is_left_as_it_is(source: Runtime, tmp_path: 
         "no export": (b'{"notes": 1}\n', {}),
         "no export ": (b"notes without an end", {}),
         "no export  ": (first[:-5], {}),
-        "format 3": (first.replace(b'"format":2', b'"format":3'), {}),
-        "an earlier version": (cut.replace(b'"format":2', b'"format":1'), {}),
+        "format 4": (first.replace(b'"format":3', b'"format":4'), {}),
+        "an earlier version": (cut.replace(b'"format":3', b'"format":2'), {}),
         "begun for agents": (cut, {"agents": "a*"}),
         "of tenant": (cut, {"tenant": "acme"}),
         "line 3 is damaged": (cut.replace(b"Ann lives in Faro", b'"'), {}),
@@ -468,7 +468,7 @@ def test_files_that_are_no_export_are_refused(runtime: Runtime, tmp_path: Path) 
         (b"", "no export"),
         (b"\x00" * 2**17, "no export"),
         (b"[1]\n", "no export"),
-        (b'{"memsvc":"9.0.0","format":3,"places":[]}\n', "format 3"),
+        (b'{"memsvc":"9.0.0","format":4,"places":[]}\n', "format 4"),
     ):
         file.write_bytes(content)
         with pytest.raises(TransferUnusable, match=why):

@@ -7,11 +7,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from memsvc.api.wire.values import Share, Wire
+from memsvc.api.wire.values import Name, Share, Wire
 from memsvc.core.admission import Admission
 from memsvc.core.agent_settings import Contradiction
 from memsvc.core.decay import Policy
 from memsvc.core.fading import HIGHEST, MOST_MEMORIES
+from memsvc.core.handbook.settings import (
+    HIGHEST_PRICE,
+    MOST_BUDGET,
+    MOST_CLASSES,
+    MOST_OFFERED,
+    STANDARD_HANDBOOK,
+)
 from memsvc.core.retaining import LONGEST_DAYS
 from memsvc.core.weights import STANDARD
 
@@ -94,6 +101,52 @@ class DecayPoliciesWire(Wire):
     procedural: DecayWire = Field(default_factory=DecayWire, description="Behaviors.")
 
 
+Price = Annotated[float, Field(ge=0, le=HIGHEST_PRICE, strict=True, allow_inf_nan=False)]
+
+
+class HandbookSettingsWire(Wire):
+    """How its behaviors are offered, tried, bounded and counted."""
+
+    hold_out: Share = Field(
+        STANDARD_HANDBOOK.hold_out,
+        description="Share of offers that are withheld, at random: against these the handbook is "
+        "measured. 0: none, and nothing is known of its worth.",
+        examples=[0.1],
+    )
+    hold_out_by_class: dict[Name, Share] = Field(
+        default_factory=dict,
+        max_length=MOST_CLASSES,
+        description="The same for some task classes, by name; at most 100. These names are stored "
+        "in the clear.",
+        examples=[{"billing": 0.2}],
+    )
+    limit: Annotated[int, Field(ge=1, le=MOST_OFFERED, strict=True)] = Field(
+        STANDARD_HANDBOOK.limit, description="Behaviors in an offer at most, 1 to 20.", examples=[5]
+    )
+    relevance_floor: Annotated[float, Field(ge=-1, le=1, strict=True, allow_inf_nan=False)] = Field(
+        STANDARD_HANDBOOK.relevance_floor,
+        description="Cosine of task and instruction from which a behavior is relevant; depends on "
+        "the embedding model.",
+        examples=[0.09],
+    )
+    budget: Annotated[int, Field(ge=1, le=MOST_BUDGET, strict=True)] | None = Field(
+        None,
+        description="Active behaviors beyond which those of the least worth are proposed to be "
+        "retired; null: no bound.",
+        examples=[200],
+    )
+    input_price: Price = Field(
+        STANDARD_HANDBOOK.input_price,
+        description="What an input token costs, in any one currency.",
+        examples=[1.0],
+    )
+    output_price: Price = Field(
+        STANDARD_HANDBOOK.output_price,
+        description="What an output token costs, in the same currency.",
+        examples=[4.0],
+    )
+
+
 class SettingsWire(Wire):
     """Settings of one agent."""
 
@@ -121,6 +174,11 @@ class SettingsWire(Wire):
         description="supersede: of statements about one thing the newer ends the older, or both "
         "are disputed; off: all stand side by side.",
         examples=["supersede"],
+    )
+    handbook: HandbookSettingsWire = Field(
+        default_factory=HandbookSettingsWire,
+        description="How its behaviors are offered and measured.",
+        examples=[{"hold_out": 0.1, "limit": 5}],
     )
 
 

@@ -19,6 +19,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from memsvc.core.handbook.told import MOST_TOKENS
+
 CONTENT_CHARS = 32_768
 QUERY_CHARS = 8_192
 NAME_CHARS = 256
@@ -178,3 +180,30 @@ JsonObject = Annotated[dict[str, Any], _bounded(JSON_DEPTH, METADATA_BYTES), _OB
 
 FilterObject = Annotated[dict[str, Any], _bounded(FILTER_DEPTH, FILTER_BYTES), _OBJECT]
 """A filter, before its grammar is checked."""
+
+
+_ENDINGS = {"success": 1.0, "failure": 0.0}
+
+
+def _success(value: Any) -> Any:
+    if isinstance(value, str):
+        if value not in _ENDINGS:
+            raise ValueError("must be success, failure, or a number from 0 to 1")
+        return _ENDINGS[value]
+    return value
+
+
+OutcomeValue = Annotated[
+    Share,
+    BeforeValidator(_success),
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"type": "string", "enum": list(_ENDINGS)},
+                {"type": "number", "minimum": 0.0, "maximum": 1.0},
+            ]
+        }
+    ),
+]
+"""How a task went: a number from 0 (failure) to 1 (success), or one of these words."""
+TokenCount = Annotated[int, Field(ge=0, le=MOST_TOKENS, strict=True)]

@@ -122,6 +122,20 @@ DERIVED = (
         "until let go",
     ),
     _ram(
+        "index.worths:WorthCache",
+        Holds.NUMBER,
+        "ratings of behaviors and bounds of their effects, by numbers of memories",
+        "the next offer or outcome after an erasure that took outcomes along",
+        "until 1,024 other agents came",
+    ),
+    _ram(
+        "index.worths:WorthCache._held",
+        Holds.NUMBER,
+        "those of each agent",
+        "the next offer or outcome after an erasure that took outcomes along",
+        "until 1,024 other agents came",
+    ),
+    _ram(
         "operations.retain:Retaining._queues",
         Holds.NUMBER,
         "what retention policies make due next: times and numbers of memories",
@@ -202,6 +216,7 @@ ABOUT_NOBODY = (
     _ram("store.key_rows:_some", Holds.NOTHING, "statements", _PROCESS),
     _ram("store.memories:_by_numbers", Holds.NOTHING, "statements", _PROCESS),
     _ram("store.memories:_some_with_vectors", Holds.NOTHING, "statements", _PROCESS),
+    _ram("store.handbook_changes:_naming", Holds.NOTHING, "statements", _PROCESS),
     _ram("core.text:_pile", Holds.NOTHING, "a pattern", _PROCESS),
     _ram("embedding.counting:_stripped", Holds.NOTHING, "single characters", "4,096 others"),
     _ram("embedding.counting:TokenCounter._tokenizer", Holds.NOTHING, "word pieces", _PROCESS),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from memsvc.core.handbook.line import BehaviorStatus, Line, sources_of
-from memsvc.core.handbook.polarity import are_opposite, numbers_in
+from memsvc.core.handbook.polarity import are_opposite, negations_in, numbers_in
 
 FEWEST_TRACES = 2
 """Distinct traces that a line must rest on, where no person vouches for it."""
@@ -45,14 +45,14 @@ def merged(older: Line, newer: Line, cosine: float) -> Joined | None:
     """The two as one, None where they are not one.
 
     They are one when they apply to the same, nearly say the same, and neither with another number
-    nor the opposite. Kept is what a person approved, then what nothing flags, then what has more
-    traces, then the older.
+    or negation nor the opposite. Kept is what a person approved, then what nothing flags, then what
+    has more traces, then the older.
     """
     if cosine < MERGED_FROM or not _meet(older, newer) or are_opposed(older, newer, cosine):
         return None
-    if numbers_in(older.instruction) != numbers_in(newer.instruction):
+    if any(of(older.instruction) != of(newer.instruction) for of in (numbers_in, negations_in)):
         return None
-    kept, gone = (newer, older) if _standing(newer) > _standing(older) else (older, newer)
+    kept, gone = (newer, older) if standing_of(newer) > standing_of(older) else (older, newer)
     trust = min(kept.trust, gone.trust, key=lambda trust: trust.weight)
     sources = sources_of(kept.source_ids, gone.source_ids)
     one = replace(kept, source_ids=sources, trust=trust)
@@ -102,5 +102,6 @@ def _meet(one: Line, other: Line) -> bool:
     return standing and one.name != other.name and one.topics == other.topics
 
 
-def _standing(line: Line) -> tuple[bool, bool, int]:
+def standing_of(line: Line) -> tuple[bool, bool, int]:
+    """What makes of two lines that are one the better: approval, no flag, traces."""
     return line.approved, not line.flagged, len(set(line.source_ids))

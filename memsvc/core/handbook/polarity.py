@@ -62,6 +62,11 @@ def numbers_in(text: str) -> list[str]:
     return [word for word in _said(text) if any(map(str.isdigit, word))]
 
 
+def negations_in(text: str) -> list[str]:
+    """The words that negate, in alphabetical order."""
+    return sorted(word for word in _said(text) if word in _NEGATING)
+
+
 def _said(text: str) -> list[str]:
     plain = text.replace("\u2019", "'")
     return words(_LEFT_OUT.sub("omit", plain))

@@ -175,7 +175,7 @@ def line_worths(outcomes: Sequence[OfferOutcome]) -> dict[str, LineWorth]:
             line.cited += is_cited
             line.uncited = 0 if is_cited else line.uncited + 1
     names = sorted(lines)
-    tasks = _tasks(outcomes, sorted(classes), names)
+    tasks = tasks_in(outcomes, sorted(classes), names)
     success = success_effects(tasks).effects
     tokens = linear_effects(
         replace(tasks, values=np.array([log_tokens(one.output_tokens) for one in outcomes])),
@@ -226,7 +226,8 @@ def _without(line: _Line, classes: dict[str, _Seen], what: str) -> float | None:
     return total / line.total.tasks
 
 
-def _tasks(outcomes: Sequence[OfferOutcome], classes: list[str], names: list[str]) -> Tasks:
+def tasks_in(outcomes: Sequence[OfferOutcome], classes: list[str], names: list[str]) -> Tasks:
+    """Outcomes as tasks with their success; of the members the classes come first, then names."""
     of_class = {name: at for at, name in enumerate(classes)}
     of_line = {name: at for at, name in enumerate(names, start=len(classes))}
     most = 1 + max((len(one.offered) for one in outcomes), default=0)

@@ -8,8 +8,9 @@ from memsvc.core.derived import FEWEST
 from memsvc.core.erasure import Closure
 from memsvc.core.memory import Kind
 from memsvc.operations.erase import demote, erase
+from memsvc.operations.handbook.restand import concerned, restand
 from memsvc.runtime import Runtime
-from memsvc.store import lineage, memories, restrictions
+from memsvc.store import agents, lineage, memories, restrictions
 from memsvc.store.agents import Agent
 from memsvc.store.transaction import Tx
 
@@ -32,4 +33,8 @@ def demote_or_erase(runtime: Runtime, tx: Tx, agent: Agent, numbers: Sequence[in
         erase(runtime, tx, agent, Closure(tuple(sorted(orphans))))
     stay = [row.number for row in rows if row.number not in orphans]
     demote(tx, agent, stay)
+    if concerned(tx, agent, stay):
+        changed = restand(runtime, tx, agent)
+        if changed:
+            agents.record(tx, agent_key, changed)
     return stay

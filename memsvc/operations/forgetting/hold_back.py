@@ -11,6 +11,7 @@ from memsvc.operations import indexing
 from memsvc.operations.erase import erase_closure
 from memsvc.operations.forgetting.resolve import Plan
 from memsvc.operations.forgetting.tombstones import put_up_for
+from memsvc.operations.handbook.restand import concerned, restand
 from memsvc.operations.settle import beside, settle_again
 from memsvc.runtime import Runtime
 from memsvc.store import agents, lineage, memories, restrictions, suppressions
@@ -36,6 +37,8 @@ def hold_back(
         restrictions.hold_back(tx, request.holder, part.agent.agent_key, acts)
         # What nobody sees any more ends and disputes nothing that is seen.
         others = settle_again(runtime, tx, part.agent, near) if near else []
+        if concerned(tx, part.agent, acts):
+            others += restand(runtime, tx, part.agent)
         changed(runtime, tx, part.agent.agent_key, sorted({*acts, *others}))
         if request.scope is not ForgetScope.ENVIRONMENT:
             # What is only retold says in part what others said, and may say again.
@@ -56,6 +59,8 @@ def let_go(runtime: Runtime, tx: Tx, holder: int) -> int:
         held = restrictions.numbers_of(tx, holder, agent_key, Act)
         free = restrictions.let_go(tx, holder, agent_key, held)
         others = settle_again(runtime, tx, agent, free)
+        if concerned(tx, agent, free):
+            others += restand(runtime, tx, agent)
         changed(runtime, tx, agent_key, sorted({*free, *others}))
         count += len(free) - _erase_orphans(runtime, tx, agent, free)
     suppressions.lift_request(tx, holder)

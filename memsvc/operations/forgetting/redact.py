@@ -9,13 +9,16 @@ from typing import Any
 
 from memsvc.core.fingerprint import normalised
 from memsvc.core.forget_request import REDACTED, Act
+from memsvc.core.handbook.told import told_in
+from memsvc.core.handbook.wording import line_in
 from memsvc.core.memory import Memory, spoken_text
-from memsvc.core.naming import ENOUGH, Person, redacted_memory
+from memsvc.core.naming import ENOUGH, MARK, Person, redacted_memory
 from memsvc.embedding.protocol import Vectors
 from memsvc.operations.forgetting.demoting import demote_or_erase
 from memsvc.operations.forgetting.hold_back import changed
 from memsvc.operations.forgetting.progress import under_way
 from memsvc.operations.forgetting.tombstones import put_up_for
+from memsvc.operations.handbook.restand import concerned, restand
 from memsvc.operations.reword import reword
 from memsvc.operations.sealed import opened
 from memsvc.operations.settle import settle_again
@@ -28,6 +31,8 @@ from memsvc.store.transaction import Tx
 
 UNSURE = 0.25
 """From here on a naming counts where nothing surer stands: somebody chose this memory."""
+_SHORT = "\u2026"
+"""A mark that is no longer than any name."""
 BATCH = 64
 """Memories embedded anew at once."""
 
@@ -66,8 +71,21 @@ def _without(memory: Memory, people: Sequence[Person]) -> Memory:
 
 
 def _redacted(memory: Memory, people: Sequence[Person], at_least: float) -> Memory:
+    told = _marked(memory, people, at_least, MARK)
+    if _is_told(memory) and not _is_told(told):
+        # The marks made it too long for one.
+        told = _marked(memory, people, at_least, _SHORT)
+    return told
+
+
+def _is_told(memory: Memory) -> bool:
+    """Whether the handbook can be told from it."""
+    return line_in(memory) is not None or told_in(memory) is not None
+
+
+def _marked(memory: Memory, people: Sequence[Person], at_least: float, mark: str) -> Memory:
     for person in people:
-        memory = redacted_memory(memory, person, at_least=at_least)
+        memory = redacted_memory(memory, person, at_least=at_least, mark=mark)
     return memory
 
 
@@ -94,7 +112,10 @@ def _store(
     readings.forget(tx, agent_key, numbers)
     restrictions.let_go(tx, holder, agent_key, numbers)
     stay = [one for one in numbers if one not in gone]
-    changed(runtime, tx, agent_key, sorted({*stay, *settle_again(runtime, tx, agent, stay)}))
+    others = settle_again(runtime, tx, agent, stay)
+    if concerned(tx, agent, stay):
+        others += restand(runtime, tx, agent)
+    changed(runtime, tx, agent_key, sorted({*stay, *others}))
     redacted = {one.before.number for one in ready if one.after != one.before}
     unredacted = len(set(numbers) - redacted - gone)
     if unredacted:

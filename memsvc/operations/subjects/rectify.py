@@ -2,7 +2,8 @@
 
 GDPR Art. 16. Unlike a change, which keeps the old wording in the memory's history: history goes,
 the old key is destroyed, what was derived from the memory waits in quarantine, for it may say the
-old words, and the old wording is not taken in again when somebody replays it.
+old words, and the old wording is not taken in again when somebody replays it. What is put right in
+the words of a behavior is put right wherever these words are kept: it is one line of the handbook.
 """
 
 from __future__ import annotations
@@ -14,19 +15,21 @@ from typing import Any
 
 from memsvc.core.audit import Act, Action
 from memsvc.core.fingerprint import fingerprint, normalised
+from memsvc.core.handbook.correcting import as_corrected, words_of
 from memsvc.core.memory import Kind, Memory, spoken_text
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import InvalidRequest, Unavailable
 from memsvc.operations.audit import record
 from memsvc.operations.erase import demote
 from memsvc.operations.forgetting.hold_back import changed
+from memsvc.operations.handbook.restand import concerned, restand
 from memsvc.operations.purge import finish_shreddings
 from memsvc.operations.reword import reword
 from memsvc.operations.sealed import opened
 from memsvc.operations.settle import beside, settle_without
 from memsvc.operations.suppress import put_up
 from memsvc.runtime import Runtime
-from memsvc.store import agents, forget_requests, lineage, memories, subjects
+from memsvc.store import agents, forget_requests, handbook_changes, lineage, memories, subjects
 from memsvc.store.agents import Agent
 from memsvc.store.memories import MemoryRow, expired_by
 from memsvc.store.transaction import Tx
@@ -102,6 +105,7 @@ def _ready(
 ) -> dict[int, list[_Ready]]:
     """The corrections whose memories are there, by agent; embedded in one run of the model."""
     found = []
+    named = {(one.agent_id, one.memory_id) for one in corrections}
     for place in places:
         one = corrections[place]
         with runtime.database.snapshot() as tx:
@@ -109,7 +113,12 @@ def _ready(
             numbers = memories.numbers_of(tx, agent.agent_key, [one.memory_id]) if agent else {}
             if agent is not None and numbers:
                 held = _readable(runtime, tx, agent, list(numbers.values()))
-                found += [(place, agent.agent_key, memory) for memory in held.values()]
+                said = [*held.values(), *_saying_the_same(runtime, tx, agent, held)]
+                found += [
+                    (place, agent.agent_key, memory)
+                    for memory in said
+                    if memory.number in held or (one.agent_id, memory.id) not in named
+                ]
     after = [_corrected(place, corrections[place], before) for place, _, before in found]
     texts = [spoken_text(one.content, one.speaker) for one in after]
     vectors = runtime.embedder.embed(texts) if texts else []
@@ -131,12 +140,26 @@ def _readable(runtime: Runtime, tx: Tx, agent: Agent, numbers: Sequence[int]) ->
     return {one.number: one for one in opened(runtime.keyring, tx, agent, living)}
 
 
+def _saying_the_same(
+    runtime: Runtime, tx: Tx, agent: Agent, held: Mapping[int, Memory]
+) -> list[Memory]:
+    """Further memories with the words of behaviors that are among these."""
+    lines = {line for one in held.values() if (line := words_of(one)) is not None}
+    numbers = handbook_changes.wordings_of(tx, agent.agent_key) if lines else set()
+    others = _readable(runtime, tx, agent, sorted(numbers - held.keys()))
+    return [one for one in others.values() if words_of(one) in lines]
+
+
 def _corrected(place: int, correction: Correction, before: Memory) -> Memory:
     for name, kind in (("fact", Kind.SEMANTIC), ("behavior", Kind.PROCEDURAL)):
         if correction.values.get(name) is not None and before.kind is not kind:
             where = f"corrections.{place}.{name}"
             raise InvalidRequest.at(where, f"goes with kind {kind} only")
-    return before._replace(**correction.values)
+    try:
+        return as_corrected(before, correction.values)
+    except ValueError as wrong:
+        field, _, reason = str(wrong).partition(": ")
+        raise InvalidRequest.at(f"corrections.{place}.{field}", reason) from None
 
 
 def _rectify(
@@ -150,14 +173,16 @@ def _rectify(
     """Store what is ready of one agent; places of those that were changed meanwhile."""
     agent = agents.any_by_key(tx, agent_key, lock=True)
     if agent is None:
-        return [one.place for one in ready]
+        return sorted({one.place for one in ready})
     standing = _readable(runtime, tx, agent, [one.before.number for one in ready])
-    same = [
-        one
+    # What says the same is put right together: else the next look would not know it by its words.
+    overtaken = {
+        one.place
         for one in ready
-        if one.before.number in standing
-        and standing[one.before.number].version == one.before.version
-    ]
+        if one.before.number not in standing
+        or standing[one.before.number].version != one.before.version
+    }
+    same = [one for one in ready if one.place not in overtaken]
     numbers = [one.before.number for one in same]
     others: set[int] = set()
     for one in same:
@@ -169,12 +194,14 @@ def _rectify(
     demote(tx, agent, demoted)
     # What is in quarantine ends nothing.
     others.update(settle_without(runtime, tx, agent, [], demoted, near))
+    if concerned(tx, agent, [*numbers, *demoted]):
+        others.update(restand(runtime, tx, agent))
     changed(runtime, tx, agent_key, sorted({*numbers, *demoted, *others}))
     if same:
         detail = {"memories": len(same), "demoted": len(demoted)}
         act = Act(actor, Action.SUBJECT_RECTIFIED, agent_key=agent_key, detail=detail)
         record(runtime, tx, tenant, act)
-    return [one.place for one in ready if one not in same]
+    return sorted(overtaken)
 
 
 def _keep_out(runtime: Runtime, tx: Tx, agent: Agent, same: Sequence[_Ready]) -> None:

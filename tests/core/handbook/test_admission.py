@@ -189,3 +189,9 @@ def test_what_a_person_approved_goes_before_what_is_older() -> None:
         lambda _one, _other: 0.9,
     )
     assert [(one.status, one.flagged) for one in both] == [(ACTIVE, ()), (ACTIVE, (CONTRADICTS,))]
+
+
+def test_what_negates_is_no_repetition() -> None:
+    older = Line(name="behavior_check", instruction="Check the units before you add.")
+    newer = Line(name="behavior_do_not", instruction="Do not check the units before you add.")
+    assert merged(older, newer, 0.97) is None

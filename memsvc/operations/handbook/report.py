@@ -1,0 +1,73 @@
+"""Report: what the handbook is worth, and each line of it as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memsvc.core.access import Scope
+from memsvc.core.handbook.line import Line
+from memsvc.core.handbook.worth import (
+    HandbookWorth,
+    LineWorth,
+    Prices,
+    handbook_worth,
+    line_worths,
+)
+from memsvc.operations.handbook.book import load
+from memsvc.operations.handbook.known_worth import as_outcomes
+from memsvc.operations.handbook.task_class import class_token
+from memsvc.operations.indexing import known_agent
+from memsvc.runtime import Runtime
+from memsvc.store import offer_outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class LineReport:
+    """A line as it stands, and what its words are worth; None where they were never offered.
+
+    Other words that it had before count no more.
+    """
+
+    line: Line
+    worth: LineWorth | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The handbook as a whole, of tasks of all classes or of one, and its lines by name.
+
+    `curation_tokens` is what finding all of it took. `curation` is what these tokens cost, counted
+    as output of a model, or the share of it that falls to a class by its offers.
+    """
+
+    handbook: HandbookWorth
+    lines: tuple[LineReport, ...]
+    curation_tokens: int
+    curation: float
+
+
+def report(runtime: Runtime, scope: Scope, task_class: str | None = None) -> Report:
+    """What outcomes so far tell, of one task class or of all; raises NotFound for an unknown agent.
+
+    Takes milliseconds to seconds, as the behaviors are few or many.
+    """
+    with runtime.database.snapshot() as tx:
+        agent = known_agent(tx, scope)
+        book = load(runtime, tx, agent)
+        rows = offer_outcomes.since(tx, agent.agent_key)
+    settings = agent.settings.handbook
+    told = rows
+    if task_class is not None:
+        token = class_token(runtime, agent, task_class)
+        told = [row for row in rows if row.task_class == token]
+    offered, of_class = (sum(not row.held_out for row in some) for some in (rows, told))
+    # Each offered task bears the same part of it, whatever its class.
+    curation = settings.output_price * book.tokens * (of_class / offered if offered else 1.0)
+    outcomes = as_outcomes(told)
+    worths = line_worths(outcomes)
+    lines = [
+        LineReport(line, worths.get(str(book.current[name])))
+        for name, line in sorted(book.lines.items())
+    ]
+    prices = Prices(settings.input_price, settings.output_price, curation)
+    return Report(handbook_worth(outcomes, prices), tuple(lines), book.tokens, curation)
