@@ -129,6 +129,11 @@ class LlmSettings(BaseModel):
         False,
         description="Whether consolidation has it read facts in turns in which rules find none.",
     )
+    curate: bool = Field(
+        False,
+        description="Whether agents may have it reflect on traces and put behaviors forward; these "
+        "traces are sent to it.",
+    )
     api_key: SecretStr = Field(SecretStr(""), description="Bearer key of the endpoint.")
     timeout_s: float = Field(30.0, gt=0, description="Seconds that a whole answer may take.")
     retries: int = Field(2, ge=0, description="Further tries when the endpoint fails.")

@@ -15,7 +15,7 @@
     ├── Unavailable               503  cannot answer now; retry_after seconds
     │   ├── EmbeddingUnavailable  503  the embedding backend did not answer
     │   ├── RerankerUnavailable   503  the re-ranker did not answer
-    │   └── JudgeUnavailable      503  the model that judges or reads facts did not answer
+    │   └── JudgeUnavailable      503  the model that judges, reads or curates gave no answer of use
     ├── StorageFull               507  the disk is full; nothing was stored
     └── StartupError              500  the service cannot start; the message says what to do
         ├── BackupUnusable             it cannot be taken or restored, and why
@@ -126,7 +126,7 @@ class RerankerUnavailable(Unavailable):
 
 
 class JudgeUnavailable(Unavailable):
-    code, title = "judge_unavailable", "The model that judges or reads facts did not answer"
+    code, title = "judge_unavailable", "The model that judges, reads or curates gave no answer"
 
 
 class StorageFull(MemsvcError):

@@ -10,7 +10,7 @@ from memsvc.clock import Clock
 from memsvc.embedding.protocol import Embedder
 from memsvc.index.cache import IndexCache
 from memsvc.index.worths import WorthCache
-from memsvc.judges.protocol import FactReader, Judge, Reranking
+from memsvc.judges.protocol import Curator, FactReader, Judge, Reranking
 from memsvc.sealing.keyring import Keyring
 from memsvc.sealing.ledger_file import LedgerFile
 from memsvc.store.database import Database
@@ -37,8 +37,8 @@ class Runtime(Safe):
     `model_no` is the number under which the embedder's identity is stored with every vector;
     `data_dir` is the folder of all that it writes beside the database, `ledger` the file of
     erasures, which no backup holds; `count_tokens` tells how many tokens a text takes in a prompt;
-    `reranking`, `judge` and `fact_reader` are None unless a model for them is set; `worths` is what
-    the outcomes of offers come to, in RAM.
+    `reranking`, `judge`, `fact_reader` and `curator` are None unless a model for them is set;
+    `worths` is what the outcomes of offers come to, in RAM.
     """
 
     embedder: Embedder
@@ -50,6 +50,7 @@ class Runtime(Safe):
     reranking: Reranking | None = None
     judge: Judge | None = None
     fact_reader: FactReader | None = None
+    curator: Curator | None = None
     worths: WorthCache = field(default_factory=WorthCache)
 
     def close(self) -> None:
@@ -60,5 +61,7 @@ class Runtime(Safe):
             self.judge.close()
         if self.fact_reader is not None:
             self.fact_reader.close()
+        if self.curator is not None:
+            self.curator.close()
         self.embedder.close()
         Safe.close(self)

@@ -27,7 +27,7 @@ from memsvc.index.cache import IndexCache
 from memsvc.index.exact import ExactIndex
 from memsvc.index.pieces import EXACT_UP_TO
 from memsvc.judges.budget import TokensInMemory
-from memsvc.judges.protocol import FactReader, Judge, Reranking, TokenBudget
+from memsvc.judges.protocol import Curator, FactReader, Judge, Reranking, TokenBudget
 from memsvc.operations.examine import Installation
 from memsvc.operations.examine_index import Indexes
 from memsvc.operations.indexing import load
@@ -113,6 +113,7 @@ def build_runtime(
             reranking=build_reranking(settings.reranker, progress) if check_model else None,
             judge=build_judge(settings, budget, progress) if check_model else None,
             fact_reader=build_fact_reader(settings.llm, budget) if check_model else None,
+            curator=build_curator(settings.llm, budget) if check_model else None,
         )
         finish_shreddings(runtime)
         finish_rotations(runtime)
@@ -144,6 +145,7 @@ def installation(settings: Settings, clock: Clock | None = None) -> Installation
         open_reranking=partial(build_reranking, settings.reranker, _silent),
         open_judge=partial(build_judge, settings, budget, _silent),
         open_fact_reader=partial(build_fact_reader, settings.llm, budget),
+        open_curator=partial(build_curator, settings.llm, budget),
     )
 
 
@@ -238,6 +240,15 @@ def build_fact_reader(settings: LlmSettings, budget: TokenBudget) -> FactReader 
     from memsvc.judges.llm_extractor import LlmFactReader
 
     return LlmFactReader(build_chat(settings, budget))
+
+
+def build_curator(settings: LlmSettings, budget: TokenBudget) -> Curator | None:
+    """What curates with the language model, None unless it is to; raises StartupError."""
+    if not settings.curate:
+        return None
+    from memsvc.judges.llm_curator import LlmCurator
+
+    return LlmCurator(build_chat(settings, budget))
 
 
 def build_chat(settings: LlmSettings, budget: TokenBudget) -> ChatModel:

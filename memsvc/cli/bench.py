@@ -11,11 +11,13 @@ import typer
 
 from memsvc.cli.bench_decay import bench_decay
 from memsvc.cli.bench_handbook import bench_handbook
+from memsvc.cli.bench_offers import bench_offers
 from memsvc.cli.terminal import DataDir, say, settings_with
 
 bench_app = typer.Typer(help="Measure a server.", no_args_is_help=True)
 bench_app.command("decay")(bench_decay)
 bench_app.command("handbook")(bench_handbook)
+bench_app.command("offers")(bench_offers)
 
 
 @bench_app.command("load")

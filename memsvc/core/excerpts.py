@@ -10,10 +10,8 @@ from memsvc.core.names.like_words import ARTICLES, HARDLY, PARTICLES
 from memsvc.core.names.written import words_of
 from memsvc.core.naming import MARK, Naming, Sought, namings, redacted
 from memsvc.core.people import ORDINARY
-from memsvc.core.quoting import CUT, quoted
+from memsvc.core.quoting import CUT, SHORT, quoted, shortened
 
-LONGEST = 200
-"""Characters of an excerpt at most."""
 FEWEST_WORDS = 2
 """With fewer telling words left, nothing of others is worth keeping."""
 _END = re.compile(
@@ -22,7 +20,7 @@ _END = re.compile(
 _EMPTY = ORDINARY | HARDLY | ARTICLES | PARTICLES
 
 
-def around(text: str, start: int, end: int, longest: int = LONGEST) -> str:
+def around(text: str, start: int, end: int, longest: int = SHORT) -> str:
     """The sentence of a text in which something stands, on one line, cut where it is too long."""
     before = max(0, start - longest)
     ends = [one.end() for one in _END.finditer(text, before, start)]
@@ -39,12 +37,6 @@ def around(text: str, start: int, end: int, longest: int = LONGEST) -> str:
     return f"{CUT if first_cut else ''}{shown}{CUT if last_cut else ''}"
 
 
-def beginning(text: str, longest: int = LONGEST) -> str:
-    """The first of a text, on one line."""
-    shown = quoted(text[: 2 * longest])
-    return shown if len(shown) <= longest else f"{shown[: longest - 1].rstrip()}{CUT}"
-
-
 def naming_excerpt(memory: Memory, who: Sought) -> str:
     """The stretch of a memory that names somebody most surely; its beginning where none does."""
     best: tuple[float, str, Naming] | None = None
@@ -52,7 +44,7 @@ def naming_excerpt(memory: Memory, who: Sought) -> str:
         if best is None or found.confidence > best[0]:
             best = found.confidence, text, found
     if best is None:
-        return beginning(memory.content)
+        return shortened(memory.content)
     return around(best[1], best[2].start, best[2].end)
 
 

@@ -13,11 +13,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from memsvc.core.block import INTRODUCTION
-from memsvc.core.excerpts import beginning
 from memsvc.core.fingerprint import normalised
 from memsvc.core.frames.lexicon import Form, nouns_of, phrase_at
 from memsvc.core.memory import SEARCHED, Memory, Status
-from memsvc.core.quoting import quoted
+from memsvc.core.quoting import quoted, shortened
 
 
 class Group(StrEnum):
@@ -149,7 +148,7 @@ def _said(memory: Memory) -> tuple[str, ...]:
 
 def _quote(memory: Memory, sources: Mapping[str, Memory]) -> str:
     first = next((sources[one] for one in memory.source_ids if one in sources), memory)
-    return beginning(first.content)
+    return shortened(first.content)
 
 
 def _text(lines: Sequence[Line]) -> str:

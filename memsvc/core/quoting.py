@@ -44,6 +44,8 @@ _SENTENCE = re.compile(
     "|(?<= )/(?= )|\\Z)\\s*+",
     re.DOTALL,
 )
+SHORT = 200
+"""Characters of what is shown of a text where its beginning will do."""
 WIDEST_TOKEN = 8
 """Characters of one token at most, by a rule of thumb: bounds how much of a long text is read."""
 
@@ -144,3 +146,9 @@ def beginning(text: str, room: int, count: Count) -> str:
     if fits < len(text) and not text[fits].isspace() and " " in text[:fits]:
         fits = text.rindex(" ", 0, fits)
     return text[:fits].strip()
+
+
+def shortened(text: str, longest: int = SHORT) -> str:
+    """The first of a text, quoted, on one line of at most so many characters."""
+    shown = quoted(text[: 2 * longest])
+    return shown if len(shown) <= longest else f"{shown[: longest - 1].rstrip()}{CUT}"

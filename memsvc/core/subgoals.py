@@ -12,9 +12,8 @@ from functools import partial
 
 from memsvc.core.consolidation.sentences import LONGEST, central, spoken_sentences
 from memsvc.core.consolidation.summaries import IMPORTANCE, TAG, in_order, people_of
-from memsvc.core.excerpts import beginning
 from memsvc.core.memory import SEARCHED, Draft, Kind, Memory, Trust
-from memsvc.core.quoting import quoted
+from memsvc.core.quoting import quoted, shortened
 
 SUMMARY = "subgoal_summary"
 """Relation of the summary of a subgoal that was met to its memories."""
@@ -72,7 +71,7 @@ def _line(episodes: Sequence[Memory]) -> str:
     if not chosen and sentences:
         chosen = central(sentences, LONGEST + budget)[:1]
     line = quoted(" ".join(one.text for one in chosen))
-    shown = (beginning(one.content, LINE) for one in episodes)
+    shown = (shortened(one.content, LINE) for one in episodes)
     return line or next(filter(None, shown), "") or str(episodes[0].subgoal)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memsvc.core.filters import compare
-from memsvc.index.comparison import NEGATIONS, ORDERINGS, Mask, Rows, tester
+from memsvc.index.comparison import NEGATIONS, ORDERINGS, Mask, Rows, list_tester, tester
 from memsvc.index.footprint import footprint
 from memsvc.index.growing import Growing
 
@@ -116,7 +116,7 @@ class Coded:
         codes = self._codes.values
         if operator == "eq" and isinstance(wanted, str) and not self._lists:
             return np.equal(codes, self._code_of.get(wanted, -2))
-        test = tester(operator, wanted)
+        test = (list_tester if self._lists else tester)(operator, wanted)
         # The last place answers for code -1, the missing value.
         truth = np.array([test(value) for value in [*self._values, None]], np.bool_)
         return truth[codes]

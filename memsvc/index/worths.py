@@ -32,6 +32,14 @@ class Fold:
     followed: Followed = field(default_factory=Followed)
 
 
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Memories that are known to be wordings of behaviors, as of an erasure epoch, by number."""
+
+    epoch: int
+    numbers: frozenset[int]
+
+
 class Worth:
     """Of one agent. Who changes the fold holds `following`; who reckons bounds, `looking`.
 
@@ -42,6 +50,7 @@ class Worth:
         self.following = Lock()
         self.looking = Lock()
         self.fold: Fold | None = None
+        self.wordings = Wordings(0, frozenset())
         self._bounds: dict[tuple[int, int], Bounds] = {}
 
     def bounds(self, since: int, look: int) -> Bounds | None:

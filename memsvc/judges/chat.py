@@ -1,4 +1,4 @@
-"""A model behind an OpenAI-compatible endpoint, asked for JSON: POST {url}/chat/completions.
+"""A model behind an OpenAI-compatible endpoint: POST {url}/chat/completions.
 
 Every try is paid from the agent's budget of tokens before it is made. Upper bounds are reserved: a
 byte of UTF-8 is never more than one token to models that read bytes or pieces of them.
@@ -16,7 +16,7 @@ import orjson
 from memsvc.core.text import well_formed
 from memsvc.errors import JudgeUnavailable
 from memsvc.judges.endpoint import JsonEndpoint, Refused
-from memsvc.judges.protocol import TokenBudget
+from memsvc.judges.protocol import TokenBudget, Written
 
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.5, 20.0
 
@@ -77,8 +77,27 @@ class ChatModel:
 
         Raises BudgetSpent, Malformed or JudgeUnavailable, none of which tells content or key.
         """
-        question = fenced(data)
-        body = {
+        return said_in(self._completion(agent_key, instructions, fenced(data), as_json=True))
+
+    def write(
+        self, agent_key: int, instructions: str, question: str, *, as_json: bool = False
+    ) -> Written:
+        """What the model answers to a question that has its data fenced already.
+
+        `as_json` asks the endpoint for JSON, which `instructions` have to speak of. Raises what
+        `ask` does, Malformed where there is no text at all.
+        """
+        return written_in(self._completion(agent_key, instructions, question, as_json=as_json))
+
+    def close(self) -> None:
+        """End waits between tries; whoever asks later is refused."""
+        self._closing.set()
+
+    def _completion(
+        self, agent_key: int, instructions: str, question: str, *, as_json: bool
+    ) -> dict[str, Any] | None:
+        """What the endpoint answers, paid for; None where that is no JSON object."""
+        body: dict[str, Any] = {
             "model": self._model,
             "messages": [
                 {"role": "system", "content": instructions},
@@ -86,15 +105,14 @@ class ChatModel:
             ],
             "temperature": 0,
             "max_tokens": self._limits.max_tokens,
-            "response_format": {"type": "json_object"},
         }
+        if as_json:
+            body["response_format"] = {"type": "json_object"}
         return self._tried(agent_key, body, len((instructions + question).encode()))
 
-    def close(self) -> None:
-        """End waits between tries; whoever asks later is refused."""
-        self._closing.set()
-
-    def _tried(self, agent_key: int, body: dict[str, Any], asked_bytes: int) -> dict[str, Any]:
+    def _tried(
+        self, agent_key: int, body: dict[str, Any], asked_bytes: int
+    ) -> dict[str, Any] | None:
         """The answer to one of so many tries, paid for."""
         left, delay = self._limits.retries, FIRST_DELAY_S
         most = asked_bytes + TOKENS_AROUND + self._limits.max_tokens
@@ -123,7 +141,7 @@ class ChatModel:
             told = told_use(completion)
             likely = min(most, (asked_bytes + len(answer)) // BYTES_PER_TOKEN)
             self._budget.settle(agent_key, day, most, likely if told is None else told)
-            return said_in(completion)
+            return completion
 
 
 def fenced(data: object) -> str:
@@ -149,9 +167,7 @@ def as_object(answer: bytes | str) -> dict[str, Any] | None:
 
 def told_use(completion: dict[str, Any] | None) -> int | None:
     """Tokens used as the endpoint tells them, None where it does not or cannot be believed."""
-    usage = (completion or {}).get("usage")
-    if not isinstance(usage, dict):
-        return None
+    usage = _usage(completion)
     parts: list[Any] = [usage.get("prompt_tokens"), usage.get("completion_tokens")]
     told: Any = usage.get("total_tokens")
     if told is None and all(type(part) is int for part in parts):
@@ -159,15 +175,40 @@ def told_use(completion: dict[str, Any] | None) -> int | None:
     return told if type(told) is int and 0 < told <= MOST_BELIEVED else None
 
 
+def _usage(completion: dict[str, Any] | None) -> dict[str, Any]:
+    usage = (completion or {}).get("usage")
+    return usage if isinstance(usage, dict) else {}
+
+
 def said_in(completion: dict[str, Any] | None) -> dict[str, Any]:
     """The JSON object that the model wrote; raises Malformed."""
-    try:
-        choice = (completion or {})["choices"][0]
-        written, ended = choice["message"]["content"], choice.get("finish_reason")
-    except (KeyError, IndexError, TypeError, AttributeError):
-        # The cause would carry the answer, and that may repeat what was asked.
-        raise Malformed("it is not what /chat/completions answers") from None
-    held = as_object(written) if isinstance(written, str) and ended != "length" else None
+    written, is_whole = _content(completion)
+    held = as_object(written) if isinstance(written, str) and is_whole else None
     if held is None:
         raise Malformed("the model did not write a whole JSON object")
     return held
+
+
+def written_in(completion: dict[str, Any] | None) -> Written:
+    """The text that the model wrote, with its tokens as they are told or, failing that, by size.
+
+    Raises Malformed where there is none.
+    """
+    written, is_whole = _content(completion)
+    if not isinstance(written, str) or not written.strip():
+        raise Malformed("the model wrote nothing")
+    text = well_formed(written)
+    told = _usage(completion).get("completion_tokens")
+    if type(told) is not int or not 0 < told <= MOST_BELIEVED:
+        told = -(-len(text.encode()) // BYTES_PER_TOKEN)
+    return Written(text, told, is_whole)
+
+
+def _content(completion: dict[str, Any] | None) -> tuple[Any, bool]:
+    """What the model wrote, and whether it came to its end; raises Malformed."""
+    try:
+        choice = (completion or {})["choices"][0]
+        return choice["message"]["content"], choice.get("finish_reason") != "length"
+    except (KeyError, IndexError, TypeError, AttributeError):
+        # The cause would carry the answer, and that may repeat what was asked.
+        raise Malformed("it is not what /chat/completions answers") from None

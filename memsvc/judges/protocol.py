@@ -1,8 +1,8 @@
-"""What judges and readers of facts promise."""
+"""What judges, readers of facts and curators promise."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from memsvc.core.memory import Cardinality
+from memsvc.core.memory import Cardinality, Json
 
 Relevance = NDArray[np.float32]
 
@@ -136,6 +136,39 @@ class FactReader(Protocol):
         whose tokens it may take. Takes as long as a model takes to read every turn: never call it
         inside a transaction. Raises JudgeUnavailable where no turn could be read at all.
         """
+        ...
+
+    def close(self) -> None:
+        """End waits between tries; whoever asks later is refused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a model wrote, and the output tokens that it took.
+
+    `is_whole`: it ended by itself, and was not cut off where no more tokens were allowed.
+    """
+
+    text: str
+    tokens: int
+    is_whole: bool = True
+
+
+class Curator(Protocol):
+    """Thinks attempts over and puts behaviors forward. Safe to call from many threads at once.
+
+    `agent_key` is whose tokens it may take; the prompts are those of `core.handbook.reflection`.
+    Both calls take as long as a model takes to write: never call them inside a transaction. They
+    raise JudgeUnavailable.
+    """
+
+    def reflect(self, agent_key: int, prompt: str) -> Written | Unsaid:
+        """The prose that a model answers, or why there is none."""
+        ...
+
+    def curate(self, agent_key: int, prompt: str, schema: Mapping[str, Json]) -> Written | Unsaid:
+        """What a model answers that was told to keep to `schema`, unread; or why there is none."""
         ...
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from memsvc.clock import Clock
 from memsvc.core.finding import Finding, Level, fails, failure, ok, skipped, warning
 from memsvc.embedding.protocol import Embedder
 from memsvc.errors import MemsvcError
-from memsvc.judges.protocol import FactReader, Judge, Reranking
+from memsvc.judges.protocol import Curator, FactReader, Judge, Reranking
 from memsvc.operations.examine_database import (
     DATABASE,
     INTEGRITY,
@@ -30,8 +30,10 @@ from memsvc.operations.examine_database import (
 from memsvc.operations.examine_folder import DISK, FOLDER, examine_disk, examine_folder
 from memsvc.operations.examine_index import INDEX, Indexes, examine_index
 from memsvc.operations.examine_judges import (
+    CURATOR,
     FACT_READER,
     JUDGE,
+    examine_curator,
     examine_fact_reader,
     examine_judge,
 )
@@ -58,7 +60,7 @@ from memsvc.store.schema import file_of, revision
 
 CHECKS = (
     FOLDER, DISK, DATABASE, INTEGRITY, SCHEMA, KEYS, LEDGER, MEMORIES, MODEL, VECTORS, INDEX,
-    RERANKER, JUDGE, FACT_READER, WORK,
+    RERANKER, JUDGE, FACT_READER, CURATOR, WORK,
 )  # fmt: skip
 
 
@@ -84,6 +86,7 @@ class Installation:
     open_reranking: Callable[[], Reranking | None]
     open_judge: Callable[[], Judge | None]
     open_fact_reader: Callable[[], FactReader | None]
+    open_curator: Callable[[], Curator | None]
 
 
 def examine(place: Installation, *, full: bool) -> Iterator[Finding]:
@@ -125,6 +128,7 @@ class _Examination:
         yield from self._check(RERANKER, self._look_at_reranker)
         yield from self._check(JUDGE, self._look_at_judge)
         yield from self._check(FACT_READER, self._look_at_fact_reader)
+        yield from self._check(CURATOR, self._look_at_curator)
         yield from self._check(WORK, self._look_at_work, KEYS)
         if self._lay_still and self._file is not None and not looking.lies_still(self._file):
             yield warning(
@@ -262,6 +266,9 @@ class _Examination:
 
     def _look_at_fact_reader(self) -> list[Finding]:
         return [examine_fact_reader(self._place.open_fact_reader)]
+
+    def _look_at_curator(self) -> list[Finding]:
+        return [examine_curator(self._place.open_curator)]
 
     def _look_at_work(self) -> list[Finding]:
         return examine_work(self._database, self._place.clock.now(), self._place.purge_after)

@@ -1,20 +1,22 @@
-"""Whether the models that judge statements and read facts, where they are set, can be asked."""
+"""Whether the models that judge, read facts and curate, where they are set, can be asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from memsvc.core.finding import Finding, failure, ok
-from memsvc.judges.protocol import FactReader, Judge, Pair, Said, Unsaid
+from memsvc.judges.protocol import Curator, FactReader, Judge, Pair, Said, Unsaid
 
 JUDGE = "judge"
 FACT_READER = "fact reader"
+CURATOR = "curator"
 
 NO_AGENT = 0
 """No agent pays for an examination."""
 
 TURN = Said("I moved to Lisbon in May.", by="Ana")
 PAIR = Pair(Said("I live in Porto.", by="Ana"), TURN)
+QUESTION = "An attempt at a task took seven steps where two would have done. What of it?"
 
 REMEDIES = {
     Unsaid.BUDGET_SPENT: "Raise MEMSVC_LLM__TOKENS_PER_AGENT_AND_DAY: one question is beyond it.",
@@ -50,6 +52,20 @@ def examine_fact_reader(open_fact_reader: Callable[[], FactReader | None]) -> Fi
     if isinstance(facts, Unsaid):
         return _unsaid(FACT_READER, facts)
     return ok(FACT_READER, "it answers")
+
+
+def examine_curator(open_curator: Callable[[], Curator | None]) -> Finding:
+    """Let it think about one made-up attempt; raises StartupError or JudgeUnavailable."""
+    curator = open_curator()
+    if curator is None:
+        return ok(CURATOR, "none is set")
+    try:
+        thought = curator.reflect(NO_AGENT, QUESTION)
+    finally:
+        curator.close()
+    if isinstance(thought, Unsaid):
+        return _unsaid(CURATOR, thought)
+    return ok(CURATOR, "it answers")
 
 
 def _unsaid(check: str, reason: Unsaid) -> Finding:

@@ -3,8 +3,8 @@
 The first says what the file is, the last how much it holds and what settings its agents have. Those
 between them are memories, each with all that is needed to make it again: its lineage, its validity,
 its earlier versions, what was told of it. Behind an agent's memories come what was decided of them,
-the sources that it does not trust (`exported_beside`), and its handbook (`exported_handbook`). Neither vectors nor keys nor numbers of
-the database are among it.
+the sources that it does not trust (`exported_beside`), and its handbook (`exported_handbook`).
+Neither vectors nor keys nor numbers of the database are among it.
 """
 
 from __future__ import annotations

@@ -117,7 +117,8 @@ def _change(held: Mapping[str, Any]) -> HandbookChange:
 def _outcome(held: Mapping[str, Any]) -> OfferOutcome:
     success, task_class, class_of = real(held["success"]), held["task_class"], held["class_of"]
     offered, cited = texts(held["offered"]), texts(held["cited"])
-    if not 0.0 <= success <= 1.0 or not set(cited) <= set(offered):
+    held_out = flag(held["held_out"])
+    if not 0.0 <= success <= 1.0 or not set(cited) <= set(offered) or (held_out and offered):
         raise ValueError
     if task_class is not None and not 0 < len(text(task_class)) <= LONGEST_LABEL:
         raise ValueError
@@ -127,7 +128,7 @@ def _outcome(held: Mapping[str, Any]) -> OfferOutcome:
         moment(held["at"]),
         task_class,
         None if class_of is None else _drawn(class_of),
-        flag(held["held_out"]),
+        held_out,
         success,
         large(held["input_tokens"]),
         large(held["output_tokens"]),

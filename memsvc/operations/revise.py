@@ -11,6 +11,7 @@ from typing import Any
 from memsvc.core.access import Scope
 from memsvc.core.fading import Fading, Seen
 from memsvc.core.fingerprint import fingerprint
+from memsvc.core.handbook.told import told_in
 from memsvc.core.in_force import standing_now
 from memsvc.core.memory import Kind, Memory, Status, spoken_text
 from memsvc.embedding.protocol import Vectors
@@ -31,7 +32,7 @@ from memsvc.operations.sealed import keys_of, memory_context, opened, packed, se
 from memsvc.operations.suppress import suppressed
 from memsvc.runtime import Runtime
 from memsvc.sealing.keyring import Key
-from memsvc.store import agents, handbook_changes, memories, versions
+from memsvc.store import agents, handbook_changes, memories, traces, versions
 from memsvc.store.agents import Agent
 from memsvc.store.memories import MemoryRow
 from memsvc.store.transaction import Tx
@@ -139,6 +140,7 @@ def _revise(
         sealed = sealed_vectors(runtime.keyring, key, agent, row.id, runtime.model_no, vectors)
         memories.replace_vector(tx, agent.agent_key, row.number, runtime.model_no, sealed)
     _save(runtime, tx, agent, revised, key)
+    traces.mark(tx, agent.agent_key, revised.number, is_trace=told_in(revised) is not None)
     tx.note((agent.agent_key, fingerprint(revised)), revised.number)
     note_gist(tx, agent, revised, revised.number)
     others = resettle(runtime, tx, agent, found[0], revised)

@@ -35,9 +35,9 @@ def take_in(runtime: Runtime, path: Path, tenant: str | None, progress: Progress
     what an agent has already is neither embedded nor stored again: an import that was interrupted
     goes on when it is run again. A memory whose time is over is stored like the others, and erased
     in turn together with what rests on it. Agents get their settings last, and then what was
-    decided, the marks and the handbook, in a file that is all there. Nothing is overwritten: neither memories nor
-    settings. What a tombstone keeps out stays out, an earlier wording as well, and with it what
-    rests on it; all else stands as if it had never been.
+    decided, the marks and the handbook, in a file that is all there. Nothing is overwritten:
+    neither memories nor settings. What a tombstone keeps out stays out, an earlier wording as well,
+    and with it what rests on it; all else stands as if it had never been.
 
     Raises TransferUnusable for a file that is damaged, cut off or of another format; what stands
     before the damage is stored.

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 
 from memsvc.core.access import Scope
 from memsvc.core.memory import Kind
@@ -62,6 +64,10 @@ def _take_changes(
     return len(fresh)
 
 
+_Key: TypeAlias = tuple[What, datetime, str, int | None, int | None]
+"""What tells changes apart: what, when, who, and the numbers of the wordings."""
+
+
 class _Placing:
     """The places that changes of a file have, or get, among those of an agent."""
 
@@ -76,7 +82,7 @@ class _Placing:
         self._told = sorted(told, key=lambda one: one.place)
         self._numbers, self._demoted = numbers, demoted
         standing = handbook_changes.of_agent(tx, agent.agent_key)
-        self._known = {
+        self._known: dict[_Key, int] = {
             (row.what, row.at, row.actor, row.number, row.other): row.place for row in standing
         }
         self._last, self._version = handbook_changes.last(tx, agent.agent_key)
@@ -99,7 +105,7 @@ class _Placing:
             for at, one in enumerate(new, start=1)
         ]
 
-    def _key(self, one: HandbookChange) -> tuple[object, ...]:
+    def _key(self, one: HandbookChange) -> _Key:
         return one.what, one.at, one.actor, self._number(one.memory_id), self._number(one.other_id)
 
     def _number(self, id_: str | None) -> int | None:

@@ -60,12 +60,16 @@ def of_agent(tx: Tx, agent_key: int) -> list[ChangeRow]:
 
 
 def last(tx: Tx, agent_key: int) -> tuple[int, int]:
-    """Place and version of the last change; (0, 0) where there is none."""
+    """Place and version of the last change; (0, 0) where there is none.
+
+    Where the last ones are gone, no place before which sources were lost is given again.
+    """
+    columns = handbook_changes.c
     statement = select(
-        func.max(handbook_changes.c.place), func.max(handbook_changes.c.version)
-    ).where(handbook_changes.c.agent_key == agent_key)
-    place, version = tx.execute(statement).one()
-    return place or 0, version or 0
+        func.max(columns.place), func.max(columns.lost), func.max(columns.version)
+    ).where(columns.agent_key == agent_key)
+    place, lost, version = tx.execute(statement).one()
+    return max(place or 0, lost or 0), version or 0
 
 
 def add(tx: Tx, agent_key: int, changes: Sequence[ChangeRow]) -> None:

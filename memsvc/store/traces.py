@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, func, insert, select
 
 from memsvc.store.handbook_tables import traces
 from memsvc.store.memories import CHUNK, UNRESTRICTED
@@ -18,6 +18,16 @@ def add(tx: Tx, agent_key: int, numbers: Sequence[int]) -> None:
     """Note that these memories are traces."""
     if numbers:
         tx.execute(insert(traces), [{"agent_key": agent_key, "number": one} for one in numbers])
+
+
+def mark(tx: Tx, agent_key: int, number: int, *, is_trace: bool) -> None:
+    """Have a memory be a trace, or none any more."""
+    if is_trace != bool(among(tx, agent_key, [number])):
+        if is_trace:
+            add(tx, agent_key, [number])
+        else:
+            itself = (traces.c.agent_key == agent_key) & (traces.c.number == number)
+            tx.execute(delete(traces).where(itself))
 
 
 def among(tx: Tx, agent_key: int, numbers: Sequence[int]) -> set[int]:
@@ -44,3 +54,10 @@ def latest(tx: Tx, agent_key: int, most: int, before: int | None = None) -> list
     if before is not None:
         held = held.where(traces.c.number < before)
     return list(tx.execute(held).scalars())
+
+
+def count(tx: Tx, agent_key: int) -> int:
+    """How many traces readers may see."""
+    held = select(func.count()).select_from(traces).join(memories, _SAME)
+    counted = held.where(traces.c.agent_key == agent_key, UNRESTRICTED)
+    return int(tx.execute(counted).scalar_one())

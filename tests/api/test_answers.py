@@ -28,6 +28,7 @@ from memsvc.api.wire.handbook import (
     RolledBackAnswer,
     VersionList,
 )
+from memsvc.api.wire.handbook_plan import HandbookConsolidationAnswer
 from memsvc.api.wire.history import HistoryWire, LineageWire
 from memsvc.api.wire.hygiene import HygieneAnswer
 from memsvc.api.wire.keys import Health, KeyList, NewKey, Problem, Readiness
@@ -203,6 +204,8 @@ def missing(model: type[BaseModel], content: bytes) -> set[str]:
         (PromptWire, "GET", f"{TRACES}/tried/curation-prompt?reflection=So", None),
         (OfferAnswer, "POST", f"{HANDBOOK}/search", {"task": "Find it."}),
         (ReportAnswer, "GET", f"{HANDBOOK}/report", None),
+        (HandbookConsolidationAnswer, "POST", f"{HANDBOOK}/consolidations", {"dry_run": True}),
+        (HandbookConsolidationAnswer, "POST", f"{HANDBOOK}/consolidations", {}),
         (HygieneAnswer, "GET", "/v1/agents/a1/hygiene", None),
         (MarkAnswer, "POST", "/v1/agents/a1/marked-sources", {"user_id": "x", "session_id": "y"}),
         (MarkAnswer, "POST", "/v1/agents/a1/marked-sources", {"channel": "tool"}),

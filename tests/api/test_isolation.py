@@ -144,7 +144,10 @@ ROUTES = {
     f"POST {HANDBOOK}/offers/{{offer_id}}/outcome": Route(
         MEMORIES, 200, {"outcome": "success", "input_tokens": 1, "output_tokens": 1}
     ),
+    # No model is set for it: that is what it says of traces that are there.
+    f"POST {HANDBOOK}/reflections": Route(MEMORIES, 503, {"trace_ids": ["m1"]}),
     f"GET {HANDBOOK}/report": Route(MEMORIES, 200),
+    f"POST {HANDBOOK}/consolidations": Route(MEMORIES, 200, {"dry_run": False}),
     "GET /v1/agents/{agent_id}/hygiene": Route(MEMORIES, 200),
     f"POST {MARKS}": Route(APPROVAL, 201, {"user_id": "nobody"}),
     f"GET {MARKS}": Route(APPROVAL, 200),
@@ -165,7 +168,12 @@ GUARDED = [name for name, route in ROUTES.items() if route.roles is not None]
 OF_AGENTS = [name for name in ROUTES if "{agent_id}" in name]
 OF_AGENTS_OWN = [name for name in OF_AGENTS if Role.AGENT in (ROUTES[name].roles or ())]
 MEMORY_IDS = ("{memory_id}", "{conflict_id}", "{trace_id}")
-OF_MEMORIES = [name for name in ROUTES if any(one in name for one in MEMORY_IDS)]
+# Reflections name their traces in the body.
+OF_MEMORIES = [
+    name
+    for name in ROUTES
+    if any(one in name for one in MEMORY_IDS) or name.endswith("/reflections")
+]
 OF_RUNS = [name for name in ROUTES if "{run_id}" in name]
 OF_BEHAVIORS = [name for name in ROUTES if "{behavior_name}" in name]
 OF_MARKS = [name for name in ROUTES if "{mark_id}" in name]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memsvc.core.excerpts import LONGEST, around, beginning
+from memsvc.core.excerpts import around
+from memsvc.core.quoting import SHORT, shortened
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_of_a_long_sentence_what_stands_around() -> None:
     assert "Maria came" in shown
     assert shown.startswith("…")
     assert shown.endswith("…")
-    assert len(shown) <= LONGEST
+    assert len(shown) <= SHORT
 
 
 @given(st.text(max_size=900), st.integers(0, 900), st.integers(0, 300))
@@ -48,6 +49,6 @@ def test_whatever_the_text_it_fits(text: str, start: int, length: int) -> None:
 
     shown = around(text, start, min(len(text), start + length))
 
-    assert len(shown) <= LONGEST
+    assert len(shown) <= SHORT
     assert "\n" not in shown
-    assert len(beginning(text)) <= LONGEST
+    assert len(shortened(text)) <= SHORT

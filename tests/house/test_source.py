@@ -27,7 +27,7 @@ NOT_PURE = {
 PURE_LIBRARIES = {
     "memsvc/core/spans.py": {"dateutil"},
     "memsvc/core/canonical.py": {"rfc8785"},
-    "memsvc/core/consolidation/content_words.py": {"Stemmer"},
+    "memsvc/core/content_words.py": {"Stemmer"},
     **{
         f"memsvc/core/{name}.py": {"numpy"}
         for name in (
@@ -37,6 +37,7 @@ PURE_LIBRARIES = {
             "explaining",
             "handbook/choosing",
             "handbook/effects",
+            "handbook/following",
             "handbook/success",
             "handbook/worth",
             "needles",

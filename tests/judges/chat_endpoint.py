@@ -33,13 +33,26 @@ def data_in(request: Mapping[str, Any]) -> Any:
     return json.loads(content.removeprefix("<data>\n").removesuffix("\n</data>"))
 
 
-def completion(said: object, *, used: int | None = USED, ended: str = "stop") -> bytes:
-    """What the interface answers when the model says this, as text or as JSON."""
+def prompt_in(request: Mapping[str, Any]) -> str:
+    """A question as it stands, whatever it holds."""
+    content: str = request["messages"][1]["content"]
+    return content
+
+
+def completion(
+    said: object, *, used: int | None = USED, wrote: int | None = None, ended: str = "stop"
+) -> bytes:
+    """What the interface answers when the model says this, as text or as JSON.
+
+    `wrote` are the tokens of the answer, as far as it tells them, and `used` those of all.
+    """
     content = said if isinstance(said, str) else json.dumps(said)
     choice = {"index": 0, "message": {"role": "assistant", "content": content}}
     answer: dict[str, Any] = {"choices": [choice | {"finish_reason": ended}]}
     if used is not None:
         answer["usage"] = {"total_tokens": used}
+        if wrote is not None:
+            answer["usage"]["completion_tokens"] = wrote
     return json.dumps(answer).encode()
 
 
@@ -60,12 +73,14 @@ def judged(data: Any) -> dict[str, Any]:
 
 
 class ChatEndpoint:
-    """Says what `model` makes of the data; answers in `script` go out first, one a request."""
+    """Says what `model` makes of what it `reads`; answers in `script` go first, one a request."""
 
     def __init__(self) -> None:
         self.script: deque[Answer] = deque()
         self.model: Callable[[Any], object] = judged
+        self.reads: Callable[[Mapping[str, Any]], Any] = data_in
         self.used: int | None = USED
+        self.wrote: int | None = None
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
         self.paths: list[str] = []
@@ -104,8 +119,9 @@ def _handler(endpoint: ChatEndpoint) -> type[BaseHTTPRequestHandler]:
             endpoint.paths.append(self.path)
             answer = endpoint.script.popleft() if endpoint.script else None
             if answer is None:
-                said = endpoint.model(data_in(request))
-                answer = Answer(body=completion(said, used=endpoint.used))
+                said = endpoint.model(endpoint.reads(request))
+                body = completion(said, used=endpoint.used, wrote=endpoint.wrote)
+                answer = Answer(body=body)
             if answer.silent:
                 endpoint.over.wait(20)
             if answer.drop or answer.silent:

@@ -139,8 +139,8 @@ def test_settings_of_judges_come_from_the_environment(monkeypatch: pytest.Monkey
         "kind": "nli", "model": "some/model", "device": "cuda", "threshold": 0.9
     }  # fmt: skip
     assert found.llm.model_dump(exclude={"api_key"}) == {
-        "url": "https://example.org/v1", "model": "m", "read_facts": True, "timeout_s": 3.0,
-        "retries": 1, "max_tokens": 99, "tokens_per_agent_and_day": 0,
+        "url": "https://example.org/v1", "model": "m", "read_facts": True, "curate": False,
+        "timeout_s": 3.0, "retries": 1, "max_tokens": 99, "tokens_per_agent_and_day": 0,
     }  # fmt: skip
     assert "sk-secret" not in repr(found)
     assert found.llm.api_key.get_secret_value() == "sk-secret"

@@ -1,4 +1,4 @@
-"""An examination asks the judge and the reader of facts, where they are set."""
+"""An examination asks the judge, the reader of facts and the curator, where they are set."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ import pytest
 from memsvc.config import Settings
 from memsvc.core.finding import Finding, Level
 from memsvc.operations.examine import examine
-from memsvc.operations.examine_judges import FACT_READER, JUDGE
+from memsvc.operations.examine_judges import CURATOR, FACT_READER, JUDGE
 from memsvc.wiring import installation
-from tests.judges.chat_endpoint import Answer, ChatEndpoint, judged
+from tests.judges.chat_endpoint import Answer, ChatEndpoint, data_in, judged, prompt_in
 from tests.judges.cross_encoders import make_cross_encoder
 
 KEY = "sk-very-secret"
+ALL = (JUDGE, FACT_READER, CURATOR)
 
 
 @pytest.fixture
 def endpoint() -> Iterator[ChatEndpoint]:
     with ChatEndpoint() as endpoint:
+        endpoint.reads = lambda one: data_in(one) if "<data>" in prompt_in(one) else prompt_in(one)
         endpoint.model = lambda data: judged(data) if isinstance(data, list) else {"facts": []}
         yield endpoint
 
@@ -31,7 +33,7 @@ def found(folder: Path, **settings: Any) -> dict[str, Finding]:
         {"data_dir": folder, "embedding": {"backend": "hashing"}, **settings}
     )
     findings = examine(installation(chosen), full=False)
-    return {one.check: one for one in findings if one.check in {JUDGE, FACT_READER}}
+    return {one.check: one for one in findings if one.check in ALL}
 
 
 def llm(url: str, **more: object) -> dict[str, object]:
@@ -41,46 +43,51 @@ def llm(url: str, **more: object) -> dict[str, object]:
         "api_key": KEY,
         "retries": 0,
         "read_facts": True,
+        "curate": True,
         **more,
     }
 
 
 def test_none_is_set(tmp_path: Path) -> None:
-    assert found(tmp_path) == {
-        check: Finding(check, Level.OK, "none is set") for check in (JUDGE, FACT_READER)
-    }
+    assert found(tmp_path) == {check: Finding(check, Level.OK, "none is set") for check in ALL}
 
 
 def test_a_language_model_that_answers(tmp_path: Path, endpoint: ChatEndpoint) -> None:
     assert found(tmp_path, judge={"kind": "llm"}, llm=llm(endpoint.url)) == {
-        check: Finding(check, Level.OK, "it answers") for check in (JUDGE, FACT_READER)
+        check: Finding(check, Level.OK, "it answers") for check in ALL
     }
-    assert len(endpoint.requests) == 2
+    assert len(endpoint.requests) == 3
 
 
-def test_a_language_model_that_only_reads_facts(tmp_path: Path, endpoint: ChatEndpoint) -> None:
-    both = found(tmp_path, llm=llm(endpoint.url))
+@pytest.mark.parametrize(
+    ("curates", "curator"), [(False, "none is set"), (True, "it answers")], ids=["reads", "curates"]
+)
+def test_a_language_model_that_does_not_judge(
+    tmp_path: Path, endpoint: ChatEndpoint, curates: bool, curator: str
+) -> None:
+    three = found(tmp_path, llm=llm(endpoint.url, curate=curates))
 
-    assert both[JUDGE].found == "none is set"
-    assert both[FACT_READER].found == "it answers"
+    assert three[JUDGE].found == "none is set"
+    assert three[FACT_READER].found == "it answers"
+    assert three[CURATOR].found == curator
 
 
 def test_one_that_cannot_be_reached(tmp_path: Path) -> None:
     for one in found(tmp_path, judge={"kind": "llm"}, llm=llm("http://127.0.0.1:9/v1")).values():
         assert one.level is Level.FAIL
-        assert one.found == "The model that judges or reads facts did not answer"
+        assert one.found == "The model that judges, reads or curates gave no answer"
         assert "MEMSVC_LLM__URL" in one.remedy
 
 
 def test_one_that_refuses_the_key(tmp_path: Path, endpoint: ChatEndpoint) -> None:
-    endpoint.script.extend([Answer(401)] * 2)
+    endpoint.script.extend([Answer(401)] * 3)
     for one in found(tmp_path, judge={"kind": "llm"}, llm=llm(endpoint.url)).values():
         assert one.level is Level.FAIL
         assert one.remedy == "language model: the endpoint refused the API key (HTTP 401)"
 
 
 def test_one_that_answers_something_else(tmp_path: Path, endpoint: ChatEndpoint) -> None:
-    endpoint.script.extend([Answer(body=b"<html>")] * 2)
+    endpoint.script.extend([Answer(body=b"<html>")] * 3)
     for one in found(tmp_path, judge={"kind": "llm"}, llm=llm(endpoint.url)).values():
         assert one.level is Level.FAIL
         assert one.found == "it gives no answer (malformed)"

@@ -165,11 +165,11 @@ def test_first_and_last_line_mean_what_they_were_made_of() -> None:
         Admission.OFF,
         Contradiction.OFF,
     )
-    for end in (End(3, 5, some, 7, 2), End(3, 5, {"é": many}, marks=1)):
+    for end in (End(3, 5, some, 7, 2), End(3, 5, {"é": many}, marks=1, changes=4, outcomes=6)):
         assert exported_in(line_of(end)) == end
     with pytest.raises(OtherFormat) as other:
         header_in(b'{"memsvc":"9.0.0","format":4,"places":[]}')
-    assert other.value.found == 3
+    assert other.value.found == 4
     for line in (b"", b"{", b"[]", b"{}", b'{"memsvc":"1","format":"1"}', b"\xff\n"):
         with pytest.raises(NotALine):
             header_in(line)

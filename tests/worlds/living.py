@@ -79,6 +79,11 @@ class Living:
         return self.with_s, self.without_s
 
     @property
+    def _is_told_apart_by_s_alone(self) -> bool:
+        """Whether hiding S leaves the same as if S had never been there."""
+        raise NotImplementedError
+
+    @property
     def s_is_there(self) -> bool:
         """Whether anything of S stands, or of what was made with it."""
         raise NotImplementedError
@@ -419,9 +424,9 @@ class Living:
         mark = self.marks.pop()
         # An exclusion: what is derived anew of sources that were released is believed as they are,
         # where it would have waited to be approved.
-        release = release and not self.mingled
+        release = release and not self.mingled and self._is_told_apart_by_s_alone
         for world, id_ in zip(self.worlds, mark, strict=True):
-            if back and not (self.mixed or self.naming_s or self.mentions):
+            if back and self._is_told_apart_by_s_alone:
                 assert world.ask("POST", f"/marked-sources/{id_}/rollback")[0] == 200
             path = f"/marked-sources/{id_}?release={str(release).lower()}"
             assert world.ask("DELETE", path)[0] == 200

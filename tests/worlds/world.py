@@ -84,6 +84,12 @@ class World:
                 answer.pop(clocked, None)
         return response.status_code, answer
 
+    def text(self, path: str) -> str:
+        """A file that the agent is given."""
+        response = self._client.get(AGENT + path)
+        assert response.status_code == 200, response.text
+        return response.text
+
     def label(self, memory_id: str, label: str) -> None:
         """Call a memory by this name from now on."""
         self.labels[memory_id] = label

@@ -137,7 +137,7 @@ class ProposalWire(Wire):
 class ProposalsAnswer(Wire):
     """One answer for each behavior, in order."""
 
-    behaviors: list[ProposalWire] = Field(description="In order of the request.")
+    behaviors: list[ProposalWire] = Field(description="In order of the request.", examples=[[]])
     version: int = Field(description="The version of the handbook.", examples=[3])
 
 

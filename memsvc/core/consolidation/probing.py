@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from memsvc.core.consolidation.content_words import content_words
+from memsvc.core.content_words import content_words
 from memsvc.core.memory import Memory
 from memsvc.core.repetition import words
 

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from memsvc.core.consolidation.content_words import content_words, telling_count
 from memsvc.core.consolidation.summaries import in_order, people_of
+from memsvc.core.content_words import content_words, telling_count
 from memsvc.core.memory import Draft, Kind, Memory, Trust
 from memsvc.core.quoting import sentences_of
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from memsvc.core.consolidation.content_words import content_words, telling_count
+from memsvc.core.content_words import content_words, telling_count
 from memsvc.core.memory import Memory
 from memsvc.core.quoting import CUT, sentences_of
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from memsvc.core.handbook.told import told_in
 from memsvc.core.memory import SEARCHED, Draft, Kind, Memory, Status
 
 
@@ -59,13 +60,17 @@ class Since:
 
 
 def is_turn(memory: Memory) -> bool:
-    """Whether it is something said in a conversation, as it came, and believed."""
+    """Whether it is something said in a conversation, as it came, and believed.
+
+    An attempt at a task is none: what can be learnt of it goes into the handbook.
+    """
     spoken = memory.session_id or memory.speaker or memory.role
     return (
         memory.kind is Kind.EPISODIC
         and not memory.source_ids
         and bool(spoken)
         and memory.status in SEARCHED
+        and told_in(memory) is None
     )
 
 

@@ -192,6 +192,15 @@ OUTSIDE = (
     ),
     Entry(
         Where.OUTSIDE,
+        "MEMSVC_LLM__URL with MEMSVC_LLM__CURATE",
+        Holds.PERSONAL,
+        "tasks, steps, texts and outcomes of traces that an agent asks to have reflected on, what "
+        "the model thought of them, and active behaviors; never those quarantined or held back",
+        _THEIRS,
+        _AS_LONG,
+    ),
+    Entry(
+        Where.OUTSIDE,
         "MEMSVC_LLM__URL with MEMSVC_JUDGE__KIND=llm",
         Holds.PERSONAL,
         "pairs of statements that may contradict each other, with speakers and dates",

@@ -124,7 +124,7 @@ DERIVED = (
     _ram(
         "index.worths:WorthCache",
         Holds.NUMBER,
-        "ratings of behaviors and bounds of their effects, by numbers of memories",
+        "ratings of behaviors and bounds of their effects, by numbers of their memories",
         "the next offer or outcome after an erasure that took outcomes along",
         "until 1,024 other agents came",
     ),

@@ -44,7 +44,8 @@ class Proposed(_Noted):
 class Edited(_Noted):
     """A line's words and topics are replaced, with the trust of who wrote them.
 
-    It keeps its sources and gains `source_ids`. `flagged` are reasons found in the new words.
+    It keeps its sources and gains `source_ids`. `flagged` are reasons found in the words; where
+    these are the old ones it keeps its own, too.
     ValueError for an instruction or topics that no line could have.
     """
 
@@ -64,7 +65,10 @@ class Edited(_Noted):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approved(_Noted):
-    """A person vouches for a line as it stands, flagged or not; a retired one is back."""
+    """A person vouches for a line as it stands, flagged or not; a retired one is back.
+
+    That it lost sources is no reason to look at it any more.
+    """
 
     name: str
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import product
 
-from memsvc.core.consolidation.content_words import content_words
+from memsvc.core.content_words import content_words
 from memsvc.core.repetition import words
 
 SHARED_FROM = 0.6

@@ -23,12 +23,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from memsvc.core.excerpts import beginning
 from memsvc.core.handbook.line import Line, instruction_of, topics_of, visible
 from memsvc.core.handbook.names import is_name
 from memsvc.core.handbook.suspicion import suspicions
 from memsvc.core.memory import Json, Trust
-from memsvc.core.quoting import quoted
+from memsvc.core.quoting import quoted, shortened
 
 LONGEST_TASK = 400
 """Characters of the task that a block tells."""
@@ -68,7 +67,7 @@ def block(lines: Sequence[Line], task: str = "") -> str:
     if not lines:
         return ""
     shown = [f"{line.name}: {quoted(line.instruction)}" for line in lines]
-    at_hand = beginning(task, LONGEST_TASK)
+    at_hand = shortened(task, LONGEST_TASK)
     return "\n".join(
         [
             INTRODUCTION.format(example=lines[0].name),

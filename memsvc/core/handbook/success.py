@@ -95,18 +95,19 @@ def _logistic(tasks: Tasks, start: Floats | None, converged: float) -> tuple[Flo
     """
     prior = prior_of(tasks, LOG_ODDS)
     mean = prior.mean.copy() if start is None else start.copy()
-    covariance = np.diag(1.0 / prior.precision)
+    bend = np.diag(prior.precision)
     for _ in range(MOST_STEPS):
         chance = _chance(tasks.added_up(mean))
         bend = tasks.together(np.maximum(chance * (1.0 - chance), _LEAST_WEIGHT))
         bend[np.diag_indices_from(bend)] += prior.precision
-        covariance = np.linalg.inv(bend).astype(np.float64, copy=False)
         slope = tasks.sums(tasks.values - chance) - prior.precision * (mean - prior.mean)
-        step = covariance @ slope
+        # A third of the work of an inverse, which only the last step's is needed of.
+        step = np.linalg.solve(bend, slope)
         farthest = float(np.abs(step).max(initial=0.0))
         mean = mean + step * min(1.0, _LONGEST_STEP / max(farthest, _LONGEST_STEP))
         if farthest < converged:
             break
+    covariance: Floats = np.linalg.inv(bend).astype(np.float64, copy=False)
     return mean, covariance
 
 

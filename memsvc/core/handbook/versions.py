@@ -24,6 +24,7 @@ from memsvc.core.handbook.changes import (
     RolledBack,
 )
 from memsvc.core.handbook.line import BehaviorStatus, Line, sources_of
+from memsvc.core.handbook.wording import LOST_SOURCES
 from memsvc.core.memory import Trust
 
 WAS_RETIRED = "was_retired"
@@ -156,7 +157,9 @@ def _touched(lines: _Lines, change: Change) -> tuple[Line, ...]:
 def _changed(line: Line, change: Edited | Approved | Retired) -> Line:
     match change:
         case Approved():
-            return replace(line, status=BehaviorStatus.CANDIDATE, approved=True)
+            # As it stands: on the sources that it has left.
+            flagged = tuple(reason for reason in line.flagged if reason != LOST_SOURCES)
+            return replace(line, status=BehaviorStatus.CANDIDATE, approved=True, flagged=flagged)
         case Retired():
             return replace(line, status=BehaviorStatus.RETIRED, approved=False)
         case Edited():
@@ -166,10 +169,17 @@ def _changed(line: Line, change: Edited | Approved | Retired) -> Line:
                 topics=change.topics,
                 trust=change.trust,
                 source_ids=sources_of(line.source_ids, change.source_ids),
-                flagged=change.flagged,
+                flagged=_flags(line, change),
                 # What was approved were other words.
                 approved=line.approved and change.trust is Trust.OPERATOR,
             )
+
+
+def _flags(line: Line, change: Edited) -> tuple[str, ...]:
+    """The same words have all that was found in them, and what the line is flagged for beside."""
+    if change.instruction != line.instruction:
+        return change.flagged
+    return tuple(dict.fromkeys((*line.flagged, *change.flagged)))
 
 
 def _proposed(standing: Line | None, line: Line) -> tuple[Line, ...]:

@@ -122,7 +122,7 @@ def _saving(outcomes: Sequence[OfferOutcome], prices: Prices, offered: int) -> I
         cost = prices.output_token * one.output_tokens + prices.input_token * one.input_tokens
         costs[one.task_class][0 if one.held_out else 1].append(cost)
     strata: list[tuple[Arm, Arm]] = [
-        (arm(without), arm(given)) for _, (without, given) in sorted(costs.items())
+        (arm(without), arm(given)) for without, given in costs.values()
     ]
     found = welch(strata)
     if found is None:
@@ -174,8 +174,9 @@ def line_worths(outcomes: Sequence[OfferOutcome]) -> dict[str, LineWorth]:
             is_cited = name in outcome.cited
             line.cited += is_cited
             line.uncited = 0 if is_cited else line.uncited + 1
-    names = sorted(lines)
-    tasks = tasks_in(outcomes, sorted(classes), names)
+    # Not by what they are called: sums, to the last digit, are the same under other names.
+    names = list(lines)
+    tasks = tasks_in(outcomes, list(classes), names)
     success = success_effects(tasks).effects
     tokens = linear_effects(
         replace(tasks, values=np.array([log_tokens(one.output_tokens) for one in outcomes])),
@@ -183,7 +184,7 @@ def line_worths(outcomes: Sequence[OfferOutcome]) -> dict[str, LineWorth]:
     )
     return {
         name: _worth(name, lines[name], classes, _interval(success, at), _interval(tokens, at))
-        for at, name in enumerate(names)
+        for name, at in sorted(zip(names, range(len(names)), strict=True))
     }
 
 

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from memsvc.core.excerpts import beginning
 from memsvc.core.forget_request import Act
 from memsvc.core.memory import Memory
 from memsvc.core.order import Chosen, Order, OrderMode, Selector
 from memsvc.core.plain.meaning import Relation
 from memsvc.core.plain_request import Proposal
+from memsvc.core.quoting import shortened
 from memsvc.core.temporal import EARLIEST, LATEST, Interval
 from memsvc.core.topics import Level, asked
 from memsvc.embedding.protocol import Vectors
@@ -247,7 +247,7 @@ def _meant(agent: Agent, memory: Memory, on_topic: OnTopic) -> Meant:
         agent.agent_id,
         memory.number,
         memory.id,
-        beginning(memory.content),
+        shortened(memory.content),
         on_topic,
         memory.event_time or memory.created_at,
     )

@@ -86,7 +86,7 @@ def _edit(
     line = _line(book, name)
     if line.status is BehaviorStatus.RETIRED:
         raise WrongState("The behavior is retired: approve it first, or propose it again.")
-    edited = _edited(line, change, by)
+    edited = _edited(book, line, change, by)
     if vectors is None:
         vectors = book.vectors[book.current[name]].reshape(1, -1)
     sources = sources_among(runtime, tx, agent, [edited], "source_trace_ids.{at}")
@@ -103,15 +103,17 @@ def _edit(
     return _stands(note(runtime, tx, agent, recording), name)
 
 
-def _edited(line: Line, change: Edit, by: By) -> Line:
+def _edited(book: Book, line: Line, change: Edit, by: By) -> Line:
     words = line.instruction if change.instruction is None else change.instruction
+    # Reasons in the words alone: what the line is flagged for beside is told anew whenever asked.
+    flagged = book.wordings[book.current[line.name]].line.flagged
     return replace(
         line,
         instruction=words,
         topics=line.topics if change.topics is None else change.topics,
         source_ids=sources_of(line.source_ids, change.source_ids),
         trust=by.trust,
-        flagged=line.flagged if change.instruction is None else change.flagged,
+        flagged=flagged if change.instruction is None else change.flagged,
     )
 
 

@@ -189,7 +189,9 @@ def _stamp(tx: Tx, agent: Agent) -> _Stamp:
 def _material(runtime: Runtime, tx: Tx, agent: Agent) -> _Material:
     book = load(runtime, tx, agent)
     told = _believed(runtime, tx, agent)
-    found = new_ones(frequent_steps(map(as_trace, told.values())), book.lines.values())
+    # What was there once and was taken out, by rolling back, too, is not counted in again.
+    ever = [*book.lines.values(), *(one.line for one in book.wordings.values())]
+    found = new_ones(frequent_steps(map(as_trace, told.values())), ever)
     drafts = [
         draft_of(line, secrets.token_hex(16), [told[id_] for id_ in line.source_ids])
         for line in found

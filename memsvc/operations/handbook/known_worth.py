@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from memsvc.core.access import Scope
 from memsvc.core.handbook.following import LAG, Bounds, Followed, bounds_of, looked
 from memsvc.core.handbook.offered import OfferOutcome
-from memsvc.index.worths import Fold, Worth
-from memsvc.operations.indexing import known_agent
+from memsvc.index.worths import Fold, Wordings, Worth
 from memsvc.runtime import Runtime
-from memsvc.store import agents, offer_outcomes
+from memsvc.store import agents, handbook_changes, offer_outcomes
 from memsvc.store.agents import Agent
 from memsvc.store.offer_outcomes import OutcomeRow
 from memsvc.store.transaction import Tx
@@ -58,6 +57,24 @@ def known(runtime: Runtime, tx: Tx, agent: Agent) -> Known:
     return Known(fold.followed, bounds)
 
 
+def wordings_among(
+    runtime: Runtime, tx: Tx, agent: Agent, numbers: Sequence[int]
+) -> frozenset[int]:
+    """Those of these memories that are wordings; asks of each once, for what is one stays one.
+
+    Those that were erased since, or are held back, may be among them.
+    """
+    worth, epoch = runtime.worths.of(agent.agent_key), agent.erasure_epoch
+    held = worth.wordings.numbers if worth.wordings.epoch == epoch else frozenset()
+    unknown = [number for number in numbers if number not in held]
+    if unknown:
+        found = handbook_changes.wordings_among(tx, agent.agent_key, unknown)
+        held |= found
+        # Of two that do so at once one is lost, and asked of again.
+        worth.wordings = Wordings(epoch, held)
+    return held.intersection(numbers)
+
+
 def look_ahead(runtime: Runtime, scope: Scope) -> None:
     """Have the bounds of the last look at hand before an offer needs them.
 
@@ -65,7 +82,10 @@ def look_ahead(runtime: Runtime, scope: Scope) -> None:
     completes a look.
     """
     with runtime.database.snapshot() as tx:
-        agent = known_agent(tx, scope)
+        agent = agents.find(tx, scope.tenant, scope.agent_id)
+        if agent is None:
+            # Erased since.
+            return
         worth = runtime.worths.of(agent.agent_key)
         fold = _in_step(worth, tx, agent)
     if worth.bounds(fold.since, looked(fold.followed.count)) is None:

@@ -29,10 +29,9 @@ from memsvc.errors import InvalidRequest
 from memsvc.index.protocol import WITHOUT_FADING, Probe
 from memsvc.operations import indexing
 from memsvc.operations.gate import Sight, readable
-from memsvc.operations.handbook.known_worth import Known, known
+from memsvc.operations.handbook.known_worth import Known, known, wordings_among
 from memsvc.operations.handbook.offer_token import ID_BYTES, OfferToken, sealed
 from memsvc.runtime import Runtime
-from memsvc.store import handbook_changes
 from memsvc.store.agents import Agent
 from memsvc.store.transaction import Tx
 
@@ -107,11 +106,13 @@ def offer(runtime: Runtime, scope: Scope, wanted: Wanted, drawn_id: bytes | None
     relevant = _relevant(evidence, agent.settings.handbook.relevance_floor)
     with runtime.database.snapshot() as tx:
         agent = indexing.known_agent(tx, scope)
-        best = _best(tx, agent, wanted, relevant, worth, draws)
+        wordings = wordings_among(runtime, tx, agent, relevant)
+        numbers = [number for number in relevant if number in wordings]
+        best = _best(agent, wanted, numbers, worth, draws)
         lines = _opened(runtime, tx, agent, best, filter_, now)
     text, tokens, lines = _fitted(runtime, wanted, lines)
-    numbers = tuple(number for number, _ in lines)
-    token = OfferToken(drawn_id, now, wanted.task_class, held_out=False, numbers=numbers)
+    shown_numbers = tuple(number for number, _ in lines)
+    token = OfferToken(drawn_id, now, wanted.task_class, held_out=False, numbers=shown_numbers)
     shown = tuple(line for _, line in lines)
     return Offer(sealed(runtime, agent, token), False, shown, text, tokens)
 
@@ -149,11 +150,9 @@ def _relevant(evidence: Evidence, floor: float) -> list[int]:
 
 
 def _best(
-    tx: Tx, agent: Agent, wanted: Wanted, relevant: Sequence[int], worth: Known, draws: _Draws
+    agent: Agent, wanted: Wanted, numbers: Sequence[int], worth: Known, draws: _Draws
 ) -> list[int]:
     """The wordings to be offered, best first."""
-    wordings = handbook_changes.wordings_among(tx, agent.agent_key, relevant)
-    numbers = [number for number in relevant if number in wordings]
     if not numbers:
         return []
     names = list(map(str, numbers))

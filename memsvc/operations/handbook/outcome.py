@@ -87,7 +87,7 @@ def tell(runtime: Runtime, scope: Scope, offer_id: str, came: Came) -> Noted:
 
 def _tell(runtime: Runtime, scope: Scope, offer_id: str, came: Came, tx: Tx) -> Noted:
     agent = known_agent(tx, scope, lock=True)
-    trace = None if came.trace_id is None else _trace(tx, agent, came.trace_id)
+    trace = None if came.trace_id is None else _trace(runtime, tx, agent, came.trace_id)
     return tell_in(runtime, tx, agent, offer_id, came, trace)
 
 
@@ -131,11 +131,15 @@ def _figures(row: OutcomeRow) -> tuple[object, ...]:
     return row.success, row.input_tokens, row.output_tokens, row.cited, row.number
 
 
-def _trace(tx: Tx, agent: Agent, trace_id: str) -> int:
+def _trace(runtime: Runtime, tx: Tx, agent: Agent, trace_id: str) -> int:
+    """The number of a trace that can be seen."""
     numbers = memories.numbers_of(tx, agent.agent_key, [trace_id])
-    if not traces.among(tx, agent.agent_key, list(numbers.values())):
+    among = traces.among(tx, agent.agent_key, list(numbers.values()))
+    rows = memories.by_numbers(tx, agent.agent_key, sorted(among)) if among else []
+    now = runtime.clock.now()
+    if not rows or memories.expired_by(rows[0], now):
         raise InvalidRequest.at("trace_id", "no trace of this agent has this id")
-    return numbers[trace_id]
+    return int(rows[0].number)
 
 
 def _offered(runtime: Runtime, tx: Tx, agent: Agent, token: OfferToken) -> _Offered:

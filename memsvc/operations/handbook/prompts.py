@@ -1,17 +1,16 @@
-"""Prompts made of traces: what the calling agent's own model is asked about its attempts."""
+"""Prompts made of traces: what a model, the calling agent's or ours, is asked about attempts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from memsvc.core.access import Scope
 from memsvc.core.handbook.line import BehaviorStatus
 from memsvc.core.handbook.reflection import SCHEMA, curate_prompt, reflect_prompt
 from memsvc.core.handbook.told import as_trace
-from memsvc.core.handbook.trace import Trace
-from memsvc.core.memory import Json, Status
-from memsvc.errors import WrongState
+from memsvc.core.memory import Json, Memory, Status
+from memsvc.errors import NotFound, WrongState
 from memsvc.operations.handbook.book import load
 from memsvc.operations.handbook.traces import traces_by_id
 from memsvc.operations.indexing import known_agent
@@ -19,17 +18,24 @@ from memsvc.runtime import Runtime
 from memsvc.store.agents import Agent
 from memsvc.store.transaction import Tx
 
+CHANGED = (
+    "A trace was erased or changed while the model was asked; nothing was stored. Ask again, "
+    "without those that are gone."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A question for a model, and ids of the traces in it, in order of writing.
 
-    `schema` is what its answer has to keep to, None where that is prose.
+    `schema` is what its answer has to keep to, None where that is prose. `versions` are those of
+    the traces as they were put into it, by id.
     """
 
     text: str
     trace_ids: tuple[str, ...]
     schema: Mapping[str, Json] | None = None
+    versions: Mapping[str, int] = field(default_factory=dict)
 
 
 def reflection_prompt(
@@ -41,7 +47,7 @@ def reflection_prompt(
     """
     with runtime.database.snapshot() as tx:
         asked = _believed(runtime, tx, known_agent(tx, scope), [trace_id, *also])
-    return Prompt(reflect_prompt(asked), _ids(asked))
+    return _prompt(reflect_prompt(map(as_trace, asked)), asked)
 
 
 def curation_prompt(
@@ -60,10 +66,23 @@ def curation_prompt(
         agent = known_agent(tx, scope)
         asked = _believed(runtime, tx, agent, [trace_id, *also])
         known = load(runtime, tx, agent).having(BehaviorStatus.ACTIVE)
-    return Prompt(curate_prompt(asked, reflection, known), _ids(asked), SCHEMA)
+    return _prompt(curate_prompt(map(as_trace, asked), reflection, known), asked, SCHEMA)
 
 
-def _believed(runtime: Runtime, tx: Tx, agent: Agent, ids: Sequence[str]) -> list[Trace]:
+def still_stands(runtime: Runtime, tx: Tx, agent: Agent, prompt: Prompt) -> None:
+    """Raise WrongState unless all traces of a prompt can be seen, and are as they were put into it.
+
+    What a model makes of some of them may hold words of any other.
+    """
+    try:
+        found = _believed(runtime, tx, agent, prompt.trace_ids)
+    except NotFound:
+        raise WrongState(CHANGED) from None
+    if _versions(found) != prompt.versions:
+        raise WrongState(CHANGED)
+
+
+def _believed(runtime: Runtime, tx: Tx, agent: Agent, ids: Sequence[str]) -> list[Memory]:
     """These traces; WrongState where one comes from what an operator marked."""
     found = traces_by_id(runtime, tx, agent, ids)
     if any(one.status is Status.QUARANTINED for one in found):
@@ -71,8 +90,12 @@ def _believed(runtime: Runtime, tx: Tx, agent: Agent, ids: Sequence[str]) -> lis
             "A trace in quarantine is put into no prompt: have an operator release it, or leave it "
             "out."
         )
-    return [as_trace(one) for one in found]
+    return found
 
 
-def _ids(asked: Sequence[Trace]) -> tuple[str, ...]:
-    return tuple(one.id for one in asked)
+def _prompt(text: str, asked: Sequence[Memory], schema: Mapping[str, Json] | None = None) -> Prompt:
+    return Prompt(text, tuple(one.id for one in asked), schema, _versions(asked))
+
+
+def _versions(asked: Sequence[Memory]) -> dict[str, int]:
+    return {one.id: one.version for one in asked}

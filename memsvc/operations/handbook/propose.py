@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -46,11 +46,16 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Lines put forward together by a key; `tokens` is what finding them took."""
+    """Lines put forward together by a key; `tokens` is what finding them took.
+
+    `still_holds` is called in the transaction, the agent being locked, and raises where what they
+    were found in is not as it was.
+    """
 
     lines: Sequence[Line]
     actor: str
     tokens: int = 0
+    still_holds: Callable[[Tx, Agent], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def propose(
 
     A line that another name says in nearly the same words is merged into it. Raises InvalidRequest
     for a source that is no trace of the agent, and AlreadyExists where a line of that name stands
-    with other words.
+    with other words; and what `still_holds` raises.
     """
     lines = proposals.lines
     vectors = runtime.embedder.embed([line.instruction for line in lines]) if lines else []
@@ -100,6 +105,8 @@ def _propose(
         return [
             Answered(name or "", Fate(fate), book.lines.get(name or "")) for name, fate in answer
         ]
+    if proposals.still_holds is not None:
+        proposals.still_holds(tx, agent)
     lines = [one.line for one in offers]
     sources = sources_among(runtime, tx, agent, lines, "behaviors.{place}.source_trace_ids.{at}")
     book = load(runtime, tx, agent)

@@ -33,13 +33,18 @@ class _Telling:
     def __init__(self, rows: Sequence[ChangeRow], lines: Mapping[int, Line]) -> None:
         self._rows, self._lines = rows, lines
         self._lost: dict[str, int] = {}
+        self._unsound: set[int | None] = set()
+        for row in rows:
+            if row.lost is not None:
+                name = self._name(row.number)
+                self._lost[name] = max(row.lost, self._lost.get(name, row.lost))
+                self._unsound.add(row.number)
         self._approved: dict[str, int] = {}
+        """By name, the first approval since sources were lost."""
         for row in rows:
             name = self._name(row.number)
-            if row.lost is not None:
-                self._lost[name] = max(row.lost, self._lost.get(name, row.lost))
-            if row.what is What.APPROVED:
-                self._approved[name] = row.place
+            if row.what is What.APPROVED and row.place > self._lost.get(name, -1):
+                self._approved.setdefault(name, row.place)
 
     def changes(self) -> list[Change]:
         return [self._change(row) for row in self._rows]
@@ -81,9 +86,13 @@ class _Telling:
                 return RolledBack(number=number, at=at, actor=actor, to=row.back_to or 0)
 
     def _line(self, row: ChangeRow) -> Line:
-        """The line, flagged where it lost sources and nobody approved it since."""
+        """The line, flagged where it lost sources and nobody had approved it since.
+
+        Whoever approves it later approves it as of then: what it was before does not change.
+        """
         assert row.number is not None, "a wording is put forward"
         line = self._lines[row.number]
-        if row.lost is None or self._approved.get(line.name, -1) > row.lost:
+        approved = self._approved.get(line.name)
+        if row.number not in self._unsound or (approved is not None and approved < row.place):
             return line
         return replace(line, flagged=tuple(dict.fromkeys((*line.flagged, LOST_SOURCES))))

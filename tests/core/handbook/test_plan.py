@@ -248,7 +248,8 @@ def grounds(draw: st.DrawFn) -> tuple[list[Change], dict[str, Any]]:
             draw(st.sampled_from([0, 99, 100])),
             draw(st.sampled_from([-0.1, 0.0, 0.1, 0.2])),
         )
-        for name in draw(st.lists(st.sampled_from(NAMES), unique=True))
+        for name in sorted({one.name for one in lines})
+        if draw(st.booleans())
     }
     rules = Rules(budget=draw(st.sampled_from([None, 1, 2, 4])))
     more = {

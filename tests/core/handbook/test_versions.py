@@ -116,7 +116,9 @@ class Versions(RuleBasedStateMachine):
         flagged: tuple[str, ...],
     ) -> None:  # fmt: skip
         if row := self.model.get(name):
-            row.words, row.flagged = (said, topics), flagged
+            same = row.words[0] == said
+            row.flagged = tuple(dict.fromkeys((*(row.flagged if same else ()), *flagged)))
+            row.words = (said, topics)
             row.gain(sources, Trust.OPERATOR)
             row.trust = trust
             row.approved = row.approved and trust is Trust.OPERATOR

@@ -14,10 +14,16 @@ from memsvc.core.memory import Draft
 from memsvc.index.worths import Fold
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.handbook import known_worth
-from memsvc.operations.handbook.known_worth import Known, as_outcomes, known, look_ahead
+from memsvc.operations.handbook.known_worth import (
+    Known,
+    as_outcomes,
+    known,
+    look_ahead,
+    wordings_among,
+)
 from memsvc.operations.indexing import known_agent
 from memsvc.runtime import Runtime
-from memsvc.store import offer_outcomes
+from memsvc.store import handbook_changes, offer_outcomes
 from memsvc.store.offer_outcomes import OutcomeRow
 from memsvc.store.transaction import Tx
 from tests.operations.handbook.offering import (
@@ -195,6 +201,33 @@ def test_who_tells_an_outcome_reckons_the_bounds_and_no_offer_does(
     # Of an earlier look nobody held anything: that is reckoned when it is needed.
     equipped.worths.of(agent_of(equipped).agent_key).fold = None
     assert known_of(equipped) == wanted
+
+
+def test_what_is_a_wording_is_asked_once_between_erasures(
+    equipped: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[int]] = []
+    ask = handbook_changes.wordings_among
+
+    def listened(tx: Tx, agent_key: int, some: list[int]) -> set[int]:
+        asked.append(sorted(some))
+        return ask(tx, agent_key, some)
+
+    monkeypatch.setattr(handbook_changes, "wordings_among", listened)
+
+    def among(*some: int) -> frozenset[int]:
+        with equipped.database.snapshot() as tx:
+            return wordings_among(equipped, tx, agent_of(equipped), some)
+
+    units, draw = numbers(equipped, "units", "draw")
+    other = 1
+    assert among(units, other) == among(units, other) == {units}
+    assert among(units, draw) == {units, draw}
+    assert asked == [[other, units], [other], [draw]]
+    delete_memory(equipped, SCOPE, "behavior_draw")
+    asked.clear()
+    assert among(units, draw) == {units}
+    assert asked == [sorted([units, draw])]
 
 
 def test_many_ask_at_once(equipped: Runtime) -> None:

@@ -13,6 +13,7 @@ from memsvc.core.handbook.keyed import uniform
 from memsvc.core.handbook.rendering import block
 from memsvc.core.memory import Behavior, Draft, Kind, Status
 from memsvc.errors import InvalidRequest, NotFound
+from memsvc.index import agent_index
 from memsvc.operations import indexing
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.handbook.offer import Wanted, offer
@@ -31,7 +32,15 @@ from tests.operations.handbook.offering import (
     offered,
     wording,
 )
-from tests.operations.remembering import NOW, SCOPE, listened_to, remember, set_status, standing
+from tests.operations.remembering import (
+    NOW,
+    SCOPE,
+    listened_to,
+    remember,
+    set_status,
+    standing,
+    varied,
+)
 
 
 @pytest.fixture
@@ -178,6 +187,18 @@ def test_other_memories_are_never_offered(equipped: Runtime) -> None:
     )
 
     assert sorted(names(offered(equipped))) == ["draw", "estimate", "units"]
+
+
+def test_behaviors_are_found_among_many_memories(
+    equipped: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(equipped, *varied(300))
+    few = [offered(equipped, seed=seed) for seed in range(5)]
+    # As with more than are all looked at.
+    monkeypatch.setattr(agent_index, "ALL_UP_TO", 0)
+
+    assert all(len(one.lines) == 3 for one in few)
+    assert [one.lines for one in few] == [offered(equipped, seed=at).lines for at in range(5)]
 
 
 def gone(runtime: Runtime) -> None:

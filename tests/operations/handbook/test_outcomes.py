@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -104,6 +105,23 @@ def test_it_is_told_once(equipped: Runtime) -> None:
     assert len(rows(equipped)) == 1
 
 
+def test_of_many_who_tell_at_once_one_is_noted(equipped: Runtime) -> None:
+    found = offered(equipped)
+
+    def told(success: float) -> Noted | None:
+        try:
+            return went(equipped, found, success, cited=("behavior_draw",))
+        except WrongState:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(told, [0.75, 1.0] * 8))
+    [row] = rows(equipped)
+    noted = Noted(False, row.success, 3, ("behavior_draw",))
+    assert (answers.count(noted), answers.count(None)) == (8, 8)
+    assert get_memory(equipped, SCOPE, "behavior_draw").use_count == 1
+
+
 def test_what_is_held_out_has_an_outcome_too(equipped: Runtime) -> None:
     choosing(equipped, hold_out=1.0)
     found = offered(equipped)
@@ -192,9 +210,12 @@ def test_an_erased_behavior_is_taken_out_of_outcomes(equipped: Runtime) -> None:
 
 def test_an_outcome_goes_with_the_trace_of_its_task(equipped: Runtime) -> None:
     record_trace(equipped, SCOPE, draft_of(Told(task="Add up."), TRACE))
+    hers = replace(TRACE, id="t2", user_id="ana")
+    record_trace(equipped, SCOPE, draft_of(Told(task="Add up for Ana."), hers))
+    restrict(equipped, SCOPE.tenant, "key-1", "ana")
     remember(equipped, Draft(content="No trace.", id="event"))
     found = offered(equipped)
-    for other in ("nothing", "event"):
+    for other in ("nothing", "event", "t2"):
         with pytest.raises(InvalidRequest) as caught:
             went(equipped, found, trace_id=other)
         assert refused_at(caught.value) == ["trace_id"]

@@ -1,0 +1,48 @@
+"""Command: what an offer of behaviors costs beside a search."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from memsvc.cli.terminal import DataDir, say, settings_with
+
+
+def bench_offers(
+    behaviors: Annotated[int, typer.Option(min=1, help="Active behaviors of the agent.")] = 2_000,
+    memories: Annotated[int, typer.Option(min=0, help="Its other memories.")] = 500,
+    outcomes: Annotated[int, typer.Option(min=0, help="Outcomes told before.")] = 400,
+    pairs: Annotated[int, typer.Option(min=1, help="Searches and offers, in turn.")] = 300,
+    database_url: Annotated[
+        str, typer.Option(envvar="MEMSVC_DATABASE_URL", help="An empty database; none: SQLite.")
+    ] = "",
+    data_dir: DataDir = None,
+    out: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+) -> None:
+    """Measure offers of behaviors beside searches of the same agent, on a server of its own."""
+    from memsvc.bench.client import LoadFailed
+    from memsvc.bench.offers import OfferOptions, render, run
+
+    settings = settings_with(data_dir=data_dir)
+    embedding = settings.embedding
+    options = OfferOptions(
+        models=embedding.model_dir or settings.data_dir / "models",
+        model=embedding.model,
+        backend=embedding.backend.value,
+        behaviors=behaviors,
+        memories=memories,
+        outcomes=outcomes,
+        pairs=pairs,
+        database_url=database_url,
+        out=out,
+    )
+    try:
+        report = run(options, say)
+    except LoadFailed as error:
+        say(f"memsvc: {error}")
+        sys.exit(1)
+    typer.echo(render(report))
+    sys.exit(0 if report.passed else 1)
