@@ -109,12 +109,12 @@ def read_handbook_report(
     found = report(call.runtime, call.scope, query.task_class)
     return Json(
         {
-            "handbook": _handbook_json(found.handbook),
+            "handbook": worth_json(found.handbook),
             "lines": [
                 {
                     "name": one.line.name,
                     "status": one.line.status,
-                    "worth": None if one.worth is None else _worth_json(one.worth),
+                    "worth": None if one.worth is None else _line_json(one.worth),
                 }
                 for one in found.lines
             ],
@@ -124,7 +124,8 @@ def read_handbook_report(
     )
 
 
-def _handbook_json(worth: HandbookWorth) -> dict[str, Any]:
+def worth_json(worth: HandbookWorth) -> dict[str, Any]:
+    """What a handbook is worth in the shape of `HandbookWorthWire`."""
     return {
         "offered": worth.offered,
         "held_out": worth.held_out,
@@ -137,7 +138,7 @@ def _handbook_json(worth: HandbookWorth) -> dict[str, Any]:
     }
 
 
-def _worth_json(worth: LineWorth) -> dict[str, Any]:
+def _line_json(worth: LineWorth) -> dict[str, Any]:
     return {
         "offered": worth.offered,
         "cited": worth.cited,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,7 +32,9 @@ class ChangeRow:
     """One change. `number` is the memory with the wording that it is about, `other` of a merge the
     one that goes; both None where the whole handbook is rolled back, to the change `back_to`.
 
-    `lost` of a wording is the last change before it lost sources. `tokens` is what it cost to find.
+    `words` is the number of the memory that first held a wording's words, which may be gone by
+    now; `lost` of a wording is the last change before it lost sources. `tokens` is what it cost
+    to find.
     """
 
     place: int
@@ -42,6 +44,7 @@ class ChangeRow:
     actor: str
     number: int | None = None
     other: int | None = None
+    words: int | None = None
     back_to: int | None = None
     reason: str | None = None
     lost: int | None = None
@@ -120,3 +123,30 @@ def lose(tx: Tx, agent_key: int, numbers: Sequence[int], since: int | None) -> N
             .where(handbook_changes.c.what.in_([What.PROPOSED, What.EDITED]))
             .values(lost=since)
         )
+
+
+def join(tx: Tx, agent_key: int, words: Mapping[int, int]) -> None:
+    """Note by the number of a wording which memory first held its words."""
+    for number, first in words.items():
+        tx.execute(
+            update(handbook_changes)
+            .where(handbook_changes.c.agent_key == agent_key, handbook_changes.c.number == number)
+            .where(handbook_changes.c.what.in_([What.PROPOSED, What.EDITED]))
+            .values(words=first)
+        )
+
+
+def fellows(tx: Tx, agent_key: int, numbers: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """For each of these wordings, the numbers of all that hold the same words, ascending."""
+    changes = handbook_changes.c
+    named = select(changes.number, changes.words).where(
+        changes.agent_key == agent_key, changes.number.in_(numbers), changes.words.is_not(None)
+    )
+    words: dict[int, int] = {row.number: row.words for row in tx.execute(named)}
+    same = select(changes.number, changes.words).where(
+        changes.agent_key == agent_key, changes.words.in_(sorted(set(words.values())))
+    )
+    holding: dict[int, set[int]] = {}
+    for number, first in tx.execute(same):
+        holding.setdefault(first, set()).add(number)
+    return {number: tuple(sorted(holding[first] | {number})) for number, first in words.items()}

@@ -30,8 +30,9 @@ traces = Table(
     of_memory(),
 )
 
-# `number` is the memory with the wording, NULL where the whole handbook is concerned; `lost` the
-# last change before the wording lost sources, whose approvals until then count no more.
+# `number` is the memory with the wording, NULL where the whole handbook is concerned; `words` the
+# one that first held these words, gone or not; `lost` the last change before the wording lost
+# sources, whose approvals until then count no more.
 handbook_changes = Table(
     "handbook_changes",
     metadata,
@@ -43,6 +44,7 @@ handbook_changes = Table(
     Column("actor", Text, nullable=False),
     Column("number", BigInteger),
     Column("other", BigInteger),
+    Column("words", BigInteger),
     Column("back_to", BigInteger),
     Column("reason", Text),
     Column("lost", BigInteger),
@@ -53,6 +55,7 @@ handbook_changes = Table(
     ),
     Index(None, "agent_key", "number"),
     Index(None, "agent_key", "other"),
+    Index(None, "agent_key", "words"),
 )
 
 offer_outcomes = Table(
@@ -73,13 +76,14 @@ offer_outcomes = Table(
     Index(None, "agent_key", "number"),
 )
 
+# Each behavior has a row for every memory with its words: whichever go, the rest stands for it.
 offered_lines = Table(
     "offered_lines",
     metadata,
     agent_column(),
     Column("place", BigInteger, primary_key=True),
     Column("rank", Integer, primary_key=True),
-    Column("number", BigInteger, nullable=False),
+    Column("number", BigInteger, primary_key=True),
     Column("cited", Boolean, nullable=False),
     of_memory(),
     ForeignKeyConstraint(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select
@@ -17,7 +17,8 @@ from memsvc.store.transaction import Tx
 class OutcomeRow:
     """What came of one offer. `number` is the trace's, `task_class` a keyed token of 16 bytes.
 
-    `offered` are numbers of the memories with the wordings, best first, less those that are gone.
+    `offered` are numbers of the memories with the wordings, best first, less those that are gone:
+    of memories that hold the same words the first. When an outcome is noted, `fellows` tells all.
     """
 
     place: int
@@ -30,6 +31,7 @@ class OutcomeRow:
     output_tokens: int
     number: int | None = None
     offered: tuple[int, ...] = ()
+    fellows: Mapping[int, tuple[int, ...]] = field(default_factory=dict, compare=False)
     cited: frozenset[int] = frozenset()
 
 
@@ -66,10 +68,11 @@ def add(tx: Tx, agent_key: int, outcome: OutcomeRow) -> None:
             "agent_key": agent_key,
             "place": outcome.place,
             "rank": rank,
-            "number": number,
+            "number": fellow,
             "cited": number in outcome.cited,
         }
         for rank, number in enumerate(outcome.offered)
+        for fellow in outcome.fellows.get(number, (number,))
     ]
     if lines:
         tx.execute(insert(offered_lines), lines)
@@ -92,17 +95,21 @@ def since(tx: Tx, agent_key: int, after: int = 0, until: int | None = None) -> S
     if until is not None:
         wanted.append(outcomes.place <= until)
         shown.append(lines.place <= until)
-    by_place: dict[int, list[tuple[int, bool]]] = {}
-    named = select(lines.place, lines.number, lines.cited).where(*shown)
-    for place, number, cited in tx.execute(named.order_by(lines.place, lines.rank)):
-        by_place.setdefault(place, []).append((number, cited))
+    by_place: dict[int, dict[int, tuple[int, bool]]] = {}
+    named = select(lines.place, lines.rank, lines.number, lines.cited).where(*shown)
+    for place, rank, number, cited in tx.execute(
+        named.order_by(lines.place, lines.rank, lines.number)
+    ):
+        by_place.setdefault(place, {}).setdefault(rank, (number, cited))
     columns = [column for column in outcomes if column.name != "agent_key"]
     rows = tx.execute(select(*columns).where(*wanted).order_by(outcomes.place))
     return [
         OutcomeRow(
             **row._mapping,
-            offered=tuple(number for number, _ in by_place.get(row.place, ())),
-            cited=frozenset(number for number, cited in by_place.get(row.place, ()) if cited),
+            offered=tuple(number for number, _ in by_place.get(row.place, {}).values()),
+            cited=frozenset(
+                number for number, cited in by_place.get(row.place, {}).values() if cited
+            ),
         )
         for row in rows
     ]

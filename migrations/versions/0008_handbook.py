@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("number", sa.BigInteger()),
         sa.Column("other", sa.BigInteger()),
+        sa.Column("words", sa.BigInteger()),
         sa.Column("back_to", sa.BigInteger()),
         sa.Column("reason", sa.Text()),
         sa.Column("lost", sa.BigInteger()),
@@ -88,11 +89,14 @@ def upgrade() -> None:
             name=op.f("fk_offered_lines_agent_key_place"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("agent_key", "place", "rank", name=op.f("pk_offered_lines")),
+        sa.PrimaryKeyConstraint(
+            "agent_key", "place", "rank", "number", name=op.f("pk_offered_lines")
+        ),
     )
     for table, column in [
         ("handbook_changes", "number"),
         ("handbook_changes", "other"),
+        ("handbook_changes", "words"),
         ("offer_outcomes", "number"),
         ("offered_lines", "number"),
     ]:

@@ -74,6 +74,7 @@ class Curating(Living):
         super().__init__()
         self.attempts: list[str] = []
         """Of others."""
+        self.tried_by: dict[str, str | None] = {}
         self.attempts_of_s: list[str] = []
         self.lines_of_s: set[str] = set()
         self.mixed_lines: dict[str, int] = {}
@@ -129,6 +130,7 @@ class Curating(Living):
         assert events[0] == events[1]
         if events[0] in STORED:
             self.attempts.append(name)
+            self.tried_by[name] = who
             self.known.append(name)
 
     @rule(about=st.booleans(), task=tasks, took=steps)
@@ -218,6 +220,10 @@ class Curating(Living):
     @rule(data=st.data(), topics=st.sampled_from(TOPICS))
     def learn_of_s_and_others(self, data: st.DataObject, topics: list[str]) -> None:
         others = self._some(data, self.attempts, 3)
+        if len(others) > 1 and len({self.tried_by[one] for one in others}) == 1:
+            # An exclusion: with S's it is of nobody in particular, without them of whom the others
+            # are of.
+            return
         name = f"behavior_both_{self._name()}"
         body: dict[str, Any] = {
             "name": name,

@@ -155,7 +155,7 @@ class BehaviorsQuery(Wire):
 class BehaviorList(Wire):
     """The behaviors of a handbook, by name."""
 
-    behaviors: list[BehaviorWire] = Field(description="By name.")
+    behaviors: list[BehaviorWire] = Field(description="By name.", examples=[[]])
     version: int = Field(description="The version of the handbook.", examples=[3])
 
 
@@ -182,7 +182,7 @@ class HappenedWire(Wire):
 class BehaviorHistory(BehaviorWire):
     """A behavior with all that happened to it."""
 
-    history: list[HappenedWire] = Field(description="In order of time.")
+    history: list[HappenedWire] = Field(description="In order of time.", examples=[[]])
     version: int = Field(description="The version of the handbook.", examples=[3])
 
 

@@ -49,15 +49,11 @@ class HandbookQuery(Wire):
     )
 
 
-class WrittenBehavior(BehaviorWire):
-    """A behavior in a version of the handbook."""
-
-
 class HandbookWire(Wire):
     """A handbook."""
 
     version: int = Field(description="The version that is told.", examples=[3])
-    behaviors: list[WrittenBehavior] = Field(description="By name.")
+    behaviors: list[BehaviorWire] = Field(description="By name.", examples=[[]])
 
 
 class VersionWire(Wire):
@@ -74,7 +70,7 @@ class VersionWire(Wire):
 class VersionList(Wire):
     """The versions, the newest first."""
 
-    versions: list[VersionWire] = Field(description="The newest first.")
+    versions: list[VersionWire] = Field(description="The newest first.", examples=[[]])
 
 
 class DiffQuery(Wire):
@@ -115,7 +111,7 @@ class LineDiffWire(Wire):
 class DiffWire(Wire):
     """What two versions differ in."""
 
-    behaviors: list[LineDiffWire] = Field(description="By name.")
+    behaviors: list[LineDiffWire] = Field(description="By name.", examples=[[]])
 
 
 class RollBackBody(Wire):
@@ -156,7 +152,7 @@ class ImportBody(Wire):
 class ImportAnswer(Wire):
     """What became of each behavior; all are candidates until a person approves them."""
 
-    behaviors: list[ProposalWire] = Field(description="In order of the file.")
+    behaviors: list[ProposalWire] = Field(description="In order of the file.", examples=[[]])
     taken: list[str] = Field(
         description="Names that behaviors with other words have here: these were passed over.",
         examples=[[]],

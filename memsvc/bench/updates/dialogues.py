@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from memsvc.bench.updates.corpus import FOLDER, lines
-from memsvc.core.content_words import content_words
 from memsvc.core.consolidation.extractor import Extractor
 from memsvc.core.consolidation.facts import PatternExtractor
+from memsvc.core.content_words import content_words
 from memsvc.core.memory import Channel, Draft, Kind, Memory, Status, Trust
 
 SHARE = 0.5

@@ -23,6 +23,7 @@ COLUMNS: tuple[Entry, ...] = (
             "actor": Cell(Holds.RANDOM_ID, "the key that asked for it"),
             "number": Cell(Holds.RANDOM_ID, "the memory with the behavior's words"),
             "other": Cell(Holds.RANDOM_ID, "the one that was merged into it"),
+            "words": Cell(Holds.RANDOM_ID, "the memory that first held the same words"),
             "back_to": Cell(Holds.NUMBER, "the change that was rolled back to"),
             "reason": Cell(Holds.CODE, "why it was retired"),
             "lost": Cell(Holds.NUMBER, "the last change before it lost sources"),

@@ -31,6 +31,7 @@ HIGHEST_PRICE = 1e6
 INPUT_PRICE, OUTPUT_PRICE = 1.0, 4.0
 """Costs counted in input tokens, an output token as four of them, which is what most ask."""
 
+
 def _within(name: str, value: float, least: float, most: float) -> None:
     if not (math.isfinite(value) and least <= value <= most):
         raise _wrong(name, f"must be from {least:g} to {most:g}")

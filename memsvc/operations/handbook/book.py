@@ -59,7 +59,8 @@ class Book:
     `lines` are those of `handbook`, less that contested ones are candidates. `wordings` are all by
     the memory's number, `current` the number of each line's words by its name, `first` that of any
     words that a line ever had, `vectors` those of all wordings, of shape (dimension,), by number.
-    `tokens` is what finding it all took.
+    `tokens` is what finding it all took. `unjoined` tells of wordings of which that was not noted
+    yet which memory first held their words.
     """
 
     handbook: Handbook
@@ -70,6 +71,7 @@ class Book:
     vectors: Mapping[int, Vector]
     versions: Sequence[Version]
     tokens: int
+    unjoined: Mapping[int, int]
 
     @property
     def version(self) -> int:
@@ -145,6 +147,7 @@ def load(runtime: Runtime, tx: Tx, agent: Agent) -> Book:
         vectors=vectors,
         versions=_versions(shown, changes),
         tokens=sum(row.tokens for row in shown),
+        unjoined=_unjoined(shown, wordings),
     )
 
 
@@ -188,6 +191,18 @@ def _first(rows: Sequence[ChangeRow], wordings: Mapping[int, Wording]) -> dict[W
         if row.what in (What.PROPOSED, What.EDITED) and row.number is not None:
             first.setdefault(words_of(wordings[row.number].line), row.number)
     return first
+
+
+def _unjoined(rows: Sequence[ChangeRow], wordings: Mapping[int, Wording]) -> dict[int, int]:
+    joined: dict[Words, int] = {}
+    found: dict[int, int] = {}
+    for row in rows:
+        if row.what in (What.PROPOSED, What.EDITED) and row.number is not None:
+            words = words_of(wordings[row.number].line)
+            first = joined.setdefault(words, row.words or row.number)
+            if row.words is None:
+                found[row.number] = first
+    return found
 
 
 def _versions(rows: Sequence[ChangeRow], changes: Sequence[Change]) -> list[Version]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from memsvc.core.access import Scope
 from memsvc.core.evidence import Evidence
+from memsvc.core.fading import bounded
 from memsvc.core.filters import And, Condition, Filter, Not, Or
 from memsvc.core.handbook.choosing import TRIAL_PROBABILITY, chosen
 from memsvc.core.handbook.following import are_on_trial
@@ -26,7 +27,7 @@ from memsvc.core.handbook.rendering import block
 from memsvc.core.handbook.wording import line_in
 from memsvc.core.memory import Kind, Status
 from memsvc.errors import InvalidRequest
-from memsvc.index.protocol import WITHOUT_FADING, Probe
+from memsvc.index.protocol import Probe
 from memsvc.operations import indexing
 from memsvc.operations.gate import Sight, readable
 from memsvc.operations.handbook.known_worth import Known, known, wordings_among
@@ -37,6 +38,8 @@ from memsvc.store.transaction import Tx
 
 CANDIDATES = 64
 """The most relevant behaviors, among which ratings and luck choose."""
+PROPOSED = 4 * CANDIDATES
+"""Memories that a large agent's index proposes: some may be procedural and no behaviors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +103,18 @@ def offer(runtime: Runtime, scope: Scope, wanted: Wanted, drawn_id: bytes | None
             return Offer(sealed(runtime, agent, token), held_out=True)
         index = indexing.current(runtime, agent)
         worth = known(runtime, tx, agent)
+    decay = agent.settings.decay
+    fading = bounded(decay, index.cutoffs(decay.budgets, now))
     [vector] = runtime.embedder.embed_queries([wanted.task])
-    probe = Probe(vector, "", now, filter_, pool=CANDIDATES)
+    probe = Probe(vector, "", now, filter_, pool=PROPOSED, fading=fading)
     [evidence] = index.search([probe])
     relevant = _relevant(evidence, agent.settings.handbook.relevance_floor)
     with runtime.database.snapshot() as tx:
         agent = indexing.known_agent(tx, scope)
         wordings = wordings_among(runtime, tx, agent, relevant)
-        numbers = [number for number in relevant if number in wordings]
+        numbers = [number for number in relevant if number in wordings][:CANDIDATES]
         best = _best(agent, wanted, numbers, worth, draws)
-        lines = _opened(runtime, tx, agent, best, filter_, now)
+        lines = _opened(runtime, tx, agent, best, Sight(filter_, None, fading), now)
     text, tokens, lines = _fitted(runtime, wanted, lines)
     shown_numbers = tuple(number for number, _ in lines)
     token = OfferToken(drawn_id, now, wanted.task_class, held_out=False, numbers=shown_numbers)
@@ -145,7 +150,7 @@ def _relevant(evidence: Evidence, floor: float) -> list[int]:
     """Numbers of the most relevant memories, the most relevant first."""
     near = np.flatnonzero(evidence.proposed & (evidence.dense >= floor))
     order = np.lexsort((evidence.numbers[near], -evidence.dense[near]))
-    found: list[int] = evidence.numbers[near[order]][:CANDIDATES].tolist()
+    found: list[int] = evidence.numbers[near[order]].tolist()
     return found
 
 
@@ -169,11 +174,9 @@ def _best(
 
 
 def _opened(
-    runtime: Runtime, tx: Tx, agent: Agent, best: Sequence[int], filter_: Filter, now: datetime
+    runtime: Runtime, tx: Tx, agent: Agent, best: Sequence[int], sight: Sight, now: datetime
 ) -> list[tuple[int, Line]]:
     """What of it is still there, active and to be seen, whatever the index says."""
-    # Behaviors do not fade: the handbook has rules of its own for what is not used.
-    sight = Sight(filter_, None, WITHOUT_FADING)
     [held] = readable(runtime, tx, agent, best, [sight], now)
     lines = [(number, line_in(held[number])) for number in best if number in held]
     return [(number, line) for number, line in lines if line is not None]

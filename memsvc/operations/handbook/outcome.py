@@ -20,7 +20,7 @@ from memsvc.operations.indexing import known_agent
 from memsvc.operations.sealed import opened
 from memsvc.operations.sparing import sparing
 from memsvc.runtime import Runtime
-from memsvc.store import memories, offer_outcomes, traces
+from memsvc.store import handbook_changes, memories, offer_outcomes, traces
 from memsvc.store.agents import Agent
 from memsvc.store.memories import MemoryRow
 from memsvc.store.offer_outcomes import OutcomeRow
@@ -115,6 +115,7 @@ def tell_in(
         number=trace,
         offered=offered.numbers,
         cited=frozenset(offered.names[name] for name in told),
+        fellows=handbook_changes.fellows(tx, agent.agent_key, offered.numbers),
     )
     before = offer_outcomes.find(tx, agent.agent_key, token.name)
     if before is None:

@@ -57,6 +57,7 @@ def note(
     handbook_changes.add(tx, agent.agent_key, _rows(runtime, tx, agent, recording, None))
     lose_sources(tx, agent, recording.unsound)
     book = load(runtime, tx, agent)
+    handbook_changes.join(tx, agent.agent_key, book.unjoined)
     following = then(book)
     if following:
         _, version = handbook_changes.last(tx, agent.agent_key)
