@@ -38,6 +38,7 @@ from memsvc.api import (
     reference,
     search,
     sessions,
+    statistics,
     subjects,
     traces,
 )
@@ -92,6 +93,7 @@ ROUTERS = (
     audit.router,
     health.router,
     health.statistics,
+    statistics.router,
     reference.router,
 )
 

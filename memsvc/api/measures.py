@@ -63,6 +63,19 @@ class Measures:
         self.context_tokens = Counter(
             "memsvc_context_tokens", "Tokens of contexts composed.", registry=self.registry
         )
+        self.offers = Counter(
+            "memsvc_handbook_offers",
+            "Offers of behaviors, by whether they were held out.",
+            ("held_out",),
+            registry=self.registry,
+        )
+        self.outcomes = Counter(
+            "memsvc_handbook_outcomes",
+            "Outcomes told of offers by themselves, by whether these were held out; told again "
+            "they count again.",
+            ("held_out",),
+            registry=self.registry,
+        )
 
     def written(self, written: Sequence[Written]) -> None:
         """Count what became of some drafts."""

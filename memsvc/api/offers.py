@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -30,6 +29,8 @@ router = APIRouter(
     tags=["handbook"],
     route_class=guarded(Permission.MEMORIES),
 )
+UNBOUNDED = 1e9
+"""A bound beyond that says nothing."""
 OfferId = Annotated[
     str,
     Path(
@@ -51,6 +52,7 @@ def offer_behaviors(agent_id: AgentId, body: OfferBody, request: Request) -> Jso
     topics = None if body.topics is None else tuple(body.topics)
     wanted = Wanted(body.task, body.limit, body.token_budget, topics, body.task_class or "")
     made = offer(call.runtime, call.scope, wanted)
+    call.measures.offers.labels(made.held_out).inc()
     return Json(
         {
             "offer_id": made.offer_id,
@@ -87,6 +89,7 @@ def tell_outcome_of_offer(
         trace_id=body.trace_id,
     )
     noted = tell(call.runtime, call.scope, offer_id, came)
+    call.measures.outcomes.labels(noted.held_out).inc()
     return Json(
         {
             "held_out": noted.held_out,
@@ -129,8 +132,8 @@ def worth_json(worth: HandbookWorth) -> dict[str, Any]:
     return {
         "offered": worth.offered,
         "held_out": worth.held_out,
-        "success": _interval_json(worth.success),
-        "success_held_out": _interval_json(worth.success_held_out),
+        "success": _interval_json(worth.success) if worth.offered else None,
+        "success_held_out": _interval_json(worth.success_held_out) if worth.held_out else None,
         "lift": None if worth.lift is None else _interval_json(worth.lift),
         "saving": None if worth.saving is None else _interval_json(worth.saving),
         "lift_verdict": worth.lift_verdict,
@@ -155,5 +158,5 @@ def _line_json(worth: LineWorth) -> dict[str, Any]:
 
 
 def _interval_json(interval: Interval) -> dict[str, Any]:
-    low, high = (one if math.isfinite(one) else None for one in (interval.low, interval.high))
+    low, high = (one if abs(one) < UNBOUNDED else None for one in (interval.low, interval.high))
     return {"estimate": interval.estimate, "low": low, "high": high}

@@ -37,6 +37,7 @@ from memsvc.api.wire.memories import MemoryPage, MemoryWire
 from memsvc.api.wire.offers import OfferAnswer, OfferOutcomeAnswer, ReportAnswer
 from memsvc.api.wire.search import SearchAnswer
 from memsvc.api.wire.sessions import WorkingMemoryAnswer
+from memsvc.api.wire.statistics import AgentStatisticsWire
 from memsvc.api.wire.subjects import (
     AliasesAnswer,
     LookupAnswer,
@@ -189,6 +190,7 @@ def missing(model: type[BaseModel], content: bytes) -> set[str]:
         (StandingAnswer, "POST", f"{BEHAVIORS}/behavior_check/rollback", {}),
         (StandingAnswer, "POST", f"{BEHAVIORS}/behavior_check/approve", None),
         (StandingAnswer, "POST", f"{BEHAVIORS}/behavior_check/retire", None),
+        (AgentStatisticsWire, "GET", "/v1/agents/a1/stats", None),
         (HandbookWire, "GET", f"{HANDBOOK}?status=retired", None),
         (VersionList, "GET", f"{HANDBOOK}/versions", None),
         (DiffWire, "GET", f"{HANDBOOK}/diff?from=0&to=2", None),

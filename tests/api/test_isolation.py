@@ -134,6 +134,7 @@ ROUTES = {
     f"POST {BEHAVIOR}/retire": Route(MEMORIES, 200),
     f"POST {BEHAVIOR}/rollback": Route(MEMORIES, 200, {}),
     f"GET {HANDBOOK}": Route(MEMORIES, 200),
+    "GET /v1/agents/{agent_id}/stats": Route(STATISTICS, 200),
     f"GET {HANDBOOK}/versions": Route(MEMORIES, 200),
     f"GET {HANDBOOK}/diff": Route(MEMORIES, 200, query={"from": "0"}),
     f"POST {HANDBOOK}/rollback": Route(APPROVAL, 200, {"version": 0}),

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from tests.worlds.curating import STEPS, TASKS, Curating
+from tests.worlds.curating import FORMS, STEPS, TASKS, TOPICS, Curating, families
 from tests.worlds.test_twin_world import TwinWorld
 
 EXAMPLES = int(os.environ.get("MEMSVC_TWIN_EXAMPLES", "5"))
@@ -42,11 +42,50 @@ class TwinHandbook(TwinWorld):
 
     @initialize(data=st.data())
     def tried(self, data: st.DataObject) -> None:
-        """All have tried something already."""
+        """All have tried something already, and something was learnt of it."""
         for place, who in enumerate(("ana", "bob", None, "ana")):
             self._attempt(who, TASKS[place % 2], STEPS[:place], [], "success", "sums")
         for about in (False, True):
             self.attempt_of_s(about=about, task=TASKS[0], took=STEPS[:2])
+        for _ in range(data.draw(st.integers(2, 9))):
+            self._anything(data)
+
+    def _anything(self, data: st.DataObject) -> None:
+        """Any of the verbs by which something is learnt, or decided of it."""
+        topics = data.draw(st.sampled_from(TOPICS))
+        family = data.draw(families)
+        match data.draw(st.sampled_from("llllssssbnddeeo")):
+            case "l":
+                form = data.draw(st.sampled_from(["first", "first", "second"]))
+                self.learn(data=data, family=family, form=form, topics=topics, tokens=9)
+            case "s":
+                form = data.draw(st.sampled_from([*FORMS]))
+                self.learn_of_s(data=data, family=family, form=form, topics=topics)
+            case "b":
+                self.learn_of_s_and_others(data=data, topics=topics)
+            case "n":
+                self.another_names_s_in_a_line(data=data, action="redact")
+            case "d":
+                verb = data.draw(st.sampled_from(["approve", "retire"]))
+                self.decide_about_a_line(data=data, verb=verb)
+            case "e":
+                which = data.draw(st.sampled_from(["words", "topics", "sources", "all"]))
+                self.edit_a_line(data=data, version=2, which=which)
+            case _:
+                self.an_offer_comes_out(
+                    data=data,
+                    of=data.draw(st.sampled_from(["nobody", "others", "S"])),
+                    success=1.0,
+                    held_out=False,
+                    task_class="sums",
+                    with_lines_of_s=data.draw(st.booleans()),
+                )
+
+    @rule(data=st.data())
+    def learn_on(self, data: st.DataObject) -> None:
+        """More of it, for no verb is left out in any history."""
+        for _ in range(4):
+            self._anything(data)
 
 
 def _is_rule(member: Any) -> bool:

@@ -164,8 +164,12 @@ class HandbookWorthWire(Wire):
 
     offered: int = Field(description="Tasks with an offer.", examples=[900])
     held_out: int = Field(description="Tasks held out.", examples=[100])
-    success: IntervalWire = Field(description="Share of success with an offer.")
-    success_held_out: IntervalWire = Field(description="Share of success of those held out.")
+    success: IntervalWire | None = Field(
+        description="Share of success with an offer; null without one."
+    )
+    success_held_out: IntervalWire | None = Field(
+        description="Share of success of those held out; null without one."
+    )
     lift: IntervalWire | None = Field(description="Their difference.")
     saving: IntervalWire | None = Field(
         description="What a task costs less, by the prices of the settings, less what curation "

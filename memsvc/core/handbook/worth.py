@@ -183,7 +183,9 @@ def line_worths(outcomes: Sequence[OfferOutcome]) -> dict[str, LineWorth]:
         LOG_TOKENS,
     )
     return {
-        name: _worth(name, lines[name], classes, _interval(success, at), _interval(tokens, at))
+        name: _worth(
+            name, lines[name], classes, _possible(_interval(success, at)), _interval(tokens, at)
+        )
         for name, at in sorted(zip(names, range(len(names)), strict=True))
     }
 
@@ -242,3 +244,8 @@ def tasks_in(outcomes: Sequence[OfferOutcome], classes: list[str], names: list[s
 
 def _interval(found: Effects, at: int) -> Interval:
     return Interval(float(found.estimate[at]), float(found.low[at]), float(found.high[at]))
+
+
+def _possible(effect: Interval) -> Interval:
+    """The effect on a success in [0, 1], which no behavior changes by more than all of it."""
+    return Interval(*(min(1.0, max(-1.0, bound)) for bound in effect))
