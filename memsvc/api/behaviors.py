@@ -20,6 +20,7 @@ from memsvc.api.wire.behaviors import (
     ProposalsAnswer,
     PutBackBody,
     StandingAnswer,
+    WordsBody,
 )
 from memsvc.core.access import Permission, trust_of
 from memsvc.core.handbook.line import Line, ProposedBy, instruction_of, topics_of
@@ -27,20 +28,14 @@ from memsvc.core.handbook.names import normalised_name
 from memsvc.core.handbook.rendering import as_json
 from memsvc.core.handbook.suspicion import suspicions
 from memsvc.errors import InvalidRequest, NotFound
-from memsvc.operations.handbook.alter import (
-    NO_BEHAVIOR,
-    By,
-    Edit,
-    Standing,
-    approve,
-    edit,
-    put_back,
-    retire,
-)
 from memsvc.operations.handbook.book import Book
-from memsvc.operations.handbook.propose import Answered, Proposals, propose
+from memsvc.operations.handbook.by import NO_BEHAVIOR, By, LineAt
+from memsvc.operations.handbook.decide import approve, retire
+from memsvc.operations.handbook.edit import Edit, edit
+from memsvc.operations.handbook.go_back import put_back
+from memsvc.operations.handbook.propose import ONE, Answered, Proposals, propose
 from memsvc.operations.handbook.read_book import Happened, happened, read_book
-from memsvc.operations.handbook.take_answer import refusal, take_answer
+from memsvc.operations.handbook.take_answer import take_answer
 from memsvc.operations.once import Once
 
 router = APIRouter(
@@ -88,7 +83,7 @@ async def propose_behaviors(
 def _proposed(call: Call, body: BehaviorBody, once: Once | None) -> Json:
     by = by_of(call)
     if body.instruction is not None:
-        proposals = Proposals([_line(body, by)], by.actor, body.tokens)
+        proposals = Proposals([_line(body, by)], by.actor, body.tokens, ONE)
         answers = propose(call.runtime, call.scope, proposals, once)
     else:
         answer = body.answer if body.answer is not None else {"behaviors": body.behaviors}
@@ -101,18 +96,15 @@ def _proposed(call: Call, body: BehaviorBody, once: Once | None) -> Json:
 def _line(body: BehaviorBody, by: By) -> Line:
     assert body.name is not None, "checked with the body"
     assert body.instruction is not None, "checked with the body"
-    try:
-        return Line(
-            name=_as("name", normalised_name, body.name),
-            instruction=_as("instruction", instruction_of, body.instruction),
-            topics=_as("topics", topics_of, body.topics),
-            trust=by.trust,
-            source_ids=tuple(dict.fromkeys(body.source_trace_ids)),
-            proposed_by=ProposedBy.CALLER,
-            flagged=suspicions(body.instruction, body.name),
-        )
-    except ValueError as wrong:
-        raise refusal(wrong) from None
+    return Line(
+        name=_as("name", normalised_name, body.name),
+        instruction=_as("instruction", instruction_of, body.instruction),
+        topics=_as("topics", topics_of, body.topics),
+        trust=by.trust,
+        source_ids=tuple(dict.fromkeys(body.source_trace_ids)),
+        proposed_by=ProposedBy.CALLER,
+        flagged=suspicions(body.instruction, body.name),
+    )
 
 
 def _as(location: str, make: Any, given: Any) -> Any:
@@ -167,25 +159,38 @@ def edit_behavior(
         source_ids=tuple(dict.fromkeys(body.source_trace_ids)),
         flagged=() if words is None else suspicions(words, behavior_name),
     )
-    return _standing(call, edit(call.runtime, call.scope, behavior_name, change, by_of(call)))
+    by = by_of(call, body.memory_id)
+    return _standing(call, edit(call.runtime, call.scope, behavior_name, change, by))
 
 
 @approval.post(
     "/{behavior_name}/approve", response_model=StandingAnswer, responses=documented(404, 507)
 )
-def approve_behavior(agent_id: AgentId, behavior_name: BehaviorName, request: Request) -> Json:
+def approve_behavior(
+    agent_id: AgentId,
+    behavior_name: BehaviorName,
+    request: Request,
+    body: WordsBody | None = None,
+) -> Json:
     """Vouch for a behavior as it stands: it is offered, flagged or not, and a retired one again."""
     call = call_of(request)
-    return _standing(call, approve(call.runtime, call.scope, behavior_name, by_of(call)))
+    by = by_of(call, body.memory_id if body else None)
+    return _standing(call, approve(call.runtime, call.scope, behavior_name, by))
 
 
 @router.post(
     "/{behavior_name}/retire", response_model=StandingAnswer, responses=documented(404, 507)
 )
-def retire_behavior(agent_id: AgentId, behavior_name: BehaviorName, request: Request) -> Json:
+def retire_behavior(
+    agent_id: AgentId,
+    behavior_name: BehaviorName,
+    request: Request,
+    body: WordsBody | None = None,
+) -> Json:
     """Have a behavior be offered no more. It stays in the history, and can be put back."""
     call = call_of(request)
-    return _standing(call, retire(call.runtime, call.scope, behavior_name, by_of(call)))
+    by = by_of(call, body.memory_id if body else None)
+    return _standing(call, retire(call.runtime, call.scope, behavior_name, by))
 
 
 @router.post(
@@ -196,16 +201,17 @@ def roll_back_behavior(
 ) -> Json:
     """Give a behavior back what it was before its last change, or in a version of the handbook."""
     call = call_of(request)
-    stands = put_back(call.runtime, call.scope, behavior_name, by_of(call), body.version)
+    by = by_of(call, body.memory_id)
+    stands = put_back(call.runtime, call.scope, behavior_name, by, body.version)
     return _standing(call, stands)
 
 
-def by_of(call: Call) -> By:
-    """Who asks, and how far they are believed."""
-    return By(call.principal.key_id, trust_of(call.principal, None, None))
+def by_of(call: Call, memory_id: str | None = None) -> By:
+    """Who asks, how far they are believed, and of which words they speak."""
+    return By(call.principal.key_id, trust_of(call.principal, None, None), memory_id)
 
 
-def _standing(call: Call, stands: Standing) -> Json:
+def _standing(call: Call, stands: LineAt) -> Json:
     book = read_book(call.runtime, call.scope)
     return Json(behavior_json(book, stands.line) | {"version": stands.version})
 
@@ -230,6 +236,8 @@ def _happened_json(one: Happened) -> dict[str, Any]:
         "at": one.at,
         "actor": one.actor,
         "change": one.what,
+        "reason": one.reason,
+        "merged_with": one.merged_with,
         "instruction": line.instruction if line else None,
         "topics": line.topics if line else [],
         "status": line.status if line else None,

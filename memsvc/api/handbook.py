@@ -29,7 +29,7 @@ from memsvc.core.handbook.line import Line
 from memsvc.core.handbook.rendering import as_json, markdown, skill
 from memsvc.core.handbook.versions import LineDiff
 from memsvc.errors import InvalidRequest
-from memsvc.operations.handbook.alter import roll_back
+from memsvc.operations.handbook.go_back import roll_back
 from memsvc.operations.handbook.read_book import differing, lines_of, read_book, versions
 from memsvc.operations.handbook.take_in_file import from_json, from_markdown, take_in_file
 
@@ -44,6 +44,7 @@ approval = APIRouter(
     route_class=guarded(Permission.APPROVAL),
 )
 
+_SHOWN_AS = {"source_ids": "source_trace_ids"}
 _TEXT = {"text/markdown": {"schema": {"type": "string"}}}
 
 
@@ -58,7 +59,8 @@ def read_handbook(
     """Read the handbook as JSON, or as a file that agents read: its active behaviors."""
     call = call_of(request)
     book = read_book(call.runtime, call.scope)
-    lines = [one for one in lines_of(book, query.version) if one.status in query.status]
+    told = lines_of(book, query.version)
+    lines = [line for line in told.values() if line.status in query.status]
     if query.format is Format.JSON:
         shown = [behavior_json(book, line) for line in lines]
         version = book.version if query.version is None else query.version
@@ -72,7 +74,7 @@ def _file(query: HandbookQuery, lines: list[Line]) -> str:
     try:
         return skill(lines, query.name, query.description)
     except ValueError as wrong:
-        raise InvalidRequest.at("query.name", str(wrong).partition(": ")[2]) from None
+        raise InvalidRequest.at("name", str(wrong).partition(": ")[2]) from None
 
 
 @router.get("/versions", response_model=VersionList, responses=documented(404))
@@ -104,11 +106,12 @@ def compare_versions(
     return Json({"behaviors": [_diff_json(one) for one in found]})
 
 
-@approval.post("/rollback", response_model=RolledBackAnswer, responses=documented(404, 507))
+@approval.post("/rollback", response_model=RolledBackAnswer, responses=documented(404, 412, 507))
 def roll_back_handbook(agent_id: AgentId, body: RollBackBody, request: Request) -> Json:
     """Have every behavior be as it was in a version. That is a new version, and can be undone."""
     call = call_of(request)
-    version = roll_back(call.runtime, call.scope, body.version, by_of(call))
+    by = by_of(call)
+    version = roll_back(call.runtime, call.scope, body.version, by, body.standing)
     return Json({"version": version})
 
 
@@ -133,7 +136,7 @@ def import_handbook(agent_id: AgentId, body: ImportBody, request: Request) -> Js
 def _diff_json(one: LineDiff) -> dict[str, Any]:
     return {
         "name": one.name,
-        "changed": one.changed,
+        "changed": [_SHOWN_AS.get(field, field) for field in one.changed],
         "before": _line_json(one.before),
         "after": _line_json(one.after),
     }
@@ -144,5 +147,5 @@ def _line_json(line: Line | None) -> dict[str, Any] | None:
         return None
     [shown] = as_json([line])
     assert isinstance(shown, dict), "a line is an object"
-    names = ("instruction", "topics", "status", "approved", "flagged", "source_trace_ids")
-    return {name: shown[name] for name in names}
+    del shown["name"]
+    return shown

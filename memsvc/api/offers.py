@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -19,6 +20,7 @@ from memsvc.api.wire.offers import (
 )
 from memsvc.core.access import Permission
 from memsvc.core.handbook.intervals import Interval
+from memsvc.core.handbook.offered import LEAST_OFFERS
 from memsvc.core.handbook.worth import HandbookWorth, LineWorth
 from memsvc.operations.handbook.offer import Wanted, offer
 from memsvc.operations.handbook.outcome import Came, tell
@@ -29,8 +31,6 @@ router = APIRouter(
     tags=["handbook"],
     route_class=guarded(Permission.MEMORIES),
 )
-UNBOUNDED = 1e9
-"""A bound beyond that says nothing."""
 OfferId = Annotated[
     str,
     Path(
@@ -142,6 +142,7 @@ def worth_json(worth: HandbookWorth) -> dict[str, Any]:
 
 
 def _line_json(worth: LineWorth) -> dict[str, Any]:
+    is_told = worth.offered >= LEAST_OFFERS
     return {
         "offered": worth.offered,
         "cited": worth.cited,
@@ -150,13 +151,13 @@ def _line_json(worth: LineWorth) -> dict[str, Any]:
         "success_without": worth.success_without,
         "tokens_with": worth.tokens_with,
         "tokens_without": worth.tokens_without,
-        "effect": _interval_json(worth.effect),
-        "token_effect": _interval_json(worth.token_effect),
+        "effect": _interval_json(worth.effect) if is_told else None,
+        "token_effect": _interval_json(worth.token_effect) if is_told else None,
         "harm_rate": worth.harm_rate,
         "verdict": worth.verdict,
     }
 
 
 def _interval_json(interval: Interval) -> dict[str, Any]:
-    low, high = (one if abs(one) < UNBOUNDED else None for one in (interval.low, interval.high))
+    low, high = (one if math.isfinite(one) else None for one in (interval.low, interval.high))
     return {"estimate": interval.estimate, "low": low, "high": high}

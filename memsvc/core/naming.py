@@ -24,7 +24,7 @@ from typing import NamedTuple
 from memsvc.core.handbook.names import is_name
 from memsvc.core.memory import Json, Memory
 from memsvc.core.names.addresses import addresses_in
-from memsvc.core.names.behaviors import ids_in_names, read_apart, still_a_name
+from memsvc.core.names.behaviors import ids_in_names, names_as_words, still_a_name
 from memsvc.core.names.identities import (
     Identities,
     Spot,
@@ -240,7 +240,13 @@ def _cleaned(value: Json, clean: Callable[[str], str]) -> Json:
 
 def _spots(text: str, who: Sought) -> Iterator[Spot]:
     yield from ids_in_names(text, who.person.identities)
-    text = read_apart(text)
+    for at, words in names_as_words(text):
+        for start, end, confidence in _spots_as_written(words, who):
+            yield at + start, at + end, confidence
+    yield from _spots_as_written(text, who)
+
+
+def _spots_as_written(text: str, who: Sought) -> Iterator[Spot]:
     addresses = list(addresses_in(text))
     for one in addresses:
         confidence = max(address_confidence(one, who.identities), address_name(one, who.names))

@@ -7,14 +7,19 @@ from functools import partial
 
 from memsvc.core.access import Scope
 from memsvc.core.audit import SERVICE
-from memsvc.errors import NotFound
+from memsvc.errors import NotFound, WrongState
 from memsvc.operations import indexing
 from memsvc.operations.erase import By, doomed_by, erase_closure, erase_doomed
 from memsvc.operations.rederive import rederive_now
 from memsvc.operations.revise import check_version
 from memsvc.runtime import Runtime
-from memsvc.store import agents, memories
+from memsvc.store import agents, handbook_changes, memories
 from memsvc.store.transaction import Tx
+
+WORDS_OF_A_BEHAVIOR = (
+    "The memory holds the words of a behavior: retire the behavior, or delete the traces that it "
+    "rests on. A forget request erases the words themselves."
+)
 
 
 def delete_memory(
@@ -27,7 +32,8 @@ def delete_memory(
     """Erase one memory and its closure; on return no key that opens any of it exists.
 
     What others still support is derived anew, at once or, should that fail, by the scheduler.
-    Raises NotFound, and PreconditionFailed when none of the versions in `if_match` stands.
+    Raises NotFound, PreconditionFailed when none of the versions in `if_match` stands, and
+    WrongState for the words of a behavior.
     """
 
     def work(tx: Tx) -> tuple[list[int], int | None]:
@@ -36,6 +42,8 @@ def delete_memory(
         if row is None or memories.expired_by(row, runtime.clock.now()):
             raise NotFound("No such memory, or not one this key may use.")
         check_version(row, if_match)
+        if handbook_changes.wordings_among(tx, agent.agent_key, [row.number]):
+            raise WrongState(WORDS_OF_A_BEHAVIOR)
         doomed = doomed_by(runtime, tx, agent, [row.number])
         slots = erase_doomed(runtime, tx, agent, doomed, By(actor, row.id))
         return slots, agent.agent_key if doomed.rederived else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from memsvc.core.memory import Memory, spoken_text
 from memsvc.embedding.protocol import Vectors
+from memsvc.operations.handbook.restand import restand
 from memsvc.operations.sealed import keys_of, opened, sealed_vectors
 from memsvc.runtime import Runtime
 from memsvc.store import agents, memories, reindexing
@@ -24,16 +25,32 @@ def reindex(runtime: Runtime, progress: Callable[[int, int], None]) -> int:
     with runtime.database.snapshot() as tx:
         total = reindexing.outdated(tx, runtime.model_no)
     done = 0
+    handbooks: set[int] = set()
     while True:
         with runtime.database.snapshot() as tx:
             batch = reindexing.some_outdated(tx, runtime.model_no, BATCH)
         if not batch:
+            _stand_anew(runtime, handbooks)
             return done
         for agent_key in {agent_key for agent_key, _ in batch}:
             numbers = [number for key, number in batch if key == agent_key]
             done += _reembed(runtime, agent_key, numbers)
+            handbooks.add(agent_key)
             runtime.indexes.drop(agent_key)
         progress(min(done, total), total)
+
+
+def _stand_anew(runtime: Runtime, agent_keys: Iterable[int]) -> None:
+    """Have behaviors stand as the new vectors have it: which speak against which, they tell."""
+
+    def work(agent_key: int, tx: Tx) -> None:
+        agent = agents.any_by_key(tx, agent_key, lock=True)
+        changed = restand(runtime, tx, agent) if agent is not None else []
+        if changed:
+            agents.record(tx, agent_key, changed)
+
+    for agent_key in sorted(agent_keys):
+        runtime.database.write(partial(work, agent_key))
 
 
 def _reembed(runtime: Runtime, agent_key: int, numbers: Sequence[int]) -> int:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from memsvc.core.access import Scope
 from memsvc.core.memory import Kind
 from memsvc.operations.exported_handbook import HandbookChange, OfferOutcome
+from memsvc.operations.handbook.book import load
 from memsvc.operations.handbook.restand import restand
 from memsvc.operations.handbook.task_class import class_token
 from memsvc.operations.taken import LeftOut
@@ -58,7 +59,9 @@ def _take_changes(
     told = [one for one in changes if {one.memory_id, one.other_id} <= {None, *numbers}]
     fresh = _Placing(tx, agent, told, numbers, left_out.demoted).fresh()
     handbook_changes.add(tx, agent.agent_key, fresh)
-    changed = restand(runtime, tx, agent)
+    book = load(runtime, tx, agent)
+    handbook_changes.join(tx, agent.agent_key, book.unjoined)
+    changed = restand(runtime, tx, agent, book)
     if changed:
         agents.record(tx, agent.agent_key, changed)
     return len(fresh)
@@ -186,6 +189,9 @@ def _take_outcomes(
             number=None if one.trace_id is None else numbers[one.trace_id],
             offered=tuple(numbers[id_] for id_ in offered),
             cited=frozenset(numbers[id_] for id_ in offered if id_ in one.cited),
+            fellows=handbook_changes.fellows(
+                tx, agent.agent_key, [numbers[id_] for id_ in offered]
+            ),
         )
         offer_outcomes.add(tx, agent.agent_key, row)
         count += 1

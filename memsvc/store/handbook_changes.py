@@ -137,16 +137,22 @@ def join(tx: Tx, agent_key: int, words: Mapping[int, int]) -> None:
 
 
 def fellows(tx: Tx, agent_key: int, numbers: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    """For each of these wordings, the numbers of all that hold the same words, ascending."""
+    """For each of these wordings, the numbers of all that hold the same words, ascending.
+
+    One that is gone is known by those whose words it was the first to hold.
+    """
     changes = handbook_changes.c
     named = select(changes.number, changes.words).where(
         changes.agent_key == agent_key, changes.number.in_(numbers), changes.words.is_not(None)
     )
-    words: dict[int, int] = {row.number: row.words for row in tx.execute(named)}
+    words = {number: number for number in numbers}
+    words.update((row.number, row.words) for row in tx.execute(named))
     same = select(changes.number, changes.words).where(
         changes.agent_key == agent_key, changes.words.in_(sorted(set(words.values())))
     )
     holding: dict[int, set[int]] = {}
     for number, first in tx.execute(same):
         holding.setdefault(first, set()).add(number)
-    return {number: tuple(sorted(holding[first] | {number})) for number, first in words.items()}
+    return {
+        number: tuple(sorted({*holding.get(first, ()), number})) for number, first in words.items()
+    }

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Column, ColumnElement, Table, bindparam, func, insert, or_, select
 
+from memsvc.core.memory import Status
 from memsvc.store.handbook_tables import offer_outcomes, offered_lines
+from memsvc.store.memories import UNRESTRICTED
 from memsvc.store.prepared import PreparedSelect
+from memsvc.store.tables import memories
 from memsvc.store.transaction import Tx
 
 
@@ -17,8 +22,10 @@ from memsvc.store.transaction import Tx
 class OutcomeRow:
     """What came of one offer. `number` is the trace's, `task_class` a keyed token of 16 bytes.
 
-    `offered` are numbers of the memories with the wordings, best first, less those that are gone:
-    of memories that hold the same words the first. When an outcome is noted, `fellows` tells all.
+    `offered` are numbers of the memories with the wordings, best first, less those that are gone or
+    held back: of memories that hold the same words the first. When an outcome is noted, `fellows`
+    tells all of each, and `ranks` where in the offer each was, if that is not in this order. When
+    it is read, `cited_ranks` and `lines` are of all rows that there are of it, so many.
     """
 
     place: int
@@ -31,9 +38,23 @@ class OutcomeRow:
     output_tokens: int
     number: int | None = None
     offered: tuple[int, ...] = ()
-    fellows: Mapping[int, tuple[int, ...]] = field(default_factory=dict, compare=False)
     cited: frozenset[int] = frozenset()
+    fellows: Mapping[int, tuple[int, ...]] = field(default_factory=dict, compare=False)
+    ranks: tuple[int, ...] = field(default=(), compare=False)
+    cited_ranks: frozenset[int] = field(default=frozenset(), compare=False)
+    lines: int = field(default=0, compare=False)
 
+
+def _memory_of(table: Table) -> ColumnElement[bool]:
+    return (memories.c.agent_key == table.c.agent_key) & (memories.c.number == table.c.number)
+
+
+_OUTCOMES = offer_outcomes.outerjoin(memories, _memory_of(offer_outcomes))
+_LINES = offered_lines.join(memories, _memory_of(offered_lines))
+_BELIEVED = or_(
+    offer_outcomes.c.number.is_(None), UNRESTRICTED & (memories.c.status != Status.QUARANTINED)
+)
+"""Whether an outcome counts: that of no trace, or of one that is shown and believed."""
 
 _LAST = PreparedSelect(
     select(func.max(offer_outcomes.c.place).label("place")).where(
@@ -71,7 +92,7 @@ def add(tx: Tx, agent_key: int, outcome: OutcomeRow) -> None:
             "number": fellow,
             "cited": number in outcome.cited,
         }
-        for rank, number in enumerate(outcome.offered)
+        for rank, number in zip(outcome.ranks or itertools.count(), outcome.offered, strict=False)
         for fellow in outcome.fellows.get(number, (number,))
     ]
     if lines:
@@ -79,47 +100,89 @@ def add(tx: Tx, agent_key: int, outcome: OutcomeRow) -> None:
 
 
 def find(tx: Tx, agent_key: int, offer: str) -> OutcomeRow | None:
-    """The outcome of an offer."""
+    """The outcome of an offer, whatever of it is held back."""
     statement = select(offer_outcomes.c.place).where(
         offer_outcomes.c.agent_key == agent_key, offer_outcomes.c.offer == offer
     )
     place = tx.execute(statement).scalar()
-    return None if place is None else since(tx, agent_key, place - 1, place)[0]
+    if place is None:
+        return None
+    [found] = _read(tx, agent_key, _within(place - 1, place), all_of_it=True)
+    return found
 
 
-def since(tx: Tx, agent_key: int, after: int = 0, until: int | None = None) -> Sequence[OutcomeRow]:
-    """The outcomes beyond the place `after`, to `until` where that is given, in order."""
-    outcomes, lines = offer_outcomes.c, offered_lines.c
-    wanted = [outcomes.agent_key == agent_key, outcomes.place > after]
-    shown = [lines.agent_key == agent_key, lines.place > after]
-    if until is not None:
-        wanted.append(outcomes.place <= until)
-        shown.append(lines.place <= until)
-    by_place: dict[int, dict[int, tuple[int, bool]]] = {}
-    named = select(lines.place, lines.rank, lines.number, lines.cited).where(*shown)
-    for place, rank, number, cited in tx.execute(
-        named.order_by(lines.place, lines.rank, lines.number)
-    ):
-        by_place.setdefault(place, {}).setdefault(rank, (number, cited))
-    columns = [column for column in outcomes if column.name != "agent_key"]
-    rows = tx.execute(select(*columns).where(*wanted).order_by(outcomes.place))
-    return [
-        OutcomeRow(
-            **row._mapping,
-            offered=tuple(number for number, _ in by_place.get(row.place, {}).values()),
-            cited=frozenset(
-                number for number, cited in by_place.get(row.place, {}).values() if cited
-            ),
-        )
-        for row in rows
-    ]
+def since(tx: Tx, agent_key: int, after: int = 0, until: int | None = None) -> list[OutcomeRow]:
+    """The outcomes beyond the place `after`, to `until` where that is given, in order.
+
+    Less those whose trace is held back or in quarantine, and behaviors that are held back.
+    """
+    return _read(tx, agent_key, _within(after, until), all_of_it=False)
+
+
+_Within: TypeAlias = Callable[[Column[int]], list[ColumnElement[bool]]]
+
+
+def _within(after: int, until: int | None) -> _Within:
+    def of(place: Column[int]) -> list[ColumnElement[bool]]:
+        return [place > after] if until is None else [place > after, place <= until]
+
+    return of
+
+
+def _read(tx: Tx, agent_key: int, within: _Within, *, all_of_it: bool) -> list[OutcomeRow]:
+    by_place: dict[int, list[tuple[int, int, bool]]] = {}
+    lines = offered_lines.c
+    named = (
+        select(lines.place, lines.rank, lines.number, lines.cited)
+        .select_from(_LINES)
+        .where(lines.agent_key == agent_key, *within(lines.place))
+        .order_by(lines.place, lines.rank, lines.number)
+    )
+    for place, rank, number, cited in tx.execute(named if all_of_it else named.where(UNRESTRICTED)):
+        by_place.setdefault(place, []).append((rank, number, cited))
+    columns = [column for column in offer_outcomes.c if column.name != "agent_key"]
+    told = (
+        select(*columns)
+        .select_from(_OUTCOMES)
+        .where(offer_outcomes.c.agent_key == agent_key, *within(offer_outcomes.c.place))
+        .order_by(offer_outcomes.c.place)
+    )
+    rows = tx.execute(told if all_of_it else told.where(_BELIEVED))
+    return [_row(row._mapping, by_place.get(row.place, [])) for row in rows]
+
+
+def _row(told: Mapping[Any, Any], lines: Sequence[tuple[int, int, bool]]) -> OutcomeRow:
+    """An outcome with its lines: rank, number and whether it was cited, in order."""
+    first: dict[int, tuple[int, bool]] = {}
+    for rank, number, cited in lines:
+        first.setdefault(rank, (number, cited))
+    return OutcomeRow(
+        **told,
+        offered=tuple(number for number, _ in first.values()),
+        cited=frozenset(number for number, cited in first.values() if cited),
+        cited_ranks=frozenset(rank for rank, (_, cited) in first.items() if cited),
+        lines=len(lines),
+    )
 
 
 def held_until(tx: Tx, agent_key: int, place: int) -> tuple[int, int, str | None]:
-    """How many outcomes there are up to a place, how many lines of them, and the offer there."""
+    """How many outcomes `since` tells of up to a place, how many lines of them, the offer there."""
     outcomes, lines = offer_outcomes.c, offered_lines.c
-    counted = select(func.count()).where(outcomes.agent_key == agent_key, outcomes.place <= place)
-    offered = select(func.count()).where(lines.agent_key == agent_key, lines.place <= place)
+    counted = (
+        select(func.count())
+        .select_from(_OUTCOMES)
+        .where(outcomes.agent_key == agent_key, outcomes.place <= place, _BELIEVED)
+    )
+    believed = (
+        select(outcomes.place)
+        .select_from(_OUTCOMES)
+        .where(outcomes.agent_key == agent_key, outcomes.place <= place, _BELIEVED)
+    )
+    offered = (
+        select(func.count())
+        .select_from(_LINES)
+        .where(lines.agent_key == agent_key, lines.place.in_(believed), UNRESTRICTED)
+    )
     there = select(outcomes.offer).where(outcomes.agent_key == agent_key, outcomes.place == place)
     return (
         int(tx.execute(counted).scalar_one()),

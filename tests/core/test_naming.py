@@ -334,3 +334,34 @@ def test_time_grows_with_the_length(shape: str) -> None:
     begun = time.process_time()
     redacted(text, who)
     assert time.process_time() - begun < 3.0
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("behavior_call_nesi", "behavior_call_redacted"),
+        ("behavior_ines_moura_first", "behavior_redacted_first"),
+        ("behavior_ask_u_20731", "behavior_ask_redacted"),
+        ("behavior_write_ines_moura_example_org_then_wait", "behavior_write_redacted_then_wait"),
+        ("behavior_nesi", "behavior_redacted"),
+        ("behavior_ask_u_207311", "behavior_ask_u_207311"),
+        ("behavior_check_units", "behavior_check_units"),
+    ],
+)
+def test_names_of_behaviors_are_read_as_words_and_stay_names(name: str, left: str) -> None:
+    """Wherever they are: in a behavior, or among those that a trace cites."""
+    held = memory(
+        behavior=Behavior(name, "Do."), metadata={"trace": {"cited": [name, "behavior_a"]}}
+    )
+
+    after = redacted_memory(held, INES)
+
+    assert after.behavior == Behavior(left, "Do.")
+    assert after.metadata["trace"] == {"cited": [left, "behavior_a"]}
+    assert (confidence_in(held, INES) > 0) == (name != left)
+    assert confidence_in(after, INES) == 0
+
+
+def test_a_behavior_that_is_cited_in_a_text_names_who_its_name_names() -> None:
+    text = "Used behavior_ask_u_20731 and Behavior_Call_Nesi today."
+    assert redacted(text, INES) == f"Used behavior_ask_{MARK} and Behavior_Call_{MARK} today."

@@ -24,6 +24,7 @@ from hypothesis.stateful import precondition, rule
 
 from memsvc.core.access import Scope
 from memsvc.core.memory import Event
+from memsvc.operations.erase import erase_closure
 from memsvc.operations.handbook.task_class import class_token
 from memsvc.operations.indexing import known_agent
 from memsvc.operations.start import DEFAULT_TENANT
@@ -50,7 +51,7 @@ FORMS = {
     "of_s": "Always  {} !",
     "against": "Never {}.",
 }
-TOPICS = [[], [], ["paper"], ["paper", "sums"]]
+TOPICS = [*[[]] * 6, ["paper"], ["paper", "sums"]]
 CLASSES = ["", "sums", "letters"]
 
 families = st.integers(0, len(FAMILIES) - 1)
@@ -482,16 +483,6 @@ class Curating(Living):
 
     def _settle_lines(self, *, by_people: bool, derived: str) -> None:
         """What lost S is approved in both worlds; what went, goes in both."""
-        for name, left in self.mixed_lines.items():
-            line = self._line(self.with_s, name)
-            if by_people:
-                assert (line is None) == (left < 2 or derived == "delete"), (name, left)
-            if line is not None:
-                assert (line["status"], line["flagged"]) == ("candidate", ["lost_sources"])
-                self._change_line("POST", f"/{name}/approve", None)
-                self.settled_lines.add(name)
-            elif left >= 2:
-                self._delete_line(self.without_s, name)
         for name, (_, action) in self.named_lines.items():
             if action == "delete":
                 self._delete_line(self.without_s, name)
@@ -507,6 +498,16 @@ class Curating(Living):
             path = "/v1/subjects/rectify"
             status, answer = self.without_s.ask_service("POST", path, {"corrections": [correction]})
             assert status == 200, answer
+        for name, left in self.mixed_lines.items():
+            line = self._line(self.with_s, name)
+            if by_people:
+                assert (line is None) == (left < 2 or derived == "delete"), (name, left)
+            if line is not None:
+                assert (line["status"], line["flagged"]) == ("candidate", ["lost_sources"])
+                self._change_line("POST", f"/{name}/approve", None)
+                self.settled_lines.add(name)
+            elif left >= 2:
+                self._delete_line(self.without_s, name)
         self.mixed_lines.clear()
         self.named_lines.clear()
         self.lines_of_s.clear()
@@ -514,7 +515,14 @@ class Curating(Living):
     def _delete_line(self, world: World, name: str) -> None:
         line = self._line(world, name)
         assert line is not None, name
-        assert world.ask("DELETE", f"/memories/{line['memory_id']}")[0] == 204
+
+        def work(tx: Tx) -> list[int]:
+            agent = known_agent(tx, SCOPE, lock=True)
+            numbers = memories.numbers_of(tx, agent.agent_key, [line["memory_id"]])
+            return erase_closure(world.runtime, tx, agent, sorted(numbers.values()))
+
+        # No agent can: the words of a behavior go with what they rest on.
+        world.runtime.keyring.shred(world.runtime.database.write(work))
 
     def _compare_handbooks(self) -> None:
         """All that the handbook answers is the same in both worlds."""

@@ -54,7 +54,10 @@ class TwinHandbook(TwinWorld):
         """Any of the verbs by which something is learnt, or decided of it."""
         topics = data.draw(st.sampled_from(TOPICS))
         family = data.draw(families)
-        match data.draw(st.sampled_from("llllssssbnddeeo")):
+        verbs = "llllnddeeo" if len(self.attempts) > 1 else "o"
+        verbs += "ssss" if self.attempts_of_s else ""
+        verbs += "b" if self.attempts_of_s and self.attempts else ""
+        match data.draw(st.sampled_from(verbs)):
             case "l":
                 form = data.draw(st.sampled_from(["first", "first", "second"]))
                 self.learn(data=data, family=family, form=form, topics=topics, tokens=9)

@@ -166,6 +166,11 @@ class HappenedWire(Wire):
     at: datetime = Field(description="When.", examples=["2026-03-01T12:00:00Z"])
     actor: str = Field(description="The key that asked for it.", examples=["k-1"])
     change: What = Field(description="What happened.", examples=[What.PROPOSED])
+    reason: str | None = Field(
+        description="Why it was retired: asked, harms, uncited, over_budget or superseded.",
+        examples=[None],
+    )
+    merged_with: str | None = Field(description="Of a merger, the other behavior.", examples=[None])
     instruction: str | None = Field(
         description="Its words after that; null where it was not there any more.",
         examples=[_INSTRUCTION],
@@ -186,8 +191,25 @@ class BehaviorHistory(BehaviorWire):
     version: int = Field(description="The version of the handbook.", examples=[3])
 
 
-class EditBody(Wire):
+class WordsBody(Wire):
+    """Of which words the request speaks."""
+
+    memory_id: MemoryId | None = Field(
+        None,
+        description="The `memory_id` of the behavior as you read it: where it has other words by "
+        "now, nothing happens (412). Left out: whatever stands.",
+        examples=["7d0f0c6a3f3b4f0f"],
+    )
+
+
+class EditBody(WordsBody):
     """What to change of a behavior; what is left out stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [one]} for one in ("instruction", "topics", "source_trace_ids")]
+        }
+    )
 
     instruction: Instruction | None = Field(
         None, description="Other words, in one line.", examples=[_INSTRUCTION]
@@ -205,8 +227,14 @@ class EditBody(Wire):
         examples=[["trace-3"]],
     )
 
+    @model_validator(mode="after")
+    def _something(self) -> EditBody:
+        if self.instruction is None and self.topics is None and not self.source_trace_ids:
+            raise ValueError("change the instruction or the topics, or name further traces")
+        return self
 
-class PutBackBody(Wire):
+
+class PutBackBody(WordsBody):
     """To where."""
 
     version: Version | None = Field(

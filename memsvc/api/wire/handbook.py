@@ -10,8 +10,9 @@ from pydantic import Field, StringConstraints
 
 from memsvc.api.wire.behaviors import BehaviorWire, ProposalWire, Version
 from memsvc.api.wire.values import Name, Wire
-from memsvc.core.handbook.line import BehaviorStatus
+from memsvc.core.handbook.line import BehaviorStatus, ProposedBy
 from memsvc.core.handbook.rendering import LONGEST_FILE
+from memsvc.core.memory import Trust
 
 
 class Format(StrEnum):
@@ -92,6 +93,8 @@ class LineWire(Wire):
     status: BehaviorStatus = Field(description="Its status.", examples=[BehaviorStatus.ACTIVE])
     approved: bool = Field(description="Whether a person vouches for it.", examples=[False])
     flagged: list[str] = Field(description="Why to look at it first.", examples=[[]])
+    trust: Trust = Field(description="How far it is believed.", examples=[Trust.AGENT])
+    proposed_by: ProposedBy = Field(description="Who found it.", examples=[ProposedBy.MODEL])
     source_trace_ids: list[str] = Field(
         description="The traces that it rests on.", examples=[["trace-1"]]
     )
@@ -120,6 +123,12 @@ class RollBackBody(Wire):
     version: Version = Field(
         description="Every behavior is as it was then; 0 is before the first.", examples=[2]
     )
+    standing: Version | None = Field(
+        None,
+        description="The version that you saw stand: where another one does by now, nothing "
+        "happens (412). Left out: whichever does.",
+        examples=[3],
+    )
 
 
 class RolledBackAnswer(Wire):
@@ -133,6 +142,7 @@ class FileFormat(StrEnum):
 
     JSON = "json"
     MARKDOWN = "markdown"
+    SKILL = "skill"
 
 
 class ImportBody(Wire):
@@ -140,7 +150,8 @@ class ImportBody(Wire):
 
     format: FileFormat = Field(
         FileFormat.MARKDOWN,
-        description="markdown: an AGENTS.md or SKILL.md; json: what the handbook answers as json.",
+        description="markdown, skill: an AGENTS.md or SKILL.md; json: what the handbook answers "
+        "as json.",
         examples=[FileFormat.MARKDOWN],
     )
     text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_FILE)] = Field(

@@ -199,9 +199,12 @@ class LineWorthWire(Wire):
     tokens_without: float | None = Field(
         description="Those of other tasks of the same classes.", examples=[498.0]
     )
-    effect: IntervalWire = Field(description="By how many points of success it changes a task.")
-    token_effect: IntervalWire = Field(
-        description="By which share it changes output tokens; -0.1 is a tenth fewer."
+    effect: IntervalWire | None = Field(
+        description="By how many points of success it changes a task; null below 30 offers."
+    )
+    token_effect: IntervalWire | None = Field(
+        description="By which share it changes output tokens; -0.1 is a tenth fewer. Null below "
+        "30 offers."
     )
     harm_rate: float = Field(
         description="Share of offers it has spoilt, as estimated.", examples=[0.0]

@@ -6,12 +6,13 @@ what it rests on now: where traces are erased it is a candidate again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from memsvc.core.handbook.line import BehaviorStatus, Line, sources_of
 from memsvc.core.handbook.polarity import are_opposite, negations_in, numbers_in
+from memsvc.core.memory import Trust
 
 FEWEST_TRACES = 2
 """Distinct traces that a line must rest on, where no person vouches for it."""
@@ -19,6 +20,10 @@ MERGED_FROM = 0.85
 """Cosine from which two lines of the same topics are one (dedupe of the behavior handbook)."""
 CONTRADICTING_FROM = 0.6
 """Cosine from which two lines speak of the same: below it opposite words mean nothing."""
+LEAST_TRUST = Trust.AGENT
+"""What is trusted less bears nothing out: two pages of the web are no two attempts."""
+LOW_TRUST = "low_trust"
+"""Why a line is flagged that is trusted less than that."""
 CONTRADICTS = "contradicts"
 """Why a line is flagged that says the opposite of an older one."""
 
@@ -81,7 +86,7 @@ def contested(lines: Sequence[Line], cosine: Callable[[Line, Line], float]) -> t
     for place in sorted(places, key=lambda place: _before_others(lines[place])):
         line = found[place]
         if any(_meet(one, line) and are_opposed(one, line, cosine(one, line)) for one in offered):
-            line = found[place] = _flagged(line, [CONTRADICTS])
+            line = found[place] = flagged(line, CONTRADICTS)
         if line.status is BehaviorStatus.ACTIVE:
             offered.append(line)
     return tuple(found)
@@ -91,9 +96,10 @@ def _before_others(line: Line) -> tuple[bool, bool]:
     return not line.approved, line.status is not BehaviorStatus.ACTIVE
 
 
-def _flagged(line: Line, reasons: Iterable[str]) -> Line:
-    flagged = replace(line, flagged=tuple(dict.fromkeys((*line.flagged, *reasons))))
-    return replace(flagged, status=status_of(flagged))
+def flagged(line: Line, *reasons: str) -> Line:
+    """The line with further reasons why a person should look at it first."""
+    told = replace(line, flagged=tuple(dict.fromkeys((*line.flagged, *reasons))))
+    return replace(told, status=status_of(told))
 
 
 def _meet(one: Line, other: Line) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from memsvc.core.handbook.line import Line, instruction_of, topics_of
+from memsvc.core.handbook.line import Line, Words, instruction_of, topics_of
 from memsvc.core.memory import Trust
 
 
@@ -67,18 +67,26 @@ class Edited(_Noted):
 class Approved(_Noted):
     """A person vouches for a line as it stands, flagged or not; a retired one is back.
 
-    That it lost sources is no reason to look at it any more.
+    That it lost sources, or was retired before, is no reason to look at it any more. It holds for
+    `words` alone, where they are told.
     """
 
     name: str
+    words: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged(_Noted):
-    """A line takes in the sources of others, which are retired."""
+    """A line takes in the sources of others, which are retired.
+
+    It holds for lines of these words alone, where they are told: `words` of the one that is kept,
+    `gone_words` of the others.
+    """
 
     name: str
     gone: tuple[str, ...]
+    words: Words | None = None
+    gone_words: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from memsvc.core.handbook.line import instruction_of, topics_of
+from memsvc.core.handbook.line import Words, instruction_of, topics_of, words_of
 from memsvc.core.handbook.suspicion import suspicions
 from memsvc.core.handbook.told import HELD_UNDER as TRACE
 from memsvc.core.handbook.told import told_in
@@ -15,18 +15,10 @@ from memsvc.core.handbook.wording import line_in
 from memsvc.core.memory import Behavior, Json, Memory
 
 
-class Words(NamedTuple):
-    """A line's name, instruction and topics: what makes memories be of one line."""
-
-    name: str
-    instruction: str
-    topics: tuple[str, ...]
-
-
-def words_of(memory: Memory) -> Words | None:
+def words_in(memory: Memory) -> Words | None:
     """The words of a behavior that a memory holds; None where it holds none."""
     line = line_in(memory)
-    return None if line is None else Words(line.name, line.instruction, line.topics)
+    return None if line is None else words_of(line)
 
 
 def as_corrected(before: Memory, values: Mapping[str, Any]) -> Memory:

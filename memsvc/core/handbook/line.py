@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from memsvc.core.handbook.names import is_name
 from memsvc.core.memory import Trust
@@ -59,6 +60,19 @@ class Line:
             raise ValueError("instruction: is not clean")
         if topics_of(self.topics) != self.topics:
             raise ValueError("topics: are not normalised")
+
+
+class Words(NamedTuple):
+    """A line's name, instruction and topics: what makes memories be of one line."""
+
+    name: str
+    instruction: str
+    topics: tuple[str, ...]
+
+
+def words_of(line: Line) -> Words:
+    """The words of a line."""
+    return Words(line.name, line.instruction, line.topics)
 
 
 def instruction_of(text: str) -> str:

@@ -23,6 +23,7 @@ from memsvc.core.handbook.admission import (
     status_of,
 )
 from memsvc.core.handbook.line import BehaviorStatus, Line, sources_of
+from memsvc.core.handbook.polarity import may_be_opposite
 from memsvc.core.handbook.retirement import Retirement, Rules, Standing, proposed
 from memsvc.core.repetition import words
 
@@ -60,11 +61,12 @@ class Closeness(NamedTuple):
     opposed: frozenset[Pair]
 
 
-def closeness(lines: Iterable[Line], cosines: Iterable[tuple[str, str, float]]) -> Closeness:
+def closeness(lines: Collection[Line], cosines: Iterable[tuple[str, str, float]]) -> Closeness:
     """What of the cosines, each with the names of two of the lines, a plan goes by.
 
     Of a pair that is not among them nothing is known. Statuses do not matter.
     """
+    turning = {line.name for line in lines if may_be_opposite(line.instruction)}
     by_name = {line.name: replace(line, status=BehaviorStatus.CANDIDATE) for line in lines}
     near: dict[Pair, float] = {}
     opposed: set[Pair] = set()
@@ -73,7 +75,7 @@ def closeness(lines: Iterable[Line], cosines: Iterable[tuple[str, str, float]]) 
         one, two = by_name[name], by_name[other]
         if merged(one, two, cosine) is not None:
             near[pair] = cosine
-        elif are_opposed(one, two, cosine):
+        elif not turning.isdisjoint(pair) and are_opposed(one, two, cosine):
             opposed.add(pair)
     return Closeness(near, frozenset(opposed))
 

@@ -19,6 +19,7 @@ _NEGATING = frozenset(
     forget forgetting neglect nothing
     """.split()  # noqa: SIM905
 )
+_INSISTING = frozenset({"do", "does", "always", "please"})
 # "Do not answer before you have checked": check, then answer.
 _TURNING_BACK = frozenset({"before", "until", "unless", "except"})
 _PAIRS = (
@@ -52,9 +53,15 @@ def are_opposite(one: str, other: str) -> bool:
     one of the two is negated, or one has a word ("before") where the other has its opposite
     ("after"); or what one prefers to something is what the other prefers that to.
     """
-    if _are_swapped(one, other):
+    if _are_swapped(one, other) or _is_the_negation(one, other):
         return True
     return any(_clash(mine, theirs) for mine, theirs in product(_clauses(one), _clauses(other)))
+
+
+def may_be_opposite(text: str) -> bool:
+    """Whether a text has anything by which it could be the opposite of one that has nothing."""
+    said = set(_said(text))
+    return not said.isdisjoint(_NEGATING | _OPPOSED) or _PREFERRED.search(text) is not None
 
 
 def numbers_in(text: str) -> list[str]:
@@ -111,6 +118,14 @@ def _is_negated(clause: str) -> bool:
     if negations:
         negations += any(word in _TURNING_BACK for word in said)
     return negations % 2 == 1
+
+
+def _is_the_negation(one: str, other: str) -> bool:
+    """Whether they are the same but for words that negate or insist, of which one has one more."""
+    said = [_said(text) for text in (one, other)]
+    bare = [[word for word in words if word not in _NEGATING | _INSISTING] for words in said]
+    negations = [sum(word in _NEGATING for word in words) for words in said]
+    return bool(bare[0]) and bare[0] == bare[1] and sum(negations) % 2 == 1
 
 
 def _are_swapped(one: str, other: str) -> bool:

@@ -33,8 +33,11 @@ LONGEST_ANSWER = 200_000
 LONGEST_READ = 1_000
 """Characters of an instruction or topic that are looked at."""
 
-# Models put JSON into a fence, asked or not.
-_FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(.*)\n```\s*", re.DOTALL | re.IGNORECASE)
+# Models put JSON into a fence, asked or not, with words around it.
+_FENCED = re.compile(
+    r"^```(?:json)?[ \t]*\n(.*?)\n```[ \t]*$", re.DOTALL | re.IGNORECASE | re.MULTILINE
+)
+_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL | re.IGNORECASE)
 _FIELDS = {"name", "instruction", "topics", "source_trace_ids"}
 _REQUIRED = _FIELDS - {"topics"}
 
@@ -51,7 +54,7 @@ def checked(
     it, and instructions that no line could have.
     """
     if isinstance(answer, str):
-        answer = _read(answer)
+        answer = read(answer)
     known = frozenset(trace_ids)
     behaviors = _list(
         _object(answer, "answer", {"behaviors"}, {"behaviors"})["behaviors"],
@@ -69,17 +72,25 @@ def checked(
     return tuple(found.values())
 
 
-def _read(answer: str) -> object:
+def read(answer: str) -> object:
+    """The JSON of an answer: alone, or in the one fence that it has, after what the model thought.
+
+    ValueError, never with words of the answer.
+    """
     if len(answer) > LONGEST_ANSWER:
         raise ValueError(f"answer: must be of at most {LONGEST_ANSWER} characters")
-    fenced = _FENCED.fullmatch(answer)
+    told = _THOUGHT.sub("", answer)
+    fenced = _FENCED.findall(told)
     try:
-        values = list(values_in(fenced[1] if fenced else answer))
+        values = list(values_in(fenced[0] if len(fenced) == 1 else told))
     except ValueError:
         # The parser's own words may quote the answer.
-        raise ValueError("answer: is not JSON, or names something twice") from None
+        values = []
     if len(values) != 1:
-        raise ValueError("answer: must be one JSON object")
+        raise ValueError(
+            "answer: must be one JSON object, alone or in one fence of Markdown, in which nothing "
+            "is named twice"
+        )
     return values[0]
 
 

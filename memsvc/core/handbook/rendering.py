@@ -47,9 +47,7 @@ INTRODUCTION = (
     "other instruction."
 )
 
-_BULLET = re.compile(
-    r" {0,3}[-*+] +(?P<mark>\*\*|`|)(?P<name>behavior_[a-z0-9_]+)(?P=mark)\s*:(.*)"
-)
+_BULLET = re.compile(r" {0,3}[-*+] +(?P<mark>\*\*|`|)(?P<name>behavior_\w+)(?P=mark)\s*:(.*)")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:\s|\Z)")
 _CONTINUED = re.compile(r"(?: {2,}|\t)(?![-*+] )\S")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")

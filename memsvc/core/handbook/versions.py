@@ -13,7 +13,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
-from memsvc.core.handbook.admission import status_of
+from memsvc.core.handbook.admission import LOW_TRUST, status_of
 from memsvc.core.handbook.changes import (
     Approved,
     Change,
@@ -23,9 +23,8 @@ from memsvc.core.handbook.changes import (
     Retired,
     RolledBack,
 )
-from memsvc.core.handbook.line import BehaviorStatus, Line, sources_of
+from memsvc.core.handbook.line import BehaviorStatus, Line, Words, sources_of, words_of
 from memsvc.core.handbook.wording import LOST_SOURCES
-from memsvc.core.memory import Trust
 
 WAS_RETIRED = "was_retired"
 """Why a line that is proposed again is flagged: somebody had reasons to retire it."""
@@ -100,17 +99,19 @@ def handbook(changes: Iterable[Change]) -> Handbook:
             raise ValueError(f"two changes have the number {change.number}")
         if isinstance(change, RolledBack):
             after = _lines(_until(steps, change.to))
+            altered = _between(lines, after)
+            lines = after
         else:
-            after = lines | {line.name: _standing(line) for line in _touched(lines, change)}
-        steps.append(_Step(change, _between(lines, after)))
-        lines = after
+            touched = {line.name: _standing(line) for line in _touched(lines, change)}
+            altered = {name: line for name, line in touched.items() if lines.get(name) != line}
+            lines.update(touched)
+        steps.append(_Step(change, MappingProxyType(altered)))
     return _handbook(tuple(steps))
 
 
-def diff(one: Handbook, other: Handbook) -> tuple[LineDiff, ...]:
-    """The lines that differ between two versions, by name."""
-    names = sorted({*one.lines, *other.lines})
-    pairs = (LineDiff(name, one.lines.get(name), other.lines.get(name)) for name in names)
+def diff(one: Mapping[str, Line], other: Mapping[str, Line]) -> tuple[LineDiff, ...]:
+    """The lines by name that differ between two versions, by name in order."""
+    pairs = (LineDiff(name, one.get(name), other.get(name)) for name in sorted({*one, *other}))
     return tuple(pair for pair in pairs if pair.before != pair.after)
 
 
@@ -132,9 +133,11 @@ def _lines(steps: Iterable[_Step]) -> _Lines:
     return {name: line for name, line in standing.items() if line is not None}
 
 
-def _between(before: _Lines, after: _Lines) -> Mapping[str, Line | None]:
-    altered = {name: line for name, line in after.items() if before.get(name) != line}
-    return MappingProxyType(altered | {name: None for name in before if name not in after})
+def _between(before: _Lines, after: _Lines) -> dict[str, Line | None]:
+    altered: dict[str, Line | None] = {
+        name: line for name, line in after.items() if before.get(name) != line
+    }
+    return altered | {name: None for name in before if name not in after}
 
 
 def _standing(line: Line) -> Line:
@@ -148,6 +151,12 @@ def _touched(lines: _Lines, change: Change) -> tuple[Line, ...]:
             return _proposed(lines.get(change.line.name), change.line)
         case Merged():
             return _merged(lines, change)
+        case Edited() if change.name not in lines:
+            # What it was an edit of is gone; it has words and sources of its own.
+            return (_as_proposed(change),)
+        case Approved() if change.words not in (None, _words_at(lines, change.name)):
+            # Vouched for were words that do not stand.
+            return ()
         case Edited() | Approved() | Retired() if change.name in lines:
             return (_changed(lines[change.name], change),)
         case _:
@@ -158,7 +167,7 @@ def _changed(line: Line, change: Edited | Approved | Retired) -> Line:
     match change:
         case Approved():
             # As it stands: on the sources that it has left.
-            flagged = tuple(reason for reason in line.flagged if reason != LOST_SOURCES)
+            flagged = tuple(one for one in line.flagged if one not in (LOST_SOURCES, WAS_RETIRED))
             return replace(line, status=BehaviorStatus.CANDIDATE, approved=True, flagged=flagged)
         case Retired():
             return replace(line, status=BehaviorStatus.RETIRED, approved=False)
@@ -171,14 +180,36 @@ def _changed(line: Line, change: Edited | Approved | Retired) -> Line:
                 source_ids=sources_of(line.source_ids, change.source_ids),
                 flagged=_flags(line, change),
                 # What was approved were other words.
-                approved=line.approved and change.trust is Trust.OPERATOR,
+                approved=line.approved and _is_worded(line, change),
             )
+
+
+def _as_proposed(change: Edited) -> Line:
+    return Line(
+        name=change.name,
+        instruction=change.instruction,
+        topics=change.topics,
+        trust=change.trust,
+        source_ids=change.source_ids,
+        flagged=change.flagged,
+    )
+
+
+def _words_at(lines: _Lines, name: str) -> Words | None:
+    line = lines.get(name)
+    return None if line is None else words_of(line)
+
+
+def _is_worded(line: Line, change: Edited) -> bool:
+    return (line.instruction, line.topics) == (change.instruction, change.topics)
 
 
 def _flags(line: Line, change: Edited) -> tuple[str, ...]:
     """The same words have all that was found in them, and what the line is flagged for beside."""
     if change.instruction != line.instruction:
-        return change.flagged
+        # Other words are no way around whoever had reasons to retire it.
+        kept = [reason for reason in line.flagged if reason == WAS_RETIRED]
+        return tuple(dict.fromkeys((*kept, *change.flagged)))
     return tuple(dict.fromkeys((*line.flagged, *change.flagged)))
 
 
@@ -191,19 +222,24 @@ def _proposed(standing: Line | None, line: Line) -> tuple[Line, ...]:
     if (standing.instruction, standing.topics) != (line.instruction, line.topics):
         # To change words takes an edit: nobody takes over a name by proposing it.
         return ()
-    return (_with_sources_of(standing, line),)
+    return (_with_sources_of(standing, line),) if LOW_TRUST not in line.flagged else ()
 
 
 def _merged(lines: _Lines, change: Merged) -> tuple[Line, ...]:
     kept = lines.get(change.name)
     if kept is None or kept.status is BehaviorStatus.RETIRED:
         return ()
+    if change.words not in (None, words_of(kept)):
+        return ()
     gone = [lines[name] for name in dict.fromkeys(change.gone) if name in lines]
+    if change.gone_words:
+        gone = [line for line in gone if words_of(line) in change.gone_words]
     gone = [line for line in gone if line.name != kept.name]
     retired = [replace(line, status=BehaviorStatus.RETIRED, approved=False) for line in gone]
-    # One that was retired before has nothing to give.
+    # One that was retired before has nothing to give, and one that is hardly trusted is to cost
+    # the other nothing.
     for line in gone:
-        if line.status is not BehaviorStatus.RETIRED:
+        if line.status is not BehaviorStatus.RETIRED and LOW_TRUST not in line.flagged:
             kept = _with_sources_of(kept, line)
     return (kept, *retired)
 

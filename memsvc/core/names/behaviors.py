@@ -13,16 +13,18 @@ _REST = f"{PREFIX}redacted"
 """Of which nothing is left but who is not to be named."""
 
 
-def read_apart(text: str) -> str:
-    """The text, of equal length, in which names of behaviors are words with spaces between."""
-    if PREFIX[1:-2] not in text.lower():
-        return text
-    return _NAME.sub(lambda name: name[0].replace("_", " "), text)
+def names_as_words(text: str) -> Iterator[tuple[int, str]]:
+    """Names of behaviors in a text: where each begins, and its words in small letters.
+
+    To be read by themselves: that they have no capitals does not mean what it means elsewhere.
+    """
+    for name in _names_in(text):
+        yield name.start(), name[0].lower().replace("_", " ")
 
 
 def ids_in_names(text: str, identities: Iterable[str]) -> Iterator[Spot]:
     """Where names of behaviors hold an id that has signs which no such name can have."""
-    found = list(_NAME.finditer(text)) if PREFIX[1:-2] in text.lower() else []
+    found = _names_in(text)
     if not found:
         return
     for id_ in identities:
@@ -37,6 +39,11 @@ def ids_in_names(text: str, identities: Iterable[str]) -> Iterator[Spot]:
             at = f"{name[0].lower()}_".find(f"_{told}_")
             if at >= 0:
                 yield name.start() + at + 1, name.start() + at + 1 + len(told), SURE
+
+
+def _names_in(text: str) -> list[re.Match[str]]:
+    # Most texts have none, and need no more than a look.
+    return list(_NAME.finditer(text)) if PREFIX[:6] in text.lower() else []
 
 
 def still_a_name(text: str) -> str:

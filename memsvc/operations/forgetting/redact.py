@@ -67,7 +67,8 @@ def redact(runtime: Runtime, request: RequestRow, agent_key: int, people: Sequen
 
 def _without(memory: Memory, people: Sequence[Person]) -> Memory:
     sure = _redacted(memory, people, ENOUGH)
-    return sure if sure != memory else _redacted(memory, people, UNSURE)
+    # Sure as a name of a behavior may be, what its words say is the same person, and no surer.
+    return sure if sure != memory and not _is_told(memory) else _redacted(memory, people, UNSURE)
 
 
 def _redacted(memory: Memory, people: Sequence[Person], at_least: float) -> Memory:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
 from memsvc.core.handbook.changes import Change
-from memsvc.core.handbook.line import BehaviorStatus, Line
+from memsvc.core.handbook.line import BehaviorStatus, Line, Words, words_of
 from memsvc.core.handbook.versions import Handbook, handbook
 from memsvc.core.handbook.wording import line_in
 from memsvc.core.memory import Memory
@@ -24,14 +24,6 @@ from memsvc.store.agents import Agent
 from memsvc.store.handbook_changes import ChangeRow, What
 from memsvc.store.memories import MemoryRow
 from memsvc.store.transaction import Tx
-
-Words: TypeAlias = tuple[str, str, tuple[str, ...]]
-"""Name, instruction and topics of a line."""
-
-
-def words_of(line: Line) -> Words:
-    """The words of a line."""
-    return line.name, line.instruction, line.topics
 
 
 class Wording(NamedTuple):

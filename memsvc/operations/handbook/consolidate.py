@@ -28,9 +28,10 @@ from memsvc.core.handbook.wording import draft_of
 from memsvc.core.handbook.worth import LineWorth, Verdict, line_worths
 from memsvc.core.memory import Draft, Memory, Status
 from memsvc.embedding.protocol import Vectors
-from memsvc.operations.handbook.alter import By, of_each
 from memsvc.operations.handbook.book import Book, load
+from memsvc.operations.handbook.by import By
 from memsvc.operations.handbook.contests import Vector, cosines_among
+from memsvc.operations.handbook.decide import retirement
 from memsvc.operations.handbook.known_worth import as_outcomes
 from memsvc.operations.handbook.propose import joining
 from memsvc.operations.handbook.record import Noted, Recording, note
@@ -167,9 +168,8 @@ def _recording(runtime: Runtime, tx: Tx, agent: Agent, by: By, ready: _Ready) ->
     material, (_, done, vectors) = ready.material, ready
     book = material.book
     noted = [change for one in done.plan.merges for change in joining(book, one.kept, one.gone)]
-    for going in done.plan.retirements:
-        reason = going.reasons[0].value
-        noted += of_each(book, What.RETIRED, book.lines[going.name], reason)
+    reasons = {going.name: going.reasons[0].value for going in done.plan.retirements}
+    noted += retirement(runtime, tx, agent, reasons)
     proposals = done.plan.proposals
     worded = [(material.drafts[one.name], vectors[one.instruction]) for one in proposals]
     numbers, unsound = store_wordings(runtime, tx, agent, worded) if worded else ([], [])

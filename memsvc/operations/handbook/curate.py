@@ -16,7 +16,7 @@ from memsvc.core.handbook.reflection import SCHEMA
 from memsvc.core.memory import Trust
 from memsvc.errors import AlreadyExists, JudgeUnavailable, NotFound, Unavailable, WrongState
 from memsvc.judges.protocol import Curator, Unsaid, Written
-from memsvc.operations.handbook.alter import By
+from memsvc.operations.handbook.by import By
 from memsvc.operations.handbook.prompts import (
     CHANGED,
     Prompt,
@@ -136,7 +136,7 @@ def _stored(
         raise _Useless(str(wrong)) from None
     still_holds = partial(still_stands, runtime, prompt=question)
     try:
-        return propose(runtime, scope, Proposals(lines, by.actor, tokens, still_holds))
+        return propose(runtime, scope, Proposals(lines, by.actor, tokens, still_holds=still_holds))
     except AlreadyExists as taken:
         raise _Useless(taken.detail.partition(";")[0]) from None
 

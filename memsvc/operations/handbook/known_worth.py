@@ -140,7 +140,7 @@ def _caught_up(fold: Fold | None, tx: Tx, agent: Agent) -> Fold:
     return replace(
         fold,
         place=rows[-1].place,
-        lines=fold.lines + sum(len(row.offered) for row in rows),
+        lines=fold.lines + sum(row.lines for row in rows),
         offer=rows[-1].offer,
         followed=fold.followed.then(as_outcomes(rows)),
     )

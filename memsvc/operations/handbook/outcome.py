@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +10,7 @@ from memsvc.core.access import Scope
 from memsvc.core.handbook.cited import cited
 from memsvc.core.handbook.names import normalised_name
 from memsvc.core.handbook.wording import line_in
+from memsvc.core.memory import Status
 from memsvc.core.reinforcement import Outcome
 from memsvc.errors import InvalidRequest, NotFound, WrongState
 from memsvc.operations.feedback import strengthen
@@ -48,7 +49,7 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class OutcomeNoted:
     """What is noted of an offer: its size, and names of what was cited, best first.
 
     Of behaviors that are gone, or held back, nothing is told.
@@ -62,19 +63,20 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class _Offered:
-    """What of an offer is still there.
+    """What of an offer is still there, by rank, the best first.
 
-    `numbers` of the wordings, best first; `rows` and `names` of those that can be seen. `is_whole`
-    tells whether that is all of it.
+    `stored` are the wordings with the words that were offered, those that are held back, too;
+    `seen` the row of one that can be seen, and `names` the rank of each such line by name.
+    `is_whole` tells whether that is all of it.
     """
 
-    numbers: tuple[int, ...]
-    rows: Sequence[MemoryRow]
+    stored: Mapping[int, tuple[int, ...]]
+    seen: Mapping[int, MemoryRow]
     names: Mapping[str, int]
     is_whole: bool
 
 
-def tell(runtime: Runtime, scope: Scope, offer_id: str, came: Came) -> Noted:
+def tell(runtime: Runtime, scope: Scope, offer_id: str, came: Came) -> OutcomeNoted:
     """Note what came of an offer; told again with the same figures it answers the same.
 
     Raises NotFound for an unknown agent or offer, WrongState when other figures were told, and
@@ -85,7 +87,7 @@ def tell(runtime: Runtime, scope: Scope, offer_id: str, came: Came) -> Noted:
     return noted
 
 
-def _tell(runtime: Runtime, scope: Scope, offer_id: str, came: Came, tx: Tx) -> Noted:
+def _tell(runtime: Runtime, scope: Scope, offer_id: str, came: Came, tx: Tx) -> OutcomeNoted:
     agent = known_agent(tx, scope, lock=True)
     trace = None if came.trace_id is None else _trace(runtime, tx, agent, came.trace_id)
     return tell_in(runtime, tx, agent, offer_id, came, trace)
@@ -93,7 +95,7 @@ def _tell(runtime: Runtime, scope: Scope, offer_id: str, came: Came, tx: Tx) -> 
 
 def tell_in(
     runtime: Runtime, tx: Tx, agent: Agent, offer_id: str, came: Came, trace: int | None
-) -> Noted:
+) -> OutcomeNoted:
     """The same within a transaction that holds the agent's lock; `trace` is its memory's number.
 
     `came.trace_id` is not looked at. Once it is durable, `known_worth.look_ahead` is due.
@@ -103,6 +105,8 @@ def tell_in(
         raise NotFound(NO_SUCH_OFFER)
     offered = _offered(runtime, tx, agent, token)
     told = _cited(came, offered)
+    ranks = frozenset(offered.names[name] for name in told)
+    stored = {of[0]: of for of in offered.stored.values()}
     row = OutcomeRow(
         place=offer_outcomes.last(tx, agent.agent_key) + 1,
         offer=token.name,
@@ -113,23 +117,29 @@ def tell_in(
         input_tokens=came.input_tokens,
         output_tokens=came.output_tokens,
         number=trace,
-        offered=offered.numbers,
-        cited=frozenset(offered.names[name] for name in told),
-        fellows=handbook_changes.fellows(tx, agent.agent_key, offered.numbers),
+        offered=tuple(stored),
+        cited=frozenset(offered.stored[rank][0] for rank in ranks),
+        fellows=stored,
+        ranks=tuple(offered.stored),
+        cited_ranks=ranks,
     )
     before = offer_outcomes.find(tx, agent.agent_key, token.name)
     if before is None:
         offer_outcomes.add(tx, agent.agent_key, row)
         _strengthen(runtime, tx, agent, offered, row)
-    elif _figures(before) != _figures(row):
-        raise WrongState("Another outcome of this offer was told already.")
-    best = sorted(told, key=lambda name: offered.numbers.index(offered.names[name]))
-    return Noted(token.held_out, came.success, len(offered.names), tuple(best))
+    elif _figures(before, offered) != _figures(row, offered):
+        raise WrongState("Another outcome of this offer was told already; nothing was stored.")
+    best = sorted(told, key=lambda name: offered.names[name])
+    return OutcomeNoted(token.held_out, came.success, len(offered.names), tuple(best))
 
 
-def _figures(row: OutcomeRow) -> tuple[object, ...]:
-    """All that is told of an outcome, which has to be the same when it is told again."""
-    return row.success, row.input_tokens, row.output_tokens, row.cited, row.number
+def _figures(row: OutcomeRow, offered: _Offered) -> tuple[object, ...]:
+    """What is told of an outcome, which has to be the same when it is told again.
+
+    What was cited, so far as it can be seen by now.
+    """
+    cited_still = row.cited_ranks.intersection(offered.names.values())
+    return row.success, row.input_tokens, row.output_tokens, cited_still, row.number
 
 
 def _trace(runtime: Runtime, tx: Tx, agent: Agent, trace_id: str) -> int:
@@ -140,23 +150,32 @@ def _trace(runtime: Runtime, tx: Tx, agent: Agent, trace_id: str) -> int:
     now = runtime.clock.now()
     if not rows or memories.expired_by(rows[0], now):
         raise InvalidRequest.at("trace_id", "no trace of this agent has this id")
+    if rows[0].status == Status.QUARANTINED:
+        raise WrongState("The trace is in quarantine: an operator has to release it first.")
     return int(rows[0].number)
 
 
 def _offered(runtime: Runtime, tx: Tx, agent: Agent, token: OfferToken) -> _Offered:
-    everything = memories.by_numbers(tx, agent.agent_key, token.numbers, restricted=True)
-    there = {row.number for row in everything}
+    same = handbook_changes.fellows(tx, agent.agent_key, token.numbers)
+    every = sorted({number for of in same.values() for number in of})
+    held = memories.by_numbers(tx, agent.agent_key, every, restricted=True) if every else []
+    rows = {row.number: row for row in held}
     now = runtime.clock.now()
-    rows = [row for row in everything if not (row.restricted or memories.expired_by(row, now))]
+    shown = [row for row in held if not (row.restricted or memories.expired_by(row, now))]
     opens = partial(opened, runtime.keyring, tx, agent)
-    found = sparing(runtime.keyring, agent, rows, opens)
-    lines = {one.number: line for one in found if (line := line_in(one)) is not None}
-    return _Offered(
-        numbers=tuple(number for number in token.numbers if number in there),
-        rows=rows,
-        names={line.name: number for number, line in lines.items()},
-        is_whole=len(lines) == len(token.numbers),
-    )
+    lines = {one.number: line_in(one) for one in sparing(runtime.keyring, agent, shown, opens)}
+    stored: dict[int, tuple[int, ...]] = {}
+    seen: dict[int, MemoryRow] = {}
+    names: dict[str, int] = {}
+    for rank, number in enumerate(token.numbers):
+        there = tuple(one for one in same[number] if one in rows)
+        if there:
+            stored[rank] = there
+        for one in there:
+            line = lines.get(one)
+            if line is not None and rank not in seen:
+                seen[rank], names[line.name] = rows[one], rank
+    return _Offered(stored, seen, names, is_whole=len(seen) == len(token.numbers))
 
 
 def _cited(came: Came, offered: _Offered) -> Collection[str]:
@@ -166,17 +185,17 @@ def _cited(came: Came, offered: _Offered) -> Collection[str]:
         try:
             name = normalised_name(given)
         except ValueError as wrong:
-            raise InvalidRequest.at(f"cited[{place}]", str(wrong)) from None
+            raise InvalidRequest.at(f"cited.{place}", str(wrong)) from None
         if name in offered.names:
             names.add(name)
         elif offered.is_whole:
-            raise InvalidRequest.at(f"cited[{place}]", "was not offered")
+            raise InvalidRequest.at(f"cited.{place}", "was not offered")
     return names
 
 
 def _strengthen(runtime: Runtime, tx: Tx, agent: Agent, offered: _Offered, row: OutcomeRow) -> None:
     """What a task that went well cites was used."""
     if row.success >= SUCCEEDED:
-        used = [one for one in offered.rows if one.number in row.cited]
+        used = [offered.seen[rank] for rank in sorted(row.cited_ranks)]
         outcomes = {one.id: [Outcome.USED] for one in used}
         strengthen(tx, agent, used, outcomes, runtime.clock.now())

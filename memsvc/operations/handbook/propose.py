@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -11,12 +11,12 @@ from itertools import product
 
 from memsvc.core.access import Scope
 from memsvc.core.handbook.admission import MERGED_FROM, merged
-from memsvc.core.handbook.line import Line
+from memsvc.core.handbook.line import Line, words_of
 from memsvc.core.handbook.wording import draft_of
 from memsvc.core.memory import Draft
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import AlreadyExists
-from memsvc.operations.handbook.book import Book, load, words_of
+from memsvc.operations.handbook.book import Book, load
 from memsvc.operations.handbook.record import Noted, Recording, note
 from memsvc.operations.handbook.sources import sources_among
 from memsvc.operations.handbook.wordings import store_wordings
@@ -27,6 +27,9 @@ from memsvc.runtime import Runtime
 from memsvc.store.agents import Agent
 from memsvc.store.handbook_changes import What
 from memsvc.store.transaction import Tx
+
+ONE = ""
+"""Path of a line that is all of a request."""
 
 
 class Fate(StrEnum):
@@ -48,13 +51,15 @@ class Fate(StrEnum):
 class Proposals:
     """Lines put forward together by a key; `tokens` is what finding them took.
 
-    `still_holds` is called in the transaction, the agent being locked, and raises where what they
-    were found in is not as it was.
+    `path` is where each stands in the request, empty for a line that is all of it. `still_holds` is
+    called in the transaction, the agent being locked, and raises where what they were found in is
+    not as it was.
     """
 
     lines: Sequence[Line]
     actor: str
     tokens: int = 0
+    path: str = "behaviors.{place}."
     still_holds: Callable[[Tx, Agent], None] | None = None
 
 
@@ -68,7 +73,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class _Offer:
+class _Embedded:
     """A line with the vectors of its words, of shape (pieces, dimension)."""
 
     line: Line
@@ -86,7 +91,7 @@ def propose(
     """
     lines = proposals.lines
     vectors = runtime.embedder.embed([line.instruction for line in lines]) if lines else []
-    offers = [_Offer(line, found) for line, found in zip(lines, vectors, strict=True)]
+    offers = [_Embedded(line, found) for line, found in zip(lines, vectors, strict=True)]
     work = partial(_propose, runtime, scope, proposals, offers, once)
     return runtime.database.write(work, scope.about)
 
@@ -95,53 +100,83 @@ def _propose(
     runtime: Runtime,
     scope: Scope,
     proposals: Proposals,
-    offers: Sequence[_Offer],
+    offers: Sequence[_Embedded],
     once: Once | None,
     tx: Tx,
 ) -> list[Answered]:
     agent = locked_agent(runtime, scope, runtime.clock.now(), tx)
-    if once is not None and (answer := replayed(runtime, tx, agent, once)) is not None:
-        book = load(runtime, tx, agent)
-        return [
-            Answered(name or "", Fate(fate), book.lines.get(name or "")) for name, fate in answer
-        ]
+    if once is not None and (told := replayed(runtime, tx, agent, once)) is not None:
+        return _answered_before(load(runtime, tx, agent), proposals, told)
     if proposals.still_holds is not None:
         proposals.still_holds(tx, agent)
-    lines = [one.line for one in offers]
-    sources = sources_among(runtime, tx, agent, lines, "behaviors.{place}.source_trace_ids.{at}")
-    book = load(runtime, tx, agent)
-    fates = [_fate(book, place, one.line) for place, one in enumerate(offers)]
+    path = proposals.path + "source_trace_ids.{at}"
+    sources = sources_among(runtime, tx, agent, proposals.lines, path)
     drafts = [
-        draft_of(one.line, secrets.token_hex(16), [sources[id_] for id_ in one.line.source_ids])
-        for one in offers
+        draft_of(line, secrets.token_hex(16), [sources[id_] for id_ in line.source_ids])
+        for line in proposals.lines
     ]
-    for place in suppressed(runtime, tx, agent, drafts):
-        fates[place] = Fate.SUPPRESSED
+    book = load(runtime, tx, agent)
+    fates = _fates(runtime, tx, agent, proposals, book, drafts)
+    names = [line.name for line in proposals.lines]
     stored = [place for place, fate in enumerate(fates) if fate in (Fate.PROPOSED, Fate.SUPPORTED)]
-    names = [one.line.name for one in offers]
     if stored:
         into = _store(runtime, tx, agent, proposals, [(offers[at], drafts[at]) for at in stored])
         for place in stored:
             if names[place] in into:
                 fates[place], names[place] = Fate.MERGED, into[names[place]]
         book = load(runtime, tx, agent)
-    answers = [
-        Answered(name, fate, book.lines.get(name)) for name, fate in zip(names, fates, strict=True)
-    ]
+    answers = _answers(book, zip(names, fates, strict=True))
     if once is not None:
-        remember(runtime, tx, agent, once, [(one.name, one.fate.value) for one in answers])
+        # The id of a memory with the words: a name says something, and would outlive what it names.
+        ids = [None if one.line is None else book.memory_of(one.line).id for one in answers]
+        told = [(id_, one.fate.value) for id_, one in zip(ids, answers, strict=True)]
+        remember(runtime, tx, agent, once, told)
     return answers
 
 
-def _fate(book: Book, place: int, line: Line) -> Fate:
-    standing = book.standing(line.name)
-    if standing is None:
-        return Fate.PROPOSED
-    if words_of(standing) != words_of(line):
-        raise AlreadyExists(
-            f"behaviors.{place}.name is taken by a behavior with other words; nothing was stored. "
-            "Take another name, or PATCH that behavior."
-        )
+def _answered_before(
+    book: Book, proposals: Proposals, told: Sequence[tuple[str | None, str]]
+) -> list[Answered]:
+    """The answers to a request that is repeated, so far as what they name is still there."""
+    names = {one.memory.id: one.line.name for one in book.wordings.values()}
+    return _answers(
+        book,
+        [
+            (names.get(id_ or "", line.name), Fate(fate))
+            for line, (id_, fate) in zip(proposals.lines, told, strict=True)
+        ],
+    )
+
+
+def _answers(book: Book, told: Iterable[tuple[str, Fate]]) -> list[Answered]:
+    return [Answered(name, fate, book.lines.get(name)) for name, fate in told]
+
+
+def _fates(
+    runtime: Runtime,
+    tx: Tx,
+    agent: Agent,
+    proposals: Proposals,
+    book: Book,
+    drafts: Sequence[Draft],
+) -> list[Fate]:
+    """What becomes of each line, but for mergers; raises AlreadyExists for a name that is taken."""
+    fates = []
+    for place, line in enumerate(proposals.lines):
+        standing = book.standing(line.name)
+        if standing is not None and words_of(standing) != words_of(line):
+            raise AlreadyExists(
+                f"{proposals.path.format(place=place)}name is taken by a behavior with other "
+                "words; nothing was stored. Take another name, or PATCH that behavior."
+            )
+        fates.append(Fate.PROPOSED if standing is None else _support(book, line))
+    for place in suppressed(runtime, tx, agent, drafts):
+        fates[place] = Fate.SUPPRESSED
+    return fates
+
+
+def _support(book: Book, line: Line) -> Fate:
+    """What becomes of a line whose words stand already."""
     same = [one.line for one in book.wordings.values() if words_of(one.line) == words_of(line)]
     # What rests on other traces is kept apart, or forgetting the first would lose the second.
     is_known = any(set(one.source_ids) == set(line.source_ids) for one in same)
@@ -153,7 +188,7 @@ def _store(
     tx: Tx,
     agent: Agent,
     proposals: Proposals,
-    stored: Sequence[tuple[_Offer, Draft]],
+    stored: Sequence[tuple[_Embedded, Draft]],
 ) -> dict[str, str]:
     """Store wordings and what happened; by name, into which lines some were merged."""
     worded = [(draft, offer.vectors) for offer, draft in stored]

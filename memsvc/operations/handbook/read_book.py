@@ -18,10 +18,11 @@ from memsvc.core.handbook.changes import (
     RolledBack,
 )
 from memsvc.core.handbook.line import Line
-from memsvc.core.handbook.versions import Handbook, LineDiff, diff
+from memsvc.core.handbook.versions import LineDiff, diff
 from memsvc.errors import NotFound
-from memsvc.operations.handbook.alter import NO_VERSION
 from memsvc.operations.handbook.book import Book, load
+from memsvc.operations.handbook.by import NO_VERSION
+from memsvc.operations.handbook.contests import with_contests
 from memsvc.operations.indexing import known_agent
 from memsvc.runtime import Runtime
 from memsvc.store.handbook_changes import What
@@ -39,7 +40,8 @@ _WHAT: Mapping[type[Change], What] = {
 class Happened(NamedTuple):
     """A change of a line, in which version of the handbook, and the line after it.
 
-    The line is None where it was not there any more.
+    The line is None where it was not there any more. `reason` is why it was retired, `merged_with`
+    the other line of a merger.
     """
 
     version: int
@@ -47,6 +49,8 @@ class Happened(NamedTuple):
     actor: str
     what: What
     line: Line | None
+    reason: str | None = None
+    merged_with: str | None = None
 
 
 class VersionInfo(NamedTuple):
@@ -70,9 +74,24 @@ def happened(book: Book, name: str) -> list[Happened]:
         change.number: version.number for version in book.versions for change in version.changes
     }
     return [
-        Happened(version_of[one.number], one.at, one.actor, _WHAT[type(one)], line)
+        Happened(
+            version_of[one.number],
+            one.at,
+            one.actor,
+            _WHAT[type(one)],
+            # As it stands it may be contested, which is told of what stands beside it.
+            book.lines.get(name) if line == book.handbook.lines.get(name) else line,
+            reason=(one.reason or None) if isinstance(one, Retired) else None,
+            merged_with=_other_of(one, name),
+        )
         for one, line in book.handbook.history(name)
     ]
+
+
+def _other_of(change: Change, name: str) -> str | None:
+    if not isinstance(change, Merged):
+        return None
+    return change.name if name in change.gone else ", ".join(change.gone)
 
 
 def versions(book: Book) -> list[VersionInfo]:
@@ -85,25 +104,24 @@ def versions(book: Book) -> list[VersionInfo]:
     return found
 
 
-def as_of(book: Book, version: int | None) -> Handbook:
-    """The handbook as it was in a version, 0 for before the first; None: as it stands.
+def lines_of(book: Book, version: int | None) -> Mapping[str, Line]:
+    """The lines of a version, 0 for before the first, by name in order; None: as they stand.
 
-    Raises NotFound for a version that is not there.
+    Those that said the opposite of another one then are flagged. Raises NotFound for a version that
+    is not there.
     """
     if version is None:
-        return book.handbook
-    found = book.at(version)
-    if found is None and version != 0:
-        raise NotFound(NO_VERSION)
-    return book.handbook.as_of(found.place if found else 0)
-
-
-def lines_of(book: Book, version: int | None) -> Sequence[Line]:
-    """The lines of a version, by name; those that stand now are told as `Book.lines` has them."""
-    lines = book.lines if version in (None, book.version) else as_of(book, version).lines
-    return [lines[name] for name in sorted(lines)]
+        lines: Mapping[str, Line] = book.lines
+    else:
+        found = book.at(version)
+        if found is None and version != 0:
+            raise NotFound(NO_VERSION)
+        then = book.handbook.as_of(found.place if found else 0).lines.values()
+        current = {line.name: book.memory_of(line).number for line in then}
+        lines = with_contests(then, current, book.vectors)
+    return {name: lines[name] for name in sorted(lines)}
 
 
 def differing(book: Book, one: int, other: int | None) -> Sequence[LineDiff]:
     """The lines that differ between two versions; raises NotFound for one that is not there."""
-    return diff(as_of(book, one), as_of(book, other))
+    return diff(lines_of(book, one), lines_of(book, other))

@@ -87,7 +87,13 @@ def _rows(
             other=one.other,
             back_to=one.back_to,
             reason=one.reason,
-            tokens=recording.tokens if at == 1 else 0,
+            # Each bears its part: what is erased takes no other's along.
+            tokens=_part(recording.tokens, at, len(recording.changes)),
         )
         for at, one in enumerate(recording.changes, start=1)
     ]
+
+
+def _part(tokens: int, at: int, of: int) -> int:
+    """What falls to the change at a place, from 1, of so many: all of them together bear it all."""
+    return tokens * at // of - tokens * (at - 1) // of

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import orjson
-
 from memsvc.core.access import Scope
-from memsvc.core.handbook.proposals import LONGEST_ANSWER, checked
+from memsvc.core.handbook.proposals import checked, read
 from memsvc.core.handbook.reflection import MOST_BEHAVIORS, MOST_CITED
 from memsvc.errors import InvalidRequest
-from memsvc.operations.handbook.alter import By
+from memsvc.operations.handbook.by import By
 from memsvc.operations.handbook.propose import Answered, Proposals, propose
 from memsvc.operations.once import Once
 from memsvc.runtime import Runtime
@@ -63,20 +61,13 @@ def _traces_named(tx: Tx, scope: Scope, answer: object) -> frozenset[str]:
 def _ids_in(answer: object) -> Iterator[str]:
     """What may be an id of a trace; what is not as it should be is left for `checked` to tell."""
     if isinstance(answer, str):
-        answer = _read(answer)
+        try:
+            answer = read(answer)
+        except ValueError:
+            return
     behaviors = answer.get("behaviors") if isinstance(answer, dict) else None
     for one in (behaviors if isinstance(behaviors, list) else [])[:MOST_BEHAVIORS]:
         ids = one.get("source_trace_ids") if isinstance(one, dict) else None
         for id_ in (ids if isinstance(ids, list) else [])[:MOST_CITED]:
             if isinstance(id_, str) and _ID.fullmatch(id_):
                 yield id_
-
-
-def _read(answer: str) -> object:
-    start, end = answer.find("{"), answer.rfind("}")
-    if start < 0 or len(answer) > LONGEST_ANSWER:
-        return None
-    try:
-        return orjson.loads(answer[start : end + 1])
-    except orjson.JSONDecodeError:
-        return None

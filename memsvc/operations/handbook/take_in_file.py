@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 from memsvc.core.access import Scope
 from memsvc.core.canonical import values_in
-from memsvc.core.handbook.line import Line, ProposedBy, instruction_of, topics_of
+from memsvc.core.handbook.line import Line, ProposedBy, instruction_of, topics_of, words_of
 from memsvc.core.handbook.names import normalised_name
 from memsvc.core.handbook.rendering import MOST_LINES, parse
 from memsvc.core.handbook.suspicion import suspicions
 from memsvc.core.memory import Trust
 from memsvc.errors import InvalidRequest
-from memsvc.operations.handbook.alter import By
-from memsvc.operations.handbook.book import Book, load, words_of
+from memsvc.operations.handbook.book import Book, load
+from memsvc.operations.handbook.by import By
 from memsvc.operations.handbook.propose import Answered, Proposals, propose
 from memsvc.runtime import Runtime
 from memsvc.store import agents
@@ -28,11 +28,19 @@ class TakenIn(NamedTuple):
 
 
 def from_markdown(text: str, trust: Trust) -> tuple[Line, ...]:
-    """The lines of an AGENTS.md or SKILL.md; raises InvalidRequest, naming the line of the file."""
+    """The lines of an AGENTS.md or SKILL.md; raises InvalidRequest, naming the line of the file.
+
+    A file without any is refused: it is hardly what was meant.
+    """
     try:
-        return parse(text, trust)
+        lines = parse(text, trust)
     except ValueError as wrong:
         raise InvalidRequest.at("text", str(wrong)) from None
+    if not lines:
+        raise InvalidRequest.at(
+            "text", "holds no behavior; write one a line: - `behavior_name`: What to do."
+        )
+    return lines
 
 
 def from_json(text: str, trust: Trust) -> tuple[Line, ...]:

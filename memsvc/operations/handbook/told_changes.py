@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
+from memsvc.core.handbook.admission import LEAST_TRUST, LOW_TRUST, flagged
 from memsvc.core.handbook.changes import (
     Approved,
     Change,
@@ -14,7 +14,7 @@ from memsvc.core.handbook.changes import (
     Retired,
     RolledBack,
 )
-from memsvc.core.handbook.line import Line
+from memsvc.core.handbook.line import Line, Words, words_of
 from memsvc.core.handbook.wording import LOST_SOURCES
 from memsvc.store.handbook_changes import ChangeRow, What
 
@@ -28,29 +28,29 @@ def told(rows: Sequence[ChangeRow], lines: Mapping[int, Line]) -> list[Change]:
 
 
 class _Telling:
-    """The rows with what they say together: which lines lost sources when, and were approved."""
+    """The rows with what they say together: which wordings lost sources when, and were approved."""
 
     def __init__(self, rows: Sequence[ChangeRow], lines: Mapping[int, Line]) -> None:
         self._rows, self._lines = rows, lines
-        self._lost: dict[str, int] = {}
-        self._unsound: set[int | None] = set()
+        self._lost: dict[int | None, int] = {}
         for row in rows:
             if row.lost is not None:
-                name = self._name(row.number)
-                self._lost[name] = max(row.lost, self._lost.get(name, row.lost))
-                self._unsound.add(row.number)
-        self._approved: dict[str, int] = {}
-        """By name, the first approval since sources were lost."""
+                self._lost[row.number] = max(row.lost, self._lost.get(row.number, row.lost))
+        self._approved: dict[int | None, int] = {}
+        """By number, the first approval since sources were lost."""
         for row in rows:
-            name = self._name(row.number)
-            if row.what is What.APPROVED and row.place > self._lost.get(name, -1):
-                self._approved.setdefault(name, row.place)
+            if row.what is What.APPROVED and row.place > self._lost.get(row.number, -1):
+                self._approved.setdefault(row.number, row.place)
 
     def changes(self) -> list[Change]:
         return [self._change(row) for row in self._rows]
 
     def _name(self, number: int | None) -> str:
         return "" if number is None else self._lines[number].name
+
+    def _words(self, number: int | None) -> Words:
+        assert number is not None, "the change is about a wording"
+        return words_of(self._lines[number])
 
     def _change(self, row: ChangeRow) -> Change:
         at, number, actor = row.at, row.place, row.actor
@@ -73,12 +73,24 @@ class _Telling:
                 )
             case What.APPROVED:
                 # What was approved rested on more: a change to no line changes none.
-                is_void = row.place <= self._lost.get(name, -1)
-                name = "" if is_void else name
-                return Approved(number=number, at=at, actor=actor, name=name)
+                is_void = row.place <= self._lost.get(row.number, -1)
+                return Approved(
+                    number=number,
+                    at=at,
+                    actor=actor,
+                    name="" if is_void else name,
+                    words=self._words(row.number),
+                )
             case What.MERGED:
-                gone = (self._name(row.other),)
-                return Merged(number=number, at=at, actor=actor, name=name, gone=gone)
+                return Merged(
+                    number=number,
+                    at=at,
+                    actor=actor,
+                    name=name,
+                    gone=(self._name(row.other),),
+                    words=self._words(row.number),
+                    gone_words=(self._words(row.other),),
+                )
             case What.RETIRED:
                 reason = row.reason or ""
                 return Retired(number=number, at=at, actor=actor, name=name, reason=reason)
@@ -92,7 +104,9 @@ class _Telling:
         """
         assert row.number is not None, "a wording is put forward"
         line = self._lines[row.number]
-        approved = self._approved.get(line.name)
-        if row.number not in self._unsound or (approved is not None and approved < row.place):
+        if line.trust.weight < LEAST_TRUST.weight:
+            line = flagged(line, LOW_TRUST)
+        approved = self._approved.get(row.number)
+        if row.number not in self._lost or (approved is not None and approved < row.place):
             return line
-        return replace(line, flagged=tuple(dict.fromkeys((*line.flagged, LOST_SOURCES))))
+        return flagged(line, LOST_SOURCES)

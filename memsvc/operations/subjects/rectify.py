@@ -15,7 +15,7 @@ from typing import Any
 
 from memsvc.core.audit import Act, Action
 from memsvc.core.fingerprint import fingerprint, normalised
-from memsvc.core.handbook.correcting import as_corrected, words_of
+from memsvc.core.handbook.correcting import as_corrected, words_in
 from memsvc.core.memory import Kind, Memory, spoken_text
 from memsvc.embedding.protocol import Vectors
 from memsvc.errors import InvalidRequest, Unavailable
@@ -144,10 +144,10 @@ def _saying_the_same(
     runtime: Runtime, tx: Tx, agent: Agent, held: Mapping[int, Memory]
 ) -> list[Memory]:
     """Further memories with the words of behaviors that are among these."""
-    lines = {line for one in held.values() if (line := words_of(one)) is not None}
+    lines = {line for one in held.values() if (line := words_in(one)) is not None}
     numbers = handbook_changes.wordings_of(tx, agent.agent_key) if lines else set()
     others = _readable(runtime, tx, agent, sorted(numbers - held.keys()))
-    return [one for one in others.values() if words_of(one) in lines]
+    return [one for one in others.values() if words_in(one) in lines]
 
 
 def _corrected(place: int, correction: Correction, before: Memory) -> Memory:

@@ -116,12 +116,16 @@ class Versions(RuleBasedStateMachine):
         flagged: tuple[str, ...],
     ) -> None:  # fmt: skip
         if row := self.model.get(name):
-            same = row.words[0] == said
-            row.flagged = tuple(dict.fromkeys((*(row.flagged if same else ()), *flagged)))
+            kept = [one for one in row.flagged if row.words[0] == said or one == WAS_RETIRED]
+            row.flagged = tuple(dict.fromkeys((*kept, *flagged)))
+            row.approved = row.approved and row.words == (said, topics)
             row.words = (said, topics)
             row.gain(sources, Trust.OPERATOR)
             row.trust = trust
-            row.approved = row.approved and trust is Trust.OPERATOR
+        else:
+            # What it was an edit of is not there.
+            new = line(said, name=name, topics=topics, source_ids=sources, trust=trust)
+            self.model[name] = Row(new, flagged)
         fields: Any = {"trust": trust, "source_ids": sources, "flagged": flagged}
         self.record(Edited, name=name, instruction=said, topics=topics, **fields)
 
@@ -129,6 +133,7 @@ class Versions(RuleBasedStateMachine):
     def approve(self, name: str) -> None:
         if row := self.model.get(name):
             row.approved, row.retired = True, False
+            row.flagged = tuple(one for one in row.flagged if one != WAS_RETIRED)
         self.record(Approved, name=name)
 
     @rule(name=NAMES)
@@ -223,7 +228,7 @@ def test_rolling_back_leads_to_exactly_that_version(changes: list[Change], to: i
     now = handbook(changes)
     back = handbook([*changes, RolledBack(number=99, **BY, to=to)])
 
-    assert diff(back, now.as_of(to)) == ()
+    assert diff(back.lines, now.as_of(to).lines) == ()
     assert back.as_of(to) == now.as_of(to)
     assert back.as_of(98) == now
 
@@ -233,20 +238,22 @@ def test_a_diff_tells_all_that_differs(changes: list[Change], one: int, other: i
     now = handbook(changes)
     before, after = now.as_of(one), now.as_of(other)
     lines = dict(before.lines)
-    for name, old, new in diff(before, after):
+    for name, old, new in diff(before.lines, after.lines):
         assert lines.pop(name, None) == old
         if new is not None:
             lines[name] = new
     assert lines == after.lines
-    assert [(name, new, old) for name, old, new in diff(after, before)] == [*diff(before, after)]
+    back = [(name, new, old) for name, old, new in diff(after.lines, before.lines)]
+    assert back == [*diff(before.lines, after.lines)]
 
 
 def test_a_diff_names_the_fields() -> None:
     first = Proposed(number=1, **BY, line=line("Say so.", name="behavior_a", source_ids=("t1",)))
     book = handbook([first, Approved(number=2, **BY, name="behavior_a")])
 
-    assert [one.changed for one in diff(book.as_of(1), book)] == [("status", "approved")]
-    assert [one.changed for one in diff(book.as_of(0), book)] == [()]
+    [changed] = diff(book.as_of(1).lines, book.lines)
+    assert changed.changed == ("status", "approved")
+    assert [one.changed for one in diff({}, book.lines)] == [()]
 
 
 def test_nobody_takes_over_a_name_by_proposing_it() -> None:

@@ -7,14 +7,16 @@ from memsvc.core.handbook.names import normalised_name
 from memsvc.core.handbook.suspicion import suspicions
 from memsvc.core.handbook.told import Told, draft_of
 from memsvc.core.memory import Channel, Draft, Memory, Trust
-from memsvc.operations.handbook.alter import By
+from memsvc.operations.erase import erase_closure
 from memsvc.operations.handbook.book import Book, load
+from memsvc.operations.handbook.by import By
 from memsvc.operations.handbook.propose import Answered, Fate, Proposals, propose
 from memsvc.operations.handbook.traces import record_trace
 from memsvc.operations.indexing import known_agent
 from memsvc.operations.sealed import opened
 from memsvc.runtime import Runtime
 from memsvc.store import memories
+from memsvc.store.transaction import Tx
 from tests.operations.remembering import SCOPE
 
 AGENT = By("k-agent", Trust.AGENT)
@@ -76,3 +78,14 @@ def words_held(runtime: Runtime) -> list[Memory]:
         agent = known_agent(tx, SCOPE)
         rows = memories.by_numbers(tx, agent.agent_key, sorted(book.wordings))
         return opened(runtime.keyring, tx, agent, rows)
+
+
+def erase_memory(runtime: Runtime, memory_id: str) -> None:
+    """Erase a memory and what follows, as a forget request would, whatever it is."""
+
+    def work(tx: Tx) -> list[int]:
+        agent = known_agent(tx, SCOPE, lock=True)
+        numbers = memories.numbers_of(tx, agent.agent_key, [memory_id])
+        return erase_closure(runtime, tx, agent, [numbers[memory_id]])
+
+    runtime.keyring.shred(runtime.database.write(work))

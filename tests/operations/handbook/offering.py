@@ -17,7 +17,7 @@ from memsvc.core.handbook.wording import draft_of
 from memsvc.core.memory import Draft
 from memsvc.operations.configure import configure
 from memsvc.operations.handbook.offer import Offer, Wanted, offer
-from memsvc.operations.handbook.outcome import Came, Noted, tell
+from memsvc.operations.handbook.outcome import Came, OutcomeNoted, tell
 from memsvc.operations.insert import Judged, insert
 from memsvc.operations.write import locked_agent
 from memsvc.runtime import Runtime
@@ -117,7 +117,7 @@ def names(found: Offer) -> list[str]:
     return [line.name.removeprefix("behavior_") for line in found.lines]
 
 
-def went(runtime: Runtime, found: Offer, success: float = 1.0, **more: Any) -> Noted:
+def went(runtime: Runtime, found: Offer, success: float = 1.0, **more: Any) -> OutcomeNoted:
     """Tell the outcome of an offer."""
     figures: dict[str, Any] = {"input_tokens": 900, "output_tokens": 400}
     return tell(runtime, SCOPE, found.offer_id, Came(success, **(figures | more)))

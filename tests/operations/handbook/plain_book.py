@@ -166,6 +166,10 @@ class PlainBook:
         """The memories with these words, in order of writing."""
         return [one.id for one in self.worded.values() if one.row.words == row.words]
 
+    def of_name(self, name: str) -> list[str]:
+        """The memories with words that a line has or had, in order of writing."""
+        return [one.id for one in self.worded.values() if one.row.name == name]
+
     def age(self, row: Row) -> int:
         return list(self.worded).index(self.saying(row)[0])
 
@@ -175,20 +179,22 @@ class PlainBook:
         if deed.what == "proposed":
             return self._proposed(row, deed)
         if row is None:
-            return []
+            # What an edit was one of is gone; it has words and sources of its own.
+            return [self._told(deed)] if deed.what == "edited" else []
         if deed.what == "edited":
             new = self._told(deed)
-            flagged = new.flagged | (row.flagged if new.said == row.said else frozenset())
-            approved = row.approved and new.by_person
+            kept = row.flagged if new.said == row.said else row.flagged & {WAS_RETIRED}
+            flagged = new.flagged | kept
+            approved = row.approved and new.words == row.words
             changed = replace(row, said=new.said, topics=new.topics, flagged=flagged)
             sources = row.with_sources_of(new).sources
             return [replace(changed, sources=sources, by_person=new.by_person, approved=approved)]
         if deed.what == "approved":
-            if self._lost(name) > deed.at:
+            sound = {one for one in deed.about & self.worded.keys() if self._lost(one) < deed.at}
+            if row.words not in {self.worded[one].row.words for one in sound}:
                 return []
-            return [
-                replace(row, approved=True, retired=False, flagged=row.flagged - {LOST_SOURCES})
-            ]
+            flagged = row.flagged - {LOST_SOURCES, WAS_RETIRED}
+            return [replace(row, approved=True, retired=False, flagged=flagged)]
         if deed.what == "merged":
             return self._merged(now, row, deed)
         assert deed.what == "retired"
@@ -205,8 +211,14 @@ class PlainBook:
     def _merged(self, now: dict[str, Row], row: Row, deed: Deed) -> list[Row]:
         [other] = {self.worded[one].row.name for one in deed.gone if one in self.worded}
         gone = now.get(other)
-        if row.retired or gone is None:
+        about, of_gone = (
+            {self.worded[one].row.words for one in some & self.worded.keys()}
+            for some in (deed.about, deed.gone)
+        )
+        if row.retired or row.words not in about:
             return []
+        if gone is None or gone.words not in of_gone:
+            return [row]
         kept = row if gone.retired else row.with_sources_of(gone)
         return [kept, replace(gone, retired=True, approved=False)]
 
@@ -215,18 +227,16 @@ class PlainBook:
         [id_] = deed.about
         held = self.worded[id_]
         approved = any(
-            one.what == "approved"
-            and self._lost(held.row.name) < one.at < deed.at
-            and held.row.name in {self.worded[of].row.name for of in one.about & {*self.worded}}
+            one.what == "approved" and held.lost < one.at < deed.at and id_ in one.about
             for one in self.left()
         )
         if held.lost and not approved:
             return replace(held.row, flagged=held.row.flagged | {LOST_SOURCES})
         return held.row
 
-    def _lost(self, name: str) -> int:
-        """When a line last lost sources: what was approved before was more."""
-        return max((one.lost for one in self.worded.values() if one.row.name == name), default=0)
+    def _lost(self, id_: str) -> int:
+        """When a memory last lost sources: what was approved before was more."""
+        return self.worded[id_].lost
 
     def lose(self, trace: str) -> None:
         """A trace is erased: words with fewer than two left go, others wait to be approved."""

@@ -11,7 +11,9 @@ from memsvc.core.memory import Channel, Kind, Status
 from memsvc.errors import AlreadyExists, InvalidRequest, NotFound, WrongState
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.forgetting import verify
-from memsvc.operations.handbook.alter import Edit, approve, edit, put_back, retire, roll_back
+from memsvc.operations.handbook.decide import approve, retire
+from memsvc.operations.handbook.edit import Edit, edit
+from memsvc.operations.handbook.go_back import put_back, roll_back
 from memsvc.operations.handbook.propose import Fate
 from memsvc.operations.mark import Source, mark, unmark
 from memsvc.operations.question import Question
@@ -30,6 +32,7 @@ from tests.operations.handbook.curating import (
     UNITS,
     WORDS,
     book_of,
+    erase_memory,
     fates,
     line,
     put,
@@ -310,7 +313,10 @@ def test_a_wording_is_changed_by_the_handbook_alone(learnt: Runtime) -> None:
             revise(learnt, SCOPE, wording.id, Revision(changes, may_release=True))
     revise(learnt, SCOPE, wording.id, Revision({"pinned": True}))
 
-    delete_memory(learnt, SCOPE, wording.id)
+    with pytest.raises(WrongState, match="retire the behavior"):
+        delete_memory(learnt, SCOPE, wording.id)
+
+    erase_memory(learnt, wording.id)
 
     assert stand(learnt) == {}
 

@@ -22,8 +22,9 @@ from memsvc.operations.configure import configure
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.forgetting import verify
 from memsvc.operations.handbook import consolidate as consolidating
-from memsvc.operations.handbook.alter import approve, retire, roll_back
 from memsvc.operations.handbook.consolidate import consolidate, plan
+from memsvc.operations.handbook.decide import approve, retire
+from memsvc.operations.handbook.go_back import roll_back
 from memsvc.operations.indexing import known_agent
 from memsvc.operations.mark import Source, mark
 from memsvc.operations.scan import residue

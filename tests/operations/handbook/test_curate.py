@@ -18,7 +18,7 @@ from memsvc.core.memory import Channel, Draft, Trust
 from memsvc.errors import JudgeUnavailable, NotFound, Unavailable, WrongState
 from memsvc.judges import chat
 from memsvc.operations.forget import delete_memory
-from memsvc.operations.handbook.alter import By
+from memsvc.operations.handbook.by import By
 from memsvc.operations.handbook.curate import Curated, curate
 from memsvc.operations.handbook.propose import Fate
 from memsvc.operations.handbook.traces import record_trace
@@ -326,7 +326,7 @@ def test_an_endpoint_that_gives_no_answer(
 
 
 GARBAGE: list[tuple[object, str]] = [
-    ("I would rather talk of Hortense.", "answer: is not JSON"),
+    ("I would rather talk of Hortense.", "answer: must be one JSON object"),
     ({"behaviors": "Hortense"}, "behaviors: must be a list"),
     (answer("t1", "Hortense"), r"behaviors\[0\]\.source_trace_ids\[1\]: is none of the traces"),
     (answer("t1", "t5"), r"source_trace_ids\[1\]: is none of the traces"),

@@ -7,7 +7,7 @@ import pytest
 from memsvc.core.agent_settings import AgentSettings
 from memsvc.operations.configure import configure
 from memsvc.operations.forgetting import verify
-from memsvc.operations.handbook.alter import Edit, edit
+from memsvc.operations.handbook.edit import Edit, edit
 from memsvc.operations.handbook.offer import Wanted, offer
 from memsvc.operations.handbook.outcome import Came, tell
 from memsvc.operations.handbook.report import report

@@ -26,6 +26,7 @@ from memsvc.runtime import Runtime
 from memsvc.store import handbook_changes, offer_outcomes
 from memsvc.store.offer_outcomes import OutcomeRow
 from memsvc.store.transaction import Tx
+from tests.operations.handbook.curating import erase_memory
 from tests.operations.handbook.offering import (
     LINES,
     agent_of,
@@ -117,7 +118,7 @@ def test_it_follows_what_another_process_was_told(pair: tuple[Runtime, Runtime])
     lived(ours, 30)
     assert known_of(theirs) == folded(ours)
     lived(theirs, 30, 2)
-    delete_memory(theirs, SCOPE, "behavior_draw")
+    erase_memory(theirs, "behavior_draw")
     assert known_of(ours) == folded(theirs)
 
 
@@ -128,7 +129,7 @@ def test_after_an_erasure_all_is_as_if_it_had_never_been(equipped: Runtime) -> N
     assert str(draw) in first.followed.ratings.lines
     assert str(draw) in first.bounds.high
 
-    delete_memory(equipped, SCOPE, "behavior_draw")
+    erase_memory(equipped, "behavior_draw")
     found = known_of(equipped)
     assert str(draw) not in found.followed.ratings.lines
     assert str(draw) not in found.followed.offered
@@ -145,7 +146,7 @@ def test_an_erasure_that_takes_no_outcome_along_costs_no_reckoning(equipped: Run
 
     assert known_of(equipped).followed is before.followed
     assert fold_of(equipped).epoch == agent_of(equipped).erasure_epoch
-    delete_memory(equipped, SCOPE, "behavior_units")
+    erase_memory(equipped, "behavior_units")
     assert fold_of(equipped).since < agent_of(equipped).erasure_epoch
     assert known_of(equipped) == folded(equipped)
     assert fold_of(equipped).since == agent_of(equipped).erasure_epoch
@@ -224,7 +225,7 @@ def test_what_is_a_wording_is_asked_once_between_erasures(
     assert among(units, other) == among(units, other) == {units}
     assert among(units, draw) == {units, draw}
     assert asked == [[other, units], [other], [draw]]
-    delete_memory(equipped, SCOPE, "behavior_draw")
+    erase_memory(equipped, "behavior_draw")
     asked.clear()
     assert among(units, draw) == {units}
     assert asked == [sorted([units, draw])]

@@ -7,7 +7,9 @@ import pytest
 from memsvc.core.handbook.line import BehaviorStatus
 from memsvc.core.handbook.wording import LOST_SOURCES
 from memsvc.operations.forget import delete_memory
-from memsvc.operations.handbook.alter import Edit, approve, edit, put_back, roll_back
+from memsvc.operations.handbook.decide import approve
+from memsvc.operations.handbook.edit import Edit, edit
+from memsvc.operations.handbook.go_back import put_back, roll_back
 from memsvc.runtime import Runtime
 from tests.operations.handbook.curating import (
     AGENT,
@@ -16,6 +18,7 @@ from tests.operations.handbook.curating import (
     UNITS,
     WORDS,
     book_of,
+    erase_memory,
     line,
     put,
     stand,
@@ -81,14 +84,14 @@ def test_approval_counts_whatever_went_before_it(lost: Runtime) -> None:
     delete_memory(lost, SCOPE, "t3")
     put(lost, line(FIRST, "t2"))
     for held in words_held(lost):
-        delete_memory(lost, SCOPE, held.id)
+        erase_memory(lost, held.id)
     traced(lost, "t4")
     traced(lost, "t5")
     put(lost, line(UNITS, "t2", "t4", "t5"))
     put(lost, line(FIRST, "t2"))
     delete_memory(lost, SCOPE, "t4")
     [_, first] = words_held(lost)
-    delete_memory(lost, SCOPE, first.id)
+    erase_memory(lost, first.id)
 
     approve(lost, SCOPE, UNITS, OPERATOR)
 

@@ -15,11 +15,11 @@ from memsvc.core.memory import Behavior, Draft, Kind, Status
 from memsvc.errors import InvalidRequest, NotFound
 from memsvc.index import agent_index
 from memsvc.operations import indexing
-from memsvc.operations.forget import delete_memory
 from memsvc.operations.handbook.offer import Wanted, offer
 from memsvc.operations.handbook.offer_token import LASTS, OfferToken, read, sealed
 from memsvc.operations.subjects.restrict import restrict
 from memsvc.runtime import Runtime
+from tests.operations.handbook.curating import erase_memory
 from tests.operations.handbook.offering import (
     LINES,
     TASK,
@@ -203,7 +203,7 @@ def test_behaviors_are_found_among_many_memories(
 
 def gone(runtime: Runtime) -> None:
     """One behavior is a candidate again, one retired, one erased, one of somebody held back."""
-    delete_memory(runtime, SCOPE, "behavior_draw")
+    erase_memory(runtime, "behavior_draw")
     restrict(runtime, SCOPE.tenant, "key-1", "ana")
     set_status(runtime, "behavior_units", Status.QUARANTINED)
     set_status(runtime, "behavior_estimate", Status.ARCHIVED)

@@ -15,17 +15,18 @@ from memsvc.core.reinforcement import Outcome, reinforced
 from memsvc.errors import InvalidRequest, MemsvcError, NotFound, WrongState
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.handbook.offer_token import read
-from memsvc.operations.handbook.outcome import Came, Noted, tell, tell_in
+from memsvc.operations.handbook.outcome import Came, OutcomeNoted, tell, tell_in
 from memsvc.operations.handbook.task_class import class_token
 from memsvc.operations.handbook.traces import record_trace
 from memsvc.operations.read import get_memory
-from memsvc.operations.subjects.restrict import restrict
+from memsvc.operations.subjects.restrict import lift, restrict
 from memsvc.runtime import Runtime
 from memsvc.store import offer_outcomes
 from memsvc.store.agents import Agent
 from memsvc.store.offer_outcomes import OutcomeRow
 from memsvc.store.transaction import Tx
 from tests.operations.fading import after
+from tests.operations.handbook.curating import erase_memory
 from tests.operations.handbook.offering import (
     LINES,
     agent_of,
@@ -64,7 +65,7 @@ def test_an_outcome_is_a_row_with_what_was_offered(equipped: Runtime) -> None:
     found = offered(equipped, task_class="piping")
     noted = went(equipped, found, 0.75, cited=("behavior_units",))
 
-    assert noted == Noted(False, 0.75, 3, ("behavior_units",))
+    assert noted == OutcomeNoted(False, 0.75, 3, ("behavior_units",))
     [units] = numbers(equipped, "units")
     [row] = rows(equipped)
     assert (row.place, row.at, row.held_out, row.number) == (1, NOW, False, None)
@@ -108,7 +109,7 @@ def test_it_is_told_once(equipped: Runtime) -> None:
 def test_of_many_who_tell_at_once_one_is_noted(equipped: Runtime) -> None:
     found = offered(equipped)
 
-    def told(success: float) -> Noted | None:
+    def told(success: float) -> OutcomeNoted | None:
         try:
             return went(equipped, found, success, cited=("behavior_draw",))
         except WrongState:
@@ -117,7 +118,7 @@ def test_of_many_who_tell_at_once_one_is_noted(equipped: Runtime) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(told, [0.75, 1.0] * 8))
     [row] = rows(equipped)
-    noted = Noted(False, row.success, 3, ("behavior_draw",))
+    noted = OutcomeNoted(False, row.success, 3, ("behavior_draw",))
     assert (answers.count(noted), answers.count(None)) == (8, 8)
     assert get_memory(equipped, SCOPE, "behavior_draw").use_count == 1
 
@@ -126,7 +127,7 @@ def test_what_is_held_out_has_an_outcome_too(equipped: Runtime) -> None:
     choosing(equipped, hold_out=1.0)
     found = offered(equipped)
 
-    assert went(equipped, found, 0.0) == Noted(True, 0.0, 0, ())
+    assert went(equipped, found, 0.0) == OutcomeNoted(True, 0.0, 0, ())
     [row] = rows(equipped)
     assert (row.held_out, row.offered) == (True, ())
     with pytest.raises(InvalidRequest):
@@ -162,7 +163,7 @@ def test_what_is_cited_is_found_in_the_text_and_was_offered(equipped: Runtime) -
     for cited, place in ((("behavior_draw", "behavior_other"), 1), (("…",), 0)):
         with pytest.raises(InvalidRequest) as caught:
             went(equipped, offered(equipped), cited=cited)
-        assert refused_at(caught.value) == [f"cited[{place}]"]
+        assert refused_at(caught.value) == [f"cited.{place}"]
     assert len(rows(equipped)) == 2
 
 
@@ -185,23 +186,26 @@ def test_what_is_gone_by_then_is_left_out(equipped: Runtime) -> None:
     curated(equipped, wording("hers", "Add up as Ana does.", user_id="ana"))
     found = offered(equipped)
     units, hers = numbers(equipped, "units", "hers")
-    delete_memory(equipped, SCOPE, "behavior_draw")
+    erase_memory(equipped, "behavior_draw")
     restrict(equipped, SCOPE.tenant, "key-1", "ana")
     cited = ("behavior_draw", "behavior_units", "behavior_hers")
 
     # Who cites what is gone, or held back, is not told of it.
-    assert went(equipped, found, cited=cited) == Noted(False, 1.0, 2, ("behavior_units",))
+    assert went(equipped, found, cited=cited) == OutcomeNoted(False, 1.0, 2, ("behavior_units",))
     [row] = rows(equipped)
-    # What is held back is still there; it may come back.
-    assert (len(row.offered), hers in row.offered, list(row.cited)) == (3, True, [units])
+    assert (len(row.offered), hers in row.offered, list(row.cited)) == (2, False, [units])
     assert went(equipped, found, cited=cited).cited == ("behavior_units",)
+    lift(equipped, SCOPE.tenant, "key-1", "ana")
+    # What was held back is back, as it was.
+    [row] = rows(equipped)
+    assert (len(row.offered), hers in row.offered, list(row.cited)) == (3, True, [units])
 
 
 def test_an_erased_behavior_is_taken_out_of_outcomes(equipped: Runtime) -> None:
     found = offered(equipped)
     went(equipped, found, cited=("behavior_draw", "behavior_units"))
     [draw] = numbers(equipped, "draw")
-    delete_memory(equipped, SCOPE, "behavior_draw")
+    erase_memory(equipped, "behavior_draw")
 
     [row] = rows(equipped)
     assert draw not in row.offered
@@ -245,4 +249,4 @@ def test_a_trace_brings_its_outcome_along(equipped: Runtime) -> None:
     [row] = rows(equipped)
     assert (row.output_tokens, row.number is not None) == (20, True)
     again = tell(equipped, SCOPE, found.offer_id, replace(came, trace_id="t1"))
-    assert again == Noted(False, 1.0, 3, came.cited)
+    assert again == OutcomeNoted(False, 1.0, 3, came.cited)

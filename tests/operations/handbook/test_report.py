@@ -9,11 +9,11 @@ import pytest
 from memsvc.core.handbook.line import BehaviorStatus
 from memsvc.core.handbook.worth import Prices, Verdict, handbook_worth, line_worths
 from memsvc.errors import NotFound
-from memsvc.operations.forget import delete_memory
 from memsvc.operations.handbook.known_worth import as_outcomes
 from memsvc.operations.handbook.report import report
 from memsvc.runtime import Runtime
 from memsvc.store import offer_outcomes
+from tests.operations.handbook.curating import erase_memory
 from tests.operations.handbook.offering import (
     LINES,
     TOKENS,
@@ -94,7 +94,7 @@ def test_nothing_is_concluded_from_few_tasks(runtime: Runtime) -> None:
 
 
 def test_an_erased_behavior_is_not_in_it(lived: Runtime) -> None:
-    delete_memory(lived, SCOPE, "behavior_draw")
+    erase_memory(lived, "behavior_draw")
 
     found = report(lived, SCOPE)
     assert [one.line.name for one in found.lines] == ["behavior_estimate", "behavior_units"]

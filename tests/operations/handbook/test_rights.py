@@ -20,7 +20,7 @@ from memsvc.operations.forget import erase_expired
 from memsvc.operations.forgetting import verify
 from memsvc.operations.forgetting.mentions import mentions_beside
 from memsvc.operations.forgetting.read import get_request
-from memsvc.operations.handbook.alter import approve
+from memsvc.operations.handbook.decide import approve
 from memsvc.operations.handbook.propose import Fate
 from memsvc.operations.handbook.traces import get_trace, list_traces, record_trace
 from memsvc.operations.scan import residue
@@ -173,10 +173,10 @@ def test_what_would_be_no_behavior_is_refused(
     assert stand(learnt) == {UNITS: ACTIVE}
 
 
-def redacting(runtime: Runtime, *ids: str) -> None:
-    """Maria is forgotten; of what else names her the name goes."""
+def redacting(runtime: Runtime, *ids: str, who: str = "user-4711") -> None:
+    """Somebody, or Maria, is forgotten; of what else names them the name goes."""
     chosen = tuple(Chosen(SCOPE.agent_id, one, Act.REDACT) for one in ids)
-    carried_out(runtime, order(runtime, Order(Selector(("user-4711",), chosen=chosen))))
+    carried_out(runtime, order(runtime, Order(Selector((who,), chosen=chosen))))
 
 
 def test_a_name_is_taken_out_of_a_behavior(learnt: Runtime) -> None:

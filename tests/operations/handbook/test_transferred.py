@@ -15,7 +15,9 @@ from memsvc.core.memory import Status
 from memsvc.errors import TransferUnusable
 from memsvc.operations import take_in_handbook
 from memsvc.operations.forgetting import verify
-from memsvc.operations.handbook.alter import Edit, approve, edit, put_back, retire, roll_back
+from memsvc.operations.handbook.decide import approve, retire
+from memsvc.operations.handbook.edit import Edit, edit
+from memsvc.operations.handbook.go_back import put_back, roll_back
 from memsvc.operations.handbook.report import Report, report
 from memsvc.operations.handbook.task_class import class_token
 from memsvc.operations.indexing import known_agent

@@ -37,24 +37,27 @@ from memsvc.core.handbook.suspicion import suspicions
 from memsvc.core.memory import Trust
 from memsvc.errors import AlreadyExists, NotFound, WrongState
 from memsvc.operations.forget import delete_memory
-from memsvc.operations.handbook.alter import (
-    By,
-    Edit,
-    approve,
-    edit,
-    put_back,
-    retire,
-    roll_back,
-)
 from memsvc.operations.handbook.book import Book
+from memsvc.operations.handbook.by import By
 from memsvc.operations.handbook.consolidate import consolidate, plan
+from memsvc.operations.handbook.decide import approve, retire
+from memsvc.operations.handbook.edit import Edit, edit
+from memsvc.operations.handbook.go_back import put_back, roll_back
 from memsvc.operations.handbook.propose import Fate
 from memsvc.operations.indexing import known_agent
 from memsvc.store import offer_outcomes
 from memsvc.store.offer_outcomes import OutcomeRow
 from memsvc.store.transaction import Tx
 from memsvc.wiring import build_runtime
-from tests.operations.handbook.curating import AGENT, OPERATOR, book_of, line, put, traced
+from tests.operations.handbook.curating import (
+    AGENT,
+    OPERATOR,
+    book_of,
+    erase_memory,
+    line,
+    put,
+    traced,
+)
 from tests.operations.handbook.plain_book import (
     SAID,
     PlainBook,
@@ -205,8 +208,11 @@ class Versions(RuleBasedStateMachine):
                 edit(self.runtime, SCOPE, name, change, by)
             return
         edit(self.runtime, SCOPE, name, change, by)
-        sources = tuple(dict.fromkeys(there.sources + sources))
         said = there.said if said is None else said
+        words = name, said, there.topics if topics is None else topics
+        if words == there.words and set(sources) <= set(there.sources):
+            return
+        sources = tuple(dict.fromkeys(there.sources + sources))
         new = Row(
             name,
             said,
@@ -233,7 +239,8 @@ class Versions(RuleBasedStateMachine):
                 approve(self.runtime, SCOPE, name, OPERATOR)
             return
         approve(self.runtime, SCOPE, name, OPERATOR)
-        self.done(("approved", self.model.saying(there), ()))
+        if not there.approved:
+            self.done(("approved", self.model.saying(there), ()))
 
     @rule(name=NAMES)
     def retire(self, name: str) -> None:
@@ -244,7 +251,7 @@ class Versions(RuleBasedStateMachine):
             return
         retire(self.runtime, SCOPE, name, AGENT)
         if not there.retired:
-            self.done(("retired", self.model.saying(there), ()))
+            self.done(("retired", self.model.of_name(name), ()))
 
     @rule(name=NAMES, which=st.one_of(st.none(), WHICH), by=KEYS)
     def put_back(self, name: str, which: int | None, by: By) -> None:
@@ -264,21 +271,22 @@ class Versions(RuleBasedStateMachine):
             with pytest.raises(WrongState):
                 put_back(self.runtime, SCOPE, name, by, version)
             return
-        put_back(self.runtime, SCOPE, name, by, version)
         saying = self.model.saying(before)
         deeds: list[Any] = []
-        if now == before:
-            return
         if now.retired and not before.retired:
             deeds += [("proposed", [one], ()) for one in saying]
         elif now.words != before.words:
             deeds += [("edited", [one], ()) for one in saying]
-        if before.retired:
-            deeds.append(("retired", saying, ()))
-        elif before.approved and by.trust is Trust.OPERATOR:
+        if before.retired and not now.retired:
+            deeds.append(("retired", self.model.of_name(name), ()))
+        elif before.approved and by.trust is Trust.OPERATOR and (deeds or not now.approved):
             deeds.append(("approved", saying, ()))
-        if deeds:
-            self.done(*deeds)
+        if not deeds:
+            with pytest.raises(WrongState):
+                put_back(self.runtime, SCOPE, name, by, version)
+            return
+        put_back(self.runtime, SCOPE, name, by, version)
+        self.done(*deeds)
 
     @rule(which=WHICH)
     def roll_back(self, which: int) -> None:
@@ -299,9 +307,8 @@ class Versions(RuleBasedStateMachine):
         done = consolidate(self.runtime, SCOPE, AGENT)
         found = done.planned.plan
         self.check(found, shown)
-        saying = self.model.saying
         deeds: list[Any] = [self.joining(one.kept, one.gone) for one in found.merges]
-        deeds += [("retired", saying(shown[one.name]), ()) for one in found.retirements]
+        deeds += [("retired", self.model.of_name(one.name), ()) for one in found.retirements]
         new = [
             Row(
                 one.name, one.instruction, one.topics, one.source_ids, False,
@@ -372,7 +379,7 @@ class Versions(RuleBasedStateMachine):
     def erase_words(self, which: int) -> None:
         ids = list(self.model.worded)
         id_ = ids[which % len(ids)]
-        delete_memory(self.runtime, SCOPE, id_)
+        erase_memory(self.runtime, id_)
         del self.model.worded[id_]
         self.photograph_anew()
 
