@@ -101,7 +101,7 @@ def test_an_answer_of_no_use(tried: Site, endpoint: ChatEndpoint) -> None:
     answer = post(tried, "t1")
 
     assert is_problem(answer, 503, "judge_unavailable")
-    assert "answer: is not JSON" in answer.json()["detail"]
+    assert "answer: must be one JSON object" in answer.json()["detail"]
     assert "Hortense" not in answer.text
 
 

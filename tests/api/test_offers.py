@@ -168,7 +168,7 @@ def test_a_request_for_an_offer_is_checked(
         ({"outcome": None}, "outcome"),
         ({"input_tokens": -1}, "input_tokens"),
         ({"output_tokens": 1.5}, "output_tokens"),
-        ({"cited": ["behavior_units", "behavior_other"]}, "cited[1]"),
+        ({"cited": ["behavior_units", "behavior_other"]}, "cited.1"),
         ({"trace_id": "nothing"}, "trace_id"),
         ({"text": "\x00"}, "text"),
     ],
