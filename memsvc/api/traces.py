@@ -13,6 +13,7 @@ from memsvc.api.auth import AgentId, Call, call_of, guarded
 from memsvc.api.memories import IdempotencyKey
 from memsvc.api.problems import documented
 from memsvc.api.wire.traces import (
+    CurationBody,
     CurationQuery,
     PromptWire,
     ReflectionQuery,
@@ -124,6 +125,18 @@ def prompt_to_curate(
     """
     call = call_of(request)
     prompt = curation_prompt(call.runtime, call.scope, trace_id, query.also, query.reflection)
+    return Json(_prompt_json(prompt))
+
+
+@router.post(
+    "/{trace_id}/curation-prompt", response_model=PromptWire, responses=documented(404, 409)
+)
+def make_curation_prompt(
+    agent_id: AgentId, trace_id: TraceId, body: CurationBody, request: Request
+) -> Json:
+    """The same question, for a reflection that is too long for an address, or no affair of logs."""
+    call = call_of(request)
+    prompt = curation_prompt(call.runtime, call.scope, trace_id, body.also, body.reflection)
     return Json(_prompt_json(prompt))
 
 

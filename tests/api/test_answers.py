@@ -204,6 +204,7 @@ def missing(model: type[BaseModel], content: bytes) -> set[str]:
         (TraceWire, "GET", f"{TRACES}/bare-trace", None),
         (PromptWire, "GET", f"{TRACES}/tried/reflection-prompt?also=bare-trace", None),
         (PromptWire, "GET", f"{TRACES}/tried/curation-prompt?reflection=So", None),
+        (PromptWire, "POST", f"{TRACES}/tried/curation-prompt", {"also": ["bare-trace"]}),
         (OfferAnswer, "POST", f"{HANDBOOK}/search", {"task": "Find it."}),
         (ReportAnswer, "GET", f"{HANDBOOK}/report", None),
         (HandbookConsolidationAnswer, "POST", f"{HANDBOOK}/consolidations", {"dry_run": True}),

@@ -241,3 +241,57 @@ def test_edits_are_checked_like_proposals(tried: Site) -> None:
 
     assert edited["status"] == "candidate"
     assert edited["flagged"]
+
+
+def test_a_decision_may_name_the_words_it_is_of(tried: Site) -> None:
+    read = post(tried, **CHECK).json()["behaviors"][0]["behavior"]["memory_id"]
+    agent = tried.key(Role.AGENT)
+    path = f"{BEHAVIORS}/{UNITS}"
+    tried.client.patch(path, json={"instruction": "Never mind the units."}, headers=agent)
+
+    for verb in ("approve", "retire", "rollback"):
+        answer = post(tried, f"/{UNITS}/{verb}", memory_id=read)
+        is_problem(answer, 412, "precondition_failed")
+        assert "other words by now" in answer.json()["detail"]
+    refused = tried.client.patch(path, json={"topics": ["sums"], "memory_id": read})
+    is_problem(refused, 412, "precondition_failed")
+    now = tried.client.get(path).json()["memory_id"]
+    assert post(tried, f"/{UNITS}/approve", memory_id=now).json()["status"] == "active"
+
+
+def test_an_edit_changes_something(tried: Site) -> None:
+    post(tried, **CHECK, source_trace_ids=["t1", "t2"])
+    approved = post(tried, f"/{UNITS}/approve").json()
+    assert post(tried, f"/{UNITS}/approve").json() == approved
+    is_problem(tried.client.patch(f"{BEHAVIORS}/{UNITS}", json={}), 422, "invalid_request")
+    same = {"instruction": CHECK["instruction"], "source_trace_ids": ["t1"]}
+    agent = tried.key(Role.AGENT)
+    stands = tried.client.patch(f"{BEHAVIORS}/{UNITS}", json=same, headers=agent).json()
+    assert stands == approved
+
+
+def test_the_history_tells_why(tried: Site) -> None:
+    post(tried, **CHECK, source_trace_ids=["t1"])
+    same = {**CHECK, "name": "units_checked", "instruction": CHECK["instruction"] + " "}
+    [merged] = post(tried, **same, source_trace_ids=["t2"]).json()["behaviors"]
+    assert (merged["event"], merged["name"]) == ("merged", UNITS)
+    post(tried, f"/{UNITS}/retire")
+
+    history = tried.client.get(f"{BEHAVIORS}/{UNITS}").json()["history"]
+
+    assert [(one["change"], one["reason"], one["merged_with"]) for one in history] == [
+        ("proposed", None, None),
+        ("merged", None, "behavior_units_checked"),
+        ("retired", "asked", None),
+    ]
+
+
+def test_words_around_the_fence_are_passed_over(tried: Site) -> None:
+    told = json.dumps({"behaviors": [curated()]})
+    for place, answer in enumerate(
+        [f"<think>Well, {{}}.</think>\n{told}", f"Here you go:\n```json\n{told}\n```\nThere."]
+    ):
+        taken = post(tried, answer=answer.replace(UNITS, f"{UNITS}_{place}"))
+        assert taken.status_code == 201, taken.text
+    two = f"```json\n{told}\n```\n```json\n{told}\n```"
+    is_problem(post(tried, answer=two), 422, "invalid_request")

@@ -93,6 +93,9 @@ def test_json_is_read_back(learnt: Site) -> None:
         ("json", json.dumps({"behaviors": [{"name": "a", "instruction": "x"}] * 2})),
         ("markdown", "- `behavior_a`: x\n- `behavior_a`: y"),
         ("markdown", "- `behavior_a`: " + "x" * 301),
+        ("markdown", "# Notes\n\n- Always run the tests.\n"),
+        ("markdown", "- `behavior_A`: Look twice."),
+        ("skill", "---\nname: x\n---\n"),
     ],
 )
 def test_what_cannot_be_read_stores_nothing(learnt: Site, how: str, text: str) -> None:
@@ -155,3 +158,24 @@ def test_an_operator_rolls_back(learnt: Site) -> None:
 def test_an_unknown_agent_has_none(site: Site) -> None:
     for path in ("", "/versions", "/diff?from=0"):
         is_problem(site.client.get(f"/v1/agents/nobody/handbook{path}"), 404, "not_found")
+
+
+def test_what_says_the_opposite_is_told_in_every_version(site: Site) -> None:
+    for id_ in ("t1", "t2"):
+        site.client.post("/v1/agents/a1/traces", json={"id": id_, "task": f"Add up ({id_})."})
+    put(site, "check", "Check the units before you add.", source_trace_ids=["t1", "t2"])
+    put(site, "never", "Never check the units before you add.", source_trace_ids=["t1", "t2"])
+
+    assert list(told(site)) == list(told(site, version=2)) == ["behavior_check"]
+    [came] = site.client.get(f"{HANDBOOK}/diff?from=1").json()["behaviors"]
+    assert (came["after"]["status"], came["after"]["flagged"]) == ("candidate", ["contradicts"])
+    history = site.client.get(f"{BEHAVIORS}/behavior_never").json()["history"]
+    assert [one["status"] for one in history] == ["candidate"]
+
+
+def test_a_rollback_may_name_what_stands(learnt: Site) -> None:
+    body = {"version": 1, "standing": 2}
+    is_problem(learnt.client.post(f"{HANDBOOK}/rollback", json=body), 412, "precondition_failed")
+    assert (
+        learnt.client.post(f"{HANDBOOK}/rollback", json=body | {"standing": 3}).status_code == 200
+    )

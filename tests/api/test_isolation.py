@@ -126,6 +126,7 @@ ROUTES = {
     f"GET {TRACES}/{{trace_id}}": Route(MEMORIES, 200),
     f"GET {TRACES}/{{trace_id}}/reflection-prompt": Route(MEMORIES, 200),
     f"GET {TRACES}/{{trace_id}}/curation-prompt": Route(MEMORIES, 200),
+    f"POST {TRACES}/{{trace_id}}/curation-prompt": Route(MEMORIES, 200, {}),
     f"POST {BEHAVIORS}": Route(MEMORIES, 201, PROPOSED, makes_agent=True),
     f"GET {BEHAVIORS}": Route(MEMORIES, 200),
     f"GET {BEHAVIOR}": Route(MEMORIES, 200),

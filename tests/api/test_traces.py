@@ -284,3 +284,14 @@ def test_who_only_looks_at_figures_sees_none(site: Site) -> None:
 
     assert is_problem(post(site, headers=headers), 403, "forbidden")
     assert is_problem(site.client.get(f"{TRACES}/{id_}", headers=headers), 403, "forbidden")
+
+
+def test_a_long_reflection_is_sent_in_a_body(site: Site) -> None:
+    id_ = tried(site)
+    body = {"reflection": "So. " * 5000}
+
+    answer = site.client.post(f"{TRACES}/{id_}/curation-prompt", json=body)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["prompt"].count("So. ") == 1000
+    assert answer.json()["answer_schema"] == SCHEMA

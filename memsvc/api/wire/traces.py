@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from memsvc.api.wire.values import (
+    CONTENT_CHARS,
     LIST_ITEMS,
     PAGE_LIMIT,
     Content,
@@ -270,6 +271,23 @@ class CurationQuery(ReflectionQuery):
     reflection: Annotated[str, StringConstraints(max_length=REFLECTION_CHARS)] = Field(
         "",
         description="What your model answered to the reflection prompt, up to 4000 characters.",
+        examples=["Both attempts looked into the wrong month first."],
+    )
+
+
+class CurationBody(Wire):
+    """What the prompt is about, and what was thought of it."""
+
+    also: list[MemoryId] = Field(
+        [],
+        max_length=MOST_ALSO,
+        description="Further traces to be in it, up to 20.",
+        examples=[["attempt-16"]],
+    )
+    reflection: Annotated[str, StringConstraints(max_length=CONTENT_CHARS)] = Field(
+        "",
+        description="What your model answered to the reflection prompt; the first 4000 characters "
+        "are put into this one.",
         examples=["Both attempts looked into the wrong month first."],
     )
 

@@ -38,6 +38,10 @@ OPPOSITE = [
     ("Ask when the date is ambiguous.", "Guess when the date is ambiguous."),
     ("Round each intermediate result.", "Avoid rounding intermediate results."),
     ("Log every call.", "Log nothing about calls."),
+    ("Check the units before you add.", "Never check the units before you add."),
+    ("Check the units before you add.", "Do not check the units before you add."),
+    ("Ask before deleting files.", "Never ask before deleting files."),
+    ("Run the tests unless told otherwise.", "Never run the tests unless told otherwise."),
     ("Choose the shortest path.", "Choose the longest path."),
     ("Estimate before computing.", "Compute without estimating."),
 ]
