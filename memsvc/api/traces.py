@@ -12,11 +12,13 @@ from memsvc.api.answers import Json
 from memsvc.api.auth import AgentId, Call, call_of, guarded
 from memsvc.api.memories import IdempotencyKey
 from memsvc.api.problems import documented
-from memsvc.api.wire.traces import (
+from memsvc.api.wire.prompts import (
     CurationBody,
     CurationQuery,
     PromptWire,
     ReflectionQuery,
+)
+from memsvc.api.wire.traces import (
     TraceBody,
     TraceList,
     TraceQuery,

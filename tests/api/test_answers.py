@@ -35,6 +35,9 @@ from memsvc.api.wire.keys import Health, KeyList, NewKey, Problem, Readiness
 from memsvc.api.wire.marked_sources import MarkAnswer, MarkList, RollbackAnswer, UnmarkAnswer
 from memsvc.api.wire.memories import MemoryPage, MemoryWire
 from memsvc.api.wire.offers import OfferAnswer, OfferOutcomeAnswer, ReportAnswer
+from memsvc.api.wire.prompts import (
+    PromptWire,
+)
 from memsvc.api.wire.search import SearchAnswer
 from memsvc.api.wire.sessions import WorkingMemoryAnswer
 from memsvc.api.wire.statistics import AgentStatisticsWire
@@ -45,7 +48,11 @@ from memsvc.api.wire.subjects import (
     RectifyAnswer,
     RestrictAnswer,
 )
-from memsvc.api.wire.traces import PromptWire, TraceList, TraceResult, TraceWire
+from memsvc.api.wire.traces import (
+    TraceList,
+    TraceResult,
+    TraceWire,
+)
 from memsvc.api.wire.writing import WriteAnswer
 from tests.api.site import Site
 from tests.api.test_memories import EVERY_FIELD

@@ -1,4 +1,4 @@
-"""Traces on the wire: attempts at tasks, and the prompts made of them."""
+"""Traces on the wire: attempts at tasks."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ from pydantic import (
 )
 
 from memsvc.api.wire.values import (
-    CONTENT_CHARS,
     LIST_ITEMS,
     PAGE_LIMIT,
     Content,
     Flag,
-    JsonObject,
     MemoryId,
     Moment,
     Name,
@@ -36,10 +34,6 @@ from memsvc.core.handbook.told import (
     Told,
 )
 from memsvc.core.memory import Channel, Event, Status, Trust
-
-MOST_ALSO = 20
-"""Further traces that one prompt may hold."""
-REFLECTION_CHARS = 4_000
 
 OFFER_PATTERN = r"^[A-Za-z0-9_-]{1,2048}$"
 
@@ -251,54 +245,4 @@ class TraceQuery(Wire):
     )
     cursor: Cursor | None = Field(
         None, description="`next_cursor` of the page before.", examples=["AAAAAAAAACo"]
-    )
-
-
-class ReflectionQuery(Wire):
-    """What the prompt is about."""
-
-    also: list[MemoryId] = Field(
-        [],
-        max_length=MOST_ALSO,
-        description="Ids of further traces, up to 20.",
-        examples=[["attempt-18"]],
-    )
-
-
-class CurationQuery(ReflectionQuery):
-    """What the prompt is about, and what was thought of it."""
-
-    reflection: Annotated[str, StringConstraints(max_length=REFLECTION_CHARS)] = Field(
-        "",
-        description="What your model answered to the reflection prompt, up to 4000 characters.",
-        examples=["Both attempts looked into the wrong month first."],
-    )
-
-
-class CurationBody(Wire):
-    """What the prompt is about, and what was thought of it."""
-
-    also: list[MemoryId] = Field(
-        [],
-        max_length=MOST_ALSO,
-        description="Further traces to be in it, up to 20.",
-        examples=[["attempt-16"]],
-    )
-    reflection: Annotated[str, StringConstraints(max_length=CONTENT_CHARS)] = Field(
-        "",
-        description="What your model answered to the reflection prompt; the first 4000 characters "
-        "are put into this one.",
-        examples=["Both attempts looked into the wrong month first."],
-    )
-
-
-class PromptWire(Wire):
-    """A question for your own model."""
-
-    prompt: str = Field(description="The text to send.", examples=["Below are attempts at tasks …"])
-    answer_schema: JsonObject | None = Field(
-        description="JSON Schema of the answer; null where it is prose.", examples=[None]
-    )
-    trace_ids: list[str] = Field(
-        description="The traces in it, in order of recording.", examples=[["attempt-17"]]
     )
