@@ -74,5 +74,6 @@ def _rating_json(rated: Rated) -> dict[str, Any]:
         "status": rated.status,
         "mu": rated.mu,
         "sigma": rated.sigma,
+        "sure": rated.sure,
         "verdict": rated.verdict,
     }

@@ -72,6 +72,9 @@ class RatingWire(Wire):
         examples=[0.12],
     )
     sigma: float = Field(description="Give or take as much.", examples=[0.04])
+    sure: float = Field(
+        description="mu less three sigma: at least so much, almost surely.", examples=[0.0]
+    )
     verdict: Verdict | None = Field(
         description="helps, harms or open; null below 30 offers.", examples=[Verdict.HELPS]
     )
@@ -104,6 +107,15 @@ class HandbookConsolidationAnswer(Wire):
     ratings: list[RatingWire] = Field(
         description="All behaviors as rated, by name.",
         examples=[
-            [{"name": _NAME, "status": "active", "mu": 0.12, "sigma": 0.04, "verdict": "helps"}]
+            [
+                {
+                    "name": _NAME,
+                    "status": "active",
+                    "mu": 0.12,
+                    "sigma": 0.04,
+                    "sure": 0.0,
+                    "verdict": "helps",
+                }
+            ]
         ],
     )

@@ -12,9 +12,11 @@ UNCITED_OFFERS = 100
 
 
 class Reason(StrEnum):
-    """Why a behavior is proposed, the weightiest first."""
+    """Why a behavior is proposed, the weightiest first.
 
-    SOURCES_ERASED = "sources_erased"
+    That its sources were erased is none: without them it is no more active (`admission.status_of`).
+    """
+
     SUPERSEDED = "superseded"
     HARMS = "harms"
     UNCITED = "uncited"
@@ -34,7 +36,6 @@ class Standing:
     uncited: int
     effect_high: float
     superseded_by: str | None = None
-    sources_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,6 @@ def proposed(standings: Sequence[Standing], rules: Rules) -> list[Retirement]:
 def _reasons(one: Standing, rules: Rules) -> tuple[Reason, ...]:
     is_told = one.offered >= rules.least_offers
     holds = {
-        Reason.SOURCES_ERASED: one.sources_erased,
         Reason.SUPERSEDED: one.superseded_by is not None,
         Reason.HARMS: is_told and one.effect_high < 0.0,
         Reason.UNCITED: is_told and one.uncited >= rules.uncited_offers,

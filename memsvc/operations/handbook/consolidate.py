@@ -20,7 +20,7 @@ from memsvc.core.access import Scope
 from memsvc.core.handbook.line import BehaviorStatus, Line
 from memsvc.core.handbook.offered import OfferOutcome
 from memsvc.core.handbook.plan import Ground, HandbookPlan, closeness, new_ones, planned
-from memsvc.core.handbook.rating import ratings
+from memsvc.core.handbook.rating import ratings, sure
 from memsvc.core.handbook.retirement import Rules, Standing
 from memsvc.core.handbook.steps import frequent_steps
 from memsvc.core.handbook.told import as_trace, told_in
@@ -63,6 +63,7 @@ class Rated:
     status: BehaviorStatus
     mu: float
     sigma: float
+    sure: float
     verdict: Verdict | None
 
 
@@ -267,4 +268,4 @@ def _rated(
         words = str(book.current[name])
         rating, worth = believed.line(words), worths.get(words)
         verdict = None if worth is None else worth.verdict
-        yield Rated(name, line.status, rating.mu, rating.sigma, verdict)
+        yield Rated(name, line.status, rating.mu, rating.sigma, sure(rating), verdict)

@@ -26,11 +26,7 @@ GOOD = Standing("behavior_good", offered=500, uncited=0, effect_high=0.1)
         ({"uncited": 100}, (Reason.UNCITED,)),
         ({"uncited": 99}, ()),
         ({"superseded_by": "behavior_new", "offered": 0}, (Reason.SUPERSEDED,)),
-        ({"sources_erased": True, "offered": 0}, (Reason.SOURCES_ERASED,)),
-        (
-            {"sources_erased": True, "effect_high": -1.0, "uncited": 300},
-            (Reason.SOURCES_ERASED, Reason.HARMS, Reason.UNCITED),
-        ),
+        ({"effect_high": -1.0, "uncited": 300}, (Reason.HARMS, Reason.UNCITED)),
     ],
 )
 def test_reasons(change: dict, reasons: tuple[Reason, ...]) -> None:
@@ -65,7 +61,6 @@ STANDINGS = st.lists(
         uncited=st.integers(0, 200),
         effect_high=st.floats(-0.5, 0.5),
         superseded_by=st.sampled_from([None, "behavior_x"]),
-        sources_erased=st.booleans(),
     ),
     max_size=20,
     unique_by=lambda one: one.name,
