@@ -434,6 +434,12 @@ class Curating(Living):
         """What is known of outcomes is in RAM, with S, when S goes."""
         self.with_s.ask("POST", "/handbook/search", {"task": task, "task_class": "sums"})
 
+    def _sources_went(self) -> None:
+        self.attempts, self.attempts_of_s = (
+            [one for one in some if self._is_shown(one)]
+            for some in (self.attempts, self.attempts_of_s)
+        )
+
     def _some(self, data: st.DataObject, among: list[str], most: int) -> list[str]:
         """Some of these attempts."""
         places = data.draw(st.lists(st.integers(0, 50), min_size=1, max_size=most))

@@ -432,6 +432,10 @@ class Living:
             assert world.ask("DELETE", path)[0] == 200
         # What was erased with its source was not forgotten on request: it may come again.
         self.said_by_s = [one for one in self.said_by_s if self._is_shown(one["id"])]
+        self._sources_went()
+
+    def _sources_went(self) -> None:
+        """What came from a source may be gone, in both worlds."""
 
     def _living_answers(self) -> list[tuple[str, str, Any]]:
         """Further questions whose answers have to be the same once S is forgotten."""
