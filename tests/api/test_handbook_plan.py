@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.api.site import Site, is_problem
 
 HANDBOOK = "/v1/agents/a1/handbook"
@@ -61,7 +63,7 @@ def test_it_is_told_then_done_and_rolled_back(site: Site) -> None:
             "source_trace_ids": ["s1", "s2"],
         }
     ]
-    rated = {"mu": 0.0, "sigma": 0.15, "verdict": None}
+    rated = {"mu": 0.0, "sigma": 0.15, "sure": pytest.approx(-0.45), "verdict": None}
     assert told["ratings"] == [
         {"name": "behavior_check", "status": "active", **rated},
         {"name": "behavior_units", "status": "candidate", **rated},
