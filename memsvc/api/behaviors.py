@@ -89,7 +89,7 @@ def _proposed(call: Call, body: BehaviorBody, once: Once | None) -> Json:
         answer = body.answer if body.answer is not None else {"behaviors": body.behaviors}
         answers = take_answer(call.runtime, call.scope, answer, by, body.tokens, once)
     book = read_book(call.runtime, call.scope)
-    shown = {"behaviors": [answer_json(book, one) for one in answers], "version": book.version}
+    shown = {"behaviors": [answer_json(one) for one in answers], "version": book.version}
     return Json(shown, status_code=201)
 
 
@@ -160,7 +160,7 @@ def edit_behavior(
         flagged=() if words is None else suspicions(words, behavior_name),
     )
     by = by_of(call, body.memory_id)
-    return _standing(call, edit(call.runtime, call.scope, behavior_name, change, by))
+    return _standing(edit(call.runtime, call.scope, behavior_name, change, by))
 
 
 @approval.post(
@@ -175,7 +175,7 @@ def approve_behavior(
     """Vouch for a behavior as it stands: it is offered, flagged or not, and a retired one again."""
     call = call_of(request)
     by = by_of(call, body.memory_id if body else None)
-    return _standing(call, approve(call.runtime, call.scope, behavior_name, by))
+    return _standing(approve(call.runtime, call.scope, behavior_name, by))
 
 
 @router.post(
@@ -190,7 +190,7 @@ def retire_behavior(
     """Have a behavior be offered no more. It stays in the history, and can be put back."""
     call = call_of(request)
     by = by_of(call, body.memory_id if body else None)
-    return _standing(call, retire(call.runtime, call.scope, behavior_name, by))
+    return _standing(retire(call.runtime, call.scope, behavior_name, by))
 
 
 @router.post(
@@ -203,7 +203,7 @@ def roll_back_behavior(
     call = call_of(request)
     by = by_of(call, body.memory_id)
     stands = put_back(call.runtime, call.scope, behavior_name, by, body.version)
-    return _standing(call, stands)
+    return _standing(stands)
 
 
 def by_of(call: Call, memory_id: str | None = None) -> By:
@@ -211,22 +211,25 @@ def by_of(call: Call, memory_id: str | None = None) -> By:
     return By(call.principal.key_id, trust_of(call.principal, None, None), memory_id)
 
 
-def _standing(call: Call, stands: LineAt) -> Json:
-    book = read_book(call.runtime, call.scope)
-    return Json(behavior_json(book, stands.line) | {"version": stands.version})
+def _standing(stands: LineAt) -> Json:
+    return Json(_line_json(stands.line, stands.memory_id) | {"version": stands.version})
 
 
-def answer_json(book: Book, one: Answered) -> dict[str, Any]:
+def answer_json(one: Answered) -> dict[str, Any]:
     """What became of a proposal in the shape of `ProposalWire`."""
-    shown = None if one.line is None else behavior_json(book, one.line)
+    shown = None if one.line is None else _line_json(one.line, one.memory_id)
     return {"name": one.name, "event": one.fate, "behavior": shown}
 
 
 def behavior_json(book: Book, line: Line) -> dict[str, Any]:
     """A line of the handbook in the shape of `BehaviorWire`."""
+    return _line_json(line, book.memory_of(line).id)
+
+
+def _line_json(line: Line, memory_id: str | None) -> dict[str, Any]:
     [shown] = as_json([line])
     assert isinstance(shown, dict), "a line is an object"
-    return shown | {"memory_id": book.memory_of(line).id}
+    return shown | {"memory_id": memory_id}
 
 
 def _happened_json(one: Happened) -> dict[str, Any]:

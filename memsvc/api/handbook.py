@@ -126,7 +126,7 @@ def import_handbook(agent_id: AgentId, body: ImportBody, request: Request) -> Js
     taken_in = take_in_file(call.runtime, call.scope, read(body.text, by.trust), by)
     book = read_book(call.runtime, call.scope)
     shown = {
-        "behaviors": [answer_json(book, one) for one in taken_in.answers],
+        "behaviors": [answer_json(one) for one in taken_in.answers],
         "taken": taken_in.taken,
         "version": book.version,
     }

@@ -50,7 +50,7 @@ def reflect_on_traces(agent_id: AgentId, body: ReflectionBody, request: Request)
     finally:
         _places.release()
     book = read_book(call.runtime, call.scope)
-    shown = [answer_json(book, one) for one in made.answers]
+    shown = [answer_json(one) for one in made.answers]
     return Json(
         {"behaviors": shown, "version": book.version, "tokens": made.tokens}, status_code=201
     )

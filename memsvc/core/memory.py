@@ -5,7 +5,7 @@ All are frozen: a change makes a new object. Times are aware UTC.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -62,6 +62,11 @@ class Trust(StrEnum):
 
 
 _TRUST_WEIGHT = {trust: 5 - place for place, trust in enumerate(Trust)}
+
+
+def least_trust(of: Iterable[Trust]) -> Trust:
+    """The least of some: what is derived is believed no more than what it rests on."""
+    return min(of, key=lambda trust: trust.weight)
 
 
 class Event(StrEnum):

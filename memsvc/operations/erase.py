@@ -9,7 +9,7 @@ from functools import partial
 
 from memsvc.core.audit import SERVICE, Act, Action
 from memsvc.core.erasure import Closure
-from memsvc.core.memory import Status, Trust
+from memsvc.core.memory import Kind, Status, Trust, least_trust
 from memsvc.operations import indexing
 from memsvc.operations.audit import record
 from memsvc.operations.handbook.restand import concerned, lose_sources, restand
@@ -124,7 +124,8 @@ def erase(
         noted = rederivations.standing(tx, agent.agent_key, pending, doomed.erased)
         rederivations.note(tx, agent.agent_key, noted)
     near = beside(runtime, tx, agent, [*gone, *doomed.demoted])
-    wordings = concerned(tx, agent, [*gone, *doomed.demoted])
+    behaviors = [row.number for row in rows if row.kind == Kind.PROCEDURAL]
+    wordings = concerned(tx, agent, [*behaviors, *doomed.demoted])
     slots = _erase_rows(tx, agent, gone, rows)
     demote(tx, agent, doomed.demoted)
     ids = [row.id for row in rows]
@@ -173,7 +174,7 @@ def demote(tx: Tx, agent: Agent, numbers: Sequence[int]) -> None:
         values = {"status": Status.QUARANTINED, "derived": bool(left)}
         if row.stated_trust is not None:
             trusts = [Trust(row.stated_trust), *(Trust(one.trust) for one in sources)]
-            values["trust"] = min(trusts, key=lambda one: one.weight)
+            values["trust"] = least_trust(trusts)
         memories.change(tx, agent.agent_key, number, values)
     lose_sources(tx, agent, concerned(tx, agent, numbers))
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from memsvc.core.admission import Admission
 from memsvc.core.fading import Fading, bounded
 from memsvc.core.fingerprint import fingerprint
-from memsvc.core.memory import SEARCHED, Draft, Event, Memory, Status, Trust
+from memsvc.core.memory import SEARCHED, Draft, Event, Memory, Status, Trust, least_trust
 from memsvc.core.statements import is_statement
 from memsvc.errors import AlreadyExists, InvalidRequest
 from memsvc.operations import indexing
@@ -202,9 +202,8 @@ def with_sources(tx: Tx, agent: Agent, offers: Sequence[Judged]) -> list[Judged]
         replace(
             one,
             sources=tuple(sorted({numbers[source] for source in one.draft.source_ids})),
-            trust=min(
-                [one.draft.trust, *(trusts[source] for source in one.draft.source_ids)],
-                key=lambda trust: trust.weight,
+            trust=least_trust(
+                [one.draft.trust, *(trusts[source] for source in one.draft.source_ids)]
             ),
             doubt=None if doubted.isdisjoint(one.draft.source_ids) else FROM_QUARANTINE,
         )

@@ -140,7 +140,9 @@ def _revise(
         sealed = sealed_vectors(runtime.keyring, key, agent, row.id, runtime.model_no, vectors)
         memories.replace_vector(tx, agent.agent_key, row.number, runtime.model_no, sealed)
     _save(runtime, tx, agent, revised, key)
-    traces.mark(tx, agent.agent_key, revised.number, is_trace=told_in(revised) is not None)
+    is_trace = told_in(revised) is not None
+    if is_trace != (told_in(found[0]) is not None):
+        traces.mark(tx, agent.agent_key, revised.number, is_trace=is_trace)
     tx.note((agent.agent_key, fingerprint(revised)), revised.number)
     note_gist(tx, agent, revised, revised.number)
     others = resettle(runtime, tx, agent, found[0], revised)

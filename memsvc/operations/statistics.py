@@ -10,6 +10,7 @@ from memsvc.core.access import Scope
 from memsvc.core.handbook.line import BehaviorStatus
 from memsvc.core.handbook.worth import HandbookWorth
 from memsvc.operations.handbook.book import load
+from memsvc.operations.handbook.known_worth import as_outcomes
 from memsvc.operations.handbook.report import handbook_as_a_whole
 from memsvc.operations.indexing import known_agent
 from memsvc.runtime import Runtime
@@ -44,5 +45,5 @@ def agent_statistics(runtime: Runtime, scope: Scope) -> AgentStatistics:
         held = memories.count(tx, agent.agent_key)
     by_status = Counter(line.status for line in book.lines.values())
     behaviors = {status: by_status[status] for status in BehaviorStatus}
-    worth = handbook_as_a_whole(agent.settings.handbook, outcomes, book.tokens)
+    worth = handbook_as_a_whole(agent.settings.handbook, as_outcomes(outcomes), book.tokens)
     return AgentStatistics(held, HandbookStatistics(book.version, behaviors, tried, worth))

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select
 
 from memsvc.store.handbook_tables import traces
 from memsvc.store.memories import CHUNK, UNRESTRICTED
+from memsvc.store.memories import numbers_of as memories_named
 from memsvc.store.tables import memories
 from memsvc.store.transaction import Tx
 
@@ -40,6 +41,13 @@ def among(tx: Tx, agent_key: int, numbers: Sequence[int]) -> set[int]:
         )
         found.update(tx.execute(held).scalars())
     return found
+
+
+def numbers_of(tx: Tx, agent_key: int, ids: Sequence[str]) -> dict[str, int]:
+    """Numbers of the traces among memories with these ids, held back or not."""
+    found = memories_named(tx, agent_key, ids)
+    known = among(tx, agent_key, sorted(found.values()))
+    return {id_: number for id_, number in found.items() if number in known}
 
 
 def latest(tx: Tx, agent_key: int, most: int, before: int | None = None) -> list[int]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from memsvc.core.handbook.line import BehaviorStatus, Line, sources_of
 from memsvc.core.handbook.polarity import are_opposite, negations_in, numbers_in
-from memsvc.core.memory import Trust
+from memsvc.core.memory import Trust, least_trust
 
 FEWEST_TRACES = 2
 """Distinct traces that a line must rest on, where no person vouches for it."""
@@ -58,7 +58,7 @@ def merged(older: Line, newer: Line, cosine: float) -> Joined | None:
     if any(of(older.instruction) != of(newer.instruction) for of in (numbers_in, negations_in)):
         return None
     kept, gone = (newer, older) if standing_of(newer) > standing_of(older) else (older, newer)
-    trust = min(kept.trust, gone.trust, key=lambda trust: trust.weight)
+    trust = least_trust([kept.trust, gone.trust])
     sources = sources_of(kept.source_ids, gone.source_ids)
     one = replace(kept, source_ids=sources, trust=trust)
     return Joined(replace(one, status=status_of(one)), gone)

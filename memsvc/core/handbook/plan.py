@@ -25,6 +25,7 @@ from memsvc.core.handbook.admission import (
 from memsvc.core.handbook.line import BehaviorStatus, Line, sources_of
 from memsvc.core.handbook.polarity import may_be_opposite
 from memsvc.core.handbook.retirement import Retirement, Rules, Standing, proposed
+from memsvc.core.memory import least_trust
 from memsvc.core.repetition import words
 
 Pair: TypeAlias = tuple[str, str]
@@ -236,7 +237,7 @@ class _Draft:
 
     def _join(self, one: Merging) -> None:
         kept, gone = self._lines[one.kept], self._lines[one.gone]
-        trust = min(kept.trust, gone.trust, key=lambda trust: trust.weight)
+        trust = least_trust([kept.trust, gone.trust])
         sources = sources_of(kept.source_ids, gone.source_ids)
         kept = replace(kept, source_ids=sources, trust=trust)
         self._lines[one.kept] = replace(kept, status=status_of(kept))

@@ -17,6 +17,7 @@ from memsvc.core.handbook.names import LONGEST as LONGEST_NAME
 from memsvc.core.handbook.names import normalised_name
 from memsvc.core.handbook.suspicion import suspicions
 from memsvc.core.handbook.trace import Trace
+from memsvc.core.memory import least_trust
 from memsvc.core.quoting import CUT
 from memsvc.core.repetition import words
 
@@ -162,7 +163,7 @@ def _line(name: str, steps: Steps, places: _Places, reads: Sequence[_Read]) -> L
         name=name,
         instruction=instruction,
         topics=_topics(sources),
-        trust=min((one.trust for one in sources), key=lambda trust: trust.weight),
+        trust=least_trust(one.trust for one in sources),
         source_ids=tuple(one.id for one in sources),
         proposed_by=ProposedBy.STEPS,
         flagged=suspicions(instruction, name),

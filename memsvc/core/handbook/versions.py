@@ -25,6 +25,7 @@ from memsvc.core.handbook.changes import (
 )
 from memsvc.core.handbook.line import BehaviorStatus, Line, Words, sources_of, words_of
 from memsvc.core.handbook.wording import LOST_SOURCES
+from memsvc.core.memory import least_trust
 
 WAS_RETIRED = "was_retired"
 """Why a line that is proposed again is flagged: somebody had reasons to retire it."""
@@ -246,5 +247,5 @@ def _merged(lines: _Lines, change: Merged) -> tuple[Line, ...]:
 
 def _with_sources_of(line: Line, other: Line) -> Line:
     """Trust is the least of those that it rests on, as with everything that is derived."""
-    trust = min(line.trust, other.trust, key=lambda trust: trust.weight)
+    trust = least_trust([line.trust, other.trust])
     return replace(line, source_ids=sources_of(line.source_ids, other.source_ids), trust=trust)

@@ -28,10 +28,11 @@ class By:
 
 
 class LineAt(NamedTuple):
-    """A line as it stands in a version of the handbook."""
+    """A line as it stands in a version of the handbook, and the memory with its words."""
 
     line: Line
     version: int
+    memory_id: str
 
 
 def line_of(book: Book, name: str, by: By) -> Line:
@@ -49,4 +50,5 @@ def line_of(book: Book, name: str, by: By) -> Line:
 
 def as_it_stands(book: Book, name: str) -> LineAt:
     """The line of a name in the version that stands."""
-    return LineAt(book.lines[name], book.version)
+    line = book.lines[name]
+    return LineAt(line, book.version, book.memory_of(line).id)

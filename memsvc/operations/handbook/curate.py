@@ -13,7 +13,7 @@ from functools import partial
 from memsvc.core.access import Scope
 from memsvc.core.handbook.proposals import checked
 from memsvc.core.handbook.reflection import SCHEMA
-from memsvc.core.memory import Trust
+from memsvc.core.memory import Trust, least_trust
 from memsvc.errors import AlreadyExists, JudgeUnavailable, NotFound, Unavailable, WrongState
 from memsvc.judges.protocol import Curator, Unsaid, Written
 from memsvc.operations.handbook.by import By
@@ -129,7 +129,7 @@ def _stored(
     if not written.text or not written.is_whole:
         raise _Useless(CUT_OFF if written.text else NO_TEXT)
     # A model is an agent, whoever asks it.
-    trust = min(by.trust, Trust.AGENT, key=lambda one: one.weight)
+    trust = least_trust([by.trust, Trust.AGENT])
     try:
         lines = checked(written.text, question.trace_ids, trust)
     except ValueError as wrong:

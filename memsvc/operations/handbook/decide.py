@@ -66,6 +66,6 @@ def retirement(runtime: Runtime, tx: Tx, agent: Agent, reasons: dict[str, str]) 
     ]
 
 
-def of_each(book: Book, what: What, line: Line, reason: str | None = None) -> list[Noted]:
+def of_each(book: Book, what: What, line: Line) -> list[Noted]:
     """The changes that say of a line, in each memory with its words, what becomes of it."""
-    return [Noted(what, number=number, reason=reason) for number in book.saying(line)]
+    return [Noted(what, number=number) for number in book.saying(line)]

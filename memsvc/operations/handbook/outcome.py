@@ -144,9 +144,8 @@ def _figures(row: OutcomeRow, offered: _Offered) -> tuple[object, ...]:
 
 def _trace(runtime: Runtime, tx: Tx, agent: Agent, trace_id: str) -> int:
     """The number of a trace that can be seen."""
-    numbers = memories.numbers_of(tx, agent.agent_key, [trace_id])
-    among = traces.among(tx, agent.agent_key, list(numbers.values()))
-    rows = memories.by_numbers(tx, agent.agent_key, sorted(among)) if among else []
+    known = traces.numbers_of(tx, agent.agent_key, [trace_id])
+    rows = memories.by_numbers(tx, agent.agent_key, list(known.values())) if known else []
     now = runtime.clock.now()
     if not rows or memories.expired_by(rows[0], now):
         raise InvalidRequest.at("trace_id", "no trace of this agent has this id")

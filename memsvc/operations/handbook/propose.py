@@ -65,11 +65,15 @@ class Proposals:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of one proposal: the name of the line that it stands in, and that line."""
+    """What became of one proposal: the name of the line that it stands in, and that line.
+
+    `memory_id` is that of the memory with the line's words.
+    """
 
     name: str
     fate: Fate
     line: Line | None
+    memory_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +132,7 @@ def _propose(
     answers = _answers(book, zip(names, fates, strict=True))
     if once is not None:
         # The id of a memory with the words: a name says something, and would outlive what it names.
-        ids = [None if one.line is None else book.memory_of(one.line).id for one in answers]
-        told = [(id_, one.fate.value) for id_, one in zip(ids, answers, strict=True)]
-        remember(runtime, tx, agent, once, told)
+        remember(runtime, tx, agent, once, [(one.memory_id, one.fate.value) for one in answers])
     return answers
 
 
@@ -149,7 +151,12 @@ def _answered_before(
 
 
 def _answers(book: Book, told: Iterable[tuple[str, Fate]]) -> list[Answered]:
-    return [Answered(name, fate, book.lines.get(name)) for name, fate in told]
+    answers = []
+    for name, fate in told:
+        line = book.lines.get(name)
+        memory_id = None if line is None else book.memory_of(line).id
+        answers.append(Answered(name, fate, line, memory_id))
+    return answers
 
 
 def _fates(

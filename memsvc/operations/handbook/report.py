@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from memsvc.core.access import Scope
 from memsvc.core.handbook.line import Line
+from memsvc.core.handbook.offered import OfferOutcome
 from memsvc.core.handbook.settings import HandbookSettings
 from memsvc.core.handbook.worth import (
     HandbookWorth,
@@ -21,7 +22,6 @@ from memsvc.operations.handbook.task_class import class_token
 from memsvc.operations.indexing import known_agent
 from memsvc.runtime import Runtime
 from memsvc.store import offer_outcomes
-from memsvc.store.offer_outcomes import OutcomeRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +65,21 @@ def report(runtime: Runtime, scope: Scope, task_class: str | None = None) -> Rep
     offered, of_class = (sum(not row.held_out for row in some) for some in (rows, told))
     # Each offered task bears the same part of it, whatever its class.
     tokens = book.tokens * (of_class / offered if offered else 1.0)
-    worths = line_worths(as_outcomes(told))
+    outcomes = as_outcomes(told)
+    worths = line_worths(outcomes)
     settings = agent.settings.handbook
     lines = [
         LineReport(line, worths.get(str(book.current[name])))
         for name, line in sorted(book.lines.items())
     ]
-    whole = handbook_as_a_whole(settings, told, tokens)
+    whole = handbook_as_a_whole(settings, outcomes, tokens)
     return Report(whole, tuple(lines), book.tokens, settings.output_price * tokens)
 
 
 def handbook_as_a_whole(
-    settings: HandbookSettings, rows: Sequence[OutcomeRow], curation_tokens: float
+    settings: HandbookSettings, outcomes: Sequence[OfferOutcome], curation_tokens: float
 ) -> HandbookWorth:
     """What outcomes tell of a handbook whose curation took so many tokens, quickly."""
     curation = settings.output_price * curation_tokens
     prices = Prices(settings.input_price, settings.output_price, curation)
-    return handbook_worth(as_outcomes(rows), prices)
+    return handbook_worth(outcomes, prices)

@@ -25,9 +25,8 @@ def sources_among(
     `{place}` for the line's and `{at}` for its own place there.
     """
     wanted = sorted({id_ for line in lines for id_ in line.source_ids})
-    numbers = memories.numbers_of(tx, agent.agent_key, wanted) if wanted else {}
-    known = traces.among(tx, agent.agent_key, sorted(numbers.values()))
-    rows = memories.by_numbers(tx, agent.agent_key, sorted(known)) if known else []
+    known = traces.numbers_of(tx, agent.agent_key, wanted)
+    rows = memories.by_numbers(tx, agent.agent_key, sorted(known.values())) if known else []
     now = runtime.clock.now()
     living = [row for row in rows if not memories.expired_by(row, now)]
     held = sparing(runtime.keyring, agent, living, partial(opened, runtime.keyring, tx, agent))

@@ -13,7 +13,7 @@ from memsvc.operations.handbook.by import By
 from memsvc.operations.handbook.propose import Answered, Proposals, propose
 from memsvc.operations.once import Once
 from memsvc.runtime import Runtime
-from memsvc.store import agents, memories, traces
+from memsvc.store import agents, traces
 from memsvc.store.transaction import Tx
 
 _ID = re.compile(r"[A-Za-z0-9._:@+=~-]{1,128}")
@@ -53,9 +53,7 @@ def _traces_named(tx: Tx, scope: Scope, answer: object) -> frozenset[str]:
     named = sorted(set(_ids_in(answer)))
     if agent is None or not named:
         return frozenset()
-    numbers = memories.numbers_of(tx, agent.agent_key, named)
-    known = traces.among(tx, agent.agent_key, sorted(numbers.values()))
-    return frozenset(id_ for id_, number in numbers.items() if number in known)
+    return frozenset(traces.numbers_of(tx, agent.agent_key, named))
 
 
 def _ids_in(answer: object) -> Iterator[str]:

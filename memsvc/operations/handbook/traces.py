@@ -143,8 +143,7 @@ def get_trace(runtime: Runtime, scope: Scope, trace_id: str) -> Memory:
 def traces_by_id(runtime: Runtime, tx: Tx, agent: Agent, ids: Sequence[str]) -> list[Memory]:
     """These traces, each once, in order of writing; NotFound unless all can be seen."""
     wanted = set(ids)
-    held = memories.numbers_of(tx, agent.agent_key, sorted(wanted)).values()
-    numbers = traces.among(tx, agent.agent_key, sorted(held))
+    numbers = traces.numbers_of(tx, agent.agent_key, sorted(wanted)).values()
     # Who asks for a damaged one by its id is told.
     found = _shown(
         runtime, tx, agent, opened(runtime.keyring, tx, agent, _rows(runtime, tx, agent, numbers))

@@ -10,7 +10,6 @@ from memsvc.core.handbook.wording import LOST_SOURCES
 from memsvc.core.memory import Channel, Kind, Status
 from memsvc.errors import AlreadyExists, InvalidRequest, NotFound, WrongState
 from memsvc.operations.forget import delete_memory
-from memsvc.operations.forgetting import verify
 from memsvc.operations.handbook.decide import approve, retire
 from memsvc.operations.handbook.edit import Edit, edit
 from memsvc.operations.handbook.go_back import put_back, roll_back
@@ -19,7 +18,6 @@ from memsvc.operations.mark import Source, mark, unmark
 from memsvc.operations.question import Question
 from memsvc.operations.read import get_memory
 from memsvc.operations.revise import Revision, revise
-from memsvc.operations.scan import residue
 from memsvc.operations.search import search
 from memsvc.operations.subjects.restrict import lift, restrict
 from memsvc.runtime import Runtime
@@ -44,12 +42,6 @@ from tests.operations.people import TENANT
 from tests.operations.remembering import SCOPE, ids, standing
 
 CANDIDATE, ACTIVE, RETIRED = BehaviorStatus
-
-
-@pytest.fixture(autouse=True)
-def scanning_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The verifier scans in this process; `test_scan` has it start one of its own."""
-    monkeypatch.setattr(verify, "residue_apart", residue)
 
 
 @pytest.fixture

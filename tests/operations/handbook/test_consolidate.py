@@ -20,14 +20,12 @@ from memsvc.embedding.protocol import Vectors
 from memsvc.errors import NotFound
 from memsvc.operations.configure import configure
 from memsvc.operations.forget import delete_memory
-from memsvc.operations.forgetting import verify
 from memsvc.operations.handbook import consolidate as consolidating
 from memsvc.operations.handbook.consolidate import consolidate, plan
 from memsvc.operations.handbook.decide import approve, retire
 from memsvc.operations.handbook.go_back import roll_back
 from memsvc.operations.indexing import known_agent
 from memsvc.operations.mark import Source, mark
-from memsvc.operations.scan import residue
 from memsvc.runtime import Runtime
 from memsvc.store import offer_outcomes
 from memsvc.store.offer_outcomes import OutcomeRow
@@ -54,12 +52,6 @@ STEPS = ("Read the failing test.", "Find its function.", "Run the tests.")
 SAID = "In this order: Read the failing test, then Find its function, then Run the tests."
 COUNTED = "behavior_read_failing_find_function_run_tests"
 EQUAL = "behavior_units_checked"
-
-
-@pytest.fixture(autouse=True)
-def scanning_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The verifier scans in this process; `test_scan` has it start one of its own."""
-    monkeypatch.setattr(verify, "residue_apart", residue)
 
 
 @pytest.fixture

@@ -7,10 +7,8 @@ import pytest
 from memsvc.core.handbook.line import BehaviorStatus
 from memsvc.core.handbook.wording import LOST_SOURCES, line_in
 from memsvc.core.memory import Trust
-from memsvc.operations.forgetting import verify
 from memsvc.operations.handbook.decide import approve
 from memsvc.operations.handbook.edit import Edit, edit
-from memsvc.operations.scan import residue
 from memsvc.runtime import Runtime
 from tests.operations.forgetting import carried_out, order, people, said
 from tests.operations.handbook.curating import (
@@ -28,12 +26,6 @@ from tests.operations.handbook.test_rights import redacting, wording
 from tests.operations.remembering import SCOPE, remember, standing
 
 CANDIDATE, ACTIVE, RETIRED = BehaviorStatus
-
-
-@pytest.fixture(autouse=True)
-def scanning_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The verifier scans in this process; `test_scan` has it start one of its own."""
-    monkeypatch.setattr(verify, "residue_apart", residue)
 
 
 @pytest.fixture

@@ -6,25 +6,17 @@ import pytest
 
 from memsvc.core.agent_settings import AgentSettings
 from memsvc.operations.configure import configure
-from memsvc.operations.forgetting import verify
 from memsvc.operations.handbook.edit import Edit, edit
 from memsvc.operations.handbook.offer import Wanted, offer
 from memsvc.operations.handbook.outcome import Came, tell
 from memsvc.operations.handbook.report import report
 from memsvc.operations.indexing import known_agent
-from memsvc.operations.scan import residue
 from memsvc.runtime import Runtime
 from memsvc.store import offer_outcomes
 from tests.operations.forgetting import carried_out, order, people
 from tests.operations.handbook.curating import AGENT, UNITS, line, put, traced
 from tests.operations.handbook.offering import EVERYTHING, TASK
 from tests.operations.remembering import SCOPE, standing
-
-
-@pytest.fixture(autouse=True)
-def scanning_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The verifier scans in this process; `test_scan` has it start one of its own."""
-    monkeypatch.setattr(verify, "residue_apart", residue)
 
 
 @pytest.fixture

@@ -17,13 +17,11 @@ from memsvc.core.memory import Behavior, Channel, Draft, Event, Memory, Status, 
 from memsvc.core.order import Chosen, Order, Selector
 from memsvc.errors import InvalidRequest
 from memsvc.operations.forget import erase_expired
-from memsvc.operations.forgetting import verify
 from memsvc.operations.forgetting.mentions import mentions_beside
 from memsvc.operations.forgetting.read import get_request
 from memsvc.operations.handbook.decide import approve
 from memsvc.operations.handbook.propose import Fate
 from memsvc.operations.handbook.traces import get_trace, list_traces, record_trace
-from memsvc.operations.scan import residue
 from memsvc.operations.subjects.rectify import Correction, rectify
 from memsvc.runtime import Runtime
 from tests.operations.forgetting import carried_out, order, people, said
@@ -46,12 +44,6 @@ from tests.operations.remembering import SCOPE, remember, standing
 
 CANDIDATE, ACTIVE, RETIRED = BehaviorStatus
 CALL, ENQUIRE = "behavior_call_maria", "behavior_ask_user_4711_first"
-
-
-@pytest.fixture(autouse=True)
-def scanning_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The verifier scans in this process; `test_scan` has it start one of its own."""
-    monkeypatch.setattr(verify, "residue_apart", residue)
 
 
 @pytest.fixture

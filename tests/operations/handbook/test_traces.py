@@ -18,7 +18,6 @@ from memsvc.core.memory import Channel, Draft, Event, Kind, Memory, Status, Trus
 from memsvc.core.order import Chosen, Order, Selector
 from memsvc.errors import AlreadyExists, IdempotencyMismatch, NotFound, WrongState
 from memsvc.operations.forget import delete_memory
-from memsvc.operations.forgetting import verify
 from memsvc.operations.handbook.prompts import curation_prompt, reflection_prompt
 from memsvc.operations.handbook.propose import Proposals, propose
 from memsvc.operations.handbook.traces import (
@@ -32,7 +31,6 @@ from memsvc.operations.mark import Source, mark
 from memsvc.operations.marks import FROM_MARKED
 from memsvc.operations.once import Once
 from memsvc.operations.revise import Revision, revise
-from memsvc.operations.scan import residue
 from memsvc.operations.subjects.restrict import restrict
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
@@ -46,12 +44,6 @@ from tests.operations.transferring import HERE, everything, exported, imported
 
 STEPS = ("Searched the archive of May.", "Opened the third folder.")
 TASK = "Find the invoice of Bo."
-
-
-@pytest.fixture(autouse=True)
-def scanning_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The verifier scans in this process; `test_scan` has it start one of its own."""
-    monkeypatch.setattr(verify, "residue_apart", residue)
 
 
 def attempt(id_: str | None = None, **more: Any) -> Draft:

@@ -14,14 +14,12 @@ from memsvc.core.handbook.wording import LOST_SOURCES
 from memsvc.core.memory import Status
 from memsvc.errors import TransferUnusable
 from memsvc.operations import take_in_handbook
-from memsvc.operations.forgetting import verify
 from memsvc.operations.handbook.decide import approve, retire
 from memsvc.operations.handbook.edit import Edit, edit
 from memsvc.operations.handbook.go_back import put_back, roll_back
 from memsvc.operations.handbook.report import Report, report
 from memsvc.operations.handbook.task_class import class_token
 from memsvc.operations.indexing import known_agent
-from memsvc.operations.scan import residue
 from memsvc.operations.subjects.restrict import restrict
 from memsvc.operations.taken import Taken
 from memsvc.runtime import Runtime
@@ -48,12 +46,6 @@ from tests.operations.remembering import SCOPE
 from tests.operations.transferring import exported, imported
 
 CANDIDATE, ACTIVE, RETIRED = BehaviorStatus
-
-
-@pytest.fixture(autouse=True)
-def scanning_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The verifier scans in this process; `test_scan` has it start one of its own."""
-    monkeypatch.setattr(verify, "residue_apart", residue)
 
 
 def learnt(runtime: Runtime) -> Runtime:
