@@ -1,0 +1,1 @@
+"""What goes over the wire between the client of mem0 and the service."""
