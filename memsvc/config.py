@@ -5,7 +5,6 @@ Read at assembly only: `app`, `cli`, `wiring` and `migrations/env.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -146,6 +145,33 @@ class LlmSettings(BaseModel):
     )
 
 
+class Pgvector(StrEnum):
+    """What of indexes may lie in the database, where it can be searched and so be read."""
+
+    OFF = "off"
+    VECTORS = "vectors"
+    VECTORS_AND_WORDS = "vectors_and_words"
+
+
+class IndexSettings(BaseModel):
+    """Where indexes lie: in RAM, and those of large agents in PostgreSQL."""
+
+    pgvector: Pgvector = Field(
+        Pgvector.OFF,
+        description="off: every index lies in RAM, and nothing of content is readable in the "
+        "database. vectors: those of large agents lie in PostgreSQL (pgvector); whoever reads the "
+        "database then reads their vectors, from which texts can be guessed, and which memories "
+        "share a person, session, tag or value, as keyed hashes. vectors_and_words: also which "
+        "memories share a word, and how often each is in them, as keyed hashes; better for "
+        "questions that name rare words. What is erased is deleted there, not shredded.",
+    )
+    pgvector_above: int = Field(
+        500_000,
+        ge=0,
+        description="Memories from which on an agent's index lies in PostgreSQL; 0: every agent's.",
+    )
+
+
 class LimitSettings(BaseModel):
     """Bounds on what one request may ask."""
 
@@ -154,6 +180,16 @@ class LimitSettings(BaseModel):
         2000.0, gt=0, description="Sustained requests a second of one API key, per process."
     )
     burst: Positive = Field(4000, description="Requests a key may make at once before that rate.")
+
+
+class Mem0Settings(BaseModel):
+    """How clients of mem0 are served."""
+
+    agent: str = Field(
+        "mem0",
+        pattern=r"^[^\x00-\x1f\x7f/]{1,256}$",
+        description="The agent whose memories they are where a client of mem0 names none.",
+    )
 
 
 class Settings(BaseSettings):
@@ -220,8 +256,18 @@ class Settings(BaseSettings):
         description="Seconds between two consolidations of an agent that was written to (facts and "
         "summaries of what was said) at least; 0: only those that are asked for.",
     )
+    activity_days: Positive = Field(
+        90, description="Days for which it is kept by the hour what the service did."
+    )
     shutdown_s: int = Field(
         20, ge=0, description="Seconds that requests under way may take at shutdown."
+    )
+    drain_s: float = Field(
+        0.0,
+        ge=0,
+        description="Seconds that a process that is asked to stop (SIGTERM) goes on answering "
+        "while /readyz says 503, so that a balancer sends nobody to it any more; for one worker. "
+        "Behind the HAProxy that is shipped: 3 or more.",
     )
     log_level: str = Field("info", description="debug, info, warning or error.")
     embedding: EmbeddingSettings = Field(
@@ -234,6 +280,9 @@ class Settings(BaseSettings):
         default_factory=JudgeSettings, description="The model that judges statements."
     )
     llm: LlmSettings = Field(default_factory=LlmSettings, description="The language model.")
+    index: IndexSettings = Field(
+        default_factory=IndexSettings, description="Where the indexes of large agents lie."
+    )
     limits: LimitSettings = Field(default_factory=LimitSettings, description="Request limits.")
 
     @property
@@ -241,29 +290,9 @@ class Settings(BaseSettings):
         """The database to use."""
         return self.database_url or f"sqlite:///{self.data_dir / 'memsvc.db'}"
 
+    mem0: Mem0Settings = Field(default_factory=Mem0Settings, description="Clients of mem0.")
+
     @property
     def ledger(self) -> Path:
         """The file of the erasure ledger."""
         return self.erasure_ledger or self.data_dir / "erasures.ledger"
-
-
-def variables(model: type[BaseModel], prefix: str = "MEMSVC_") -> Iterator[str]:
-    """Every variable a setting is read from; a group of settings has one of its own, too."""
-    for name, field in model.model_fields.items():
-        variable = prefix + name.upper()
-        yield variable
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from variables(field.annotation, variable + "__")
-
-
-def described(model: type[BaseModel], prefix: str = "MEMSVC_") -> Iterator[str]:
-    """Every setting as lines of text: variable, default, meaning."""
-    for name, field in model.model_fields.items():
-        variable = prefix + name.upper()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from described(field.annotation, variable + "__")
-            continue
-        default = field.default
-        shown = default.get_secret_value() if isinstance(default, SecretStr) else default
-        yield f"{variable}={shown}"
-        yield f"    {field.description}"

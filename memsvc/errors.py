@@ -12,6 +12,7 @@
     ├── PreconditionFailed        412  If-Match names another version
     ├── TooLarge                  413  a request limit, named
     ├── TooManyRequests           429  the key's rate limit; retry_after seconds
+    ├── NotOffered                501  what another service has and this one has not
     ├── Unavailable               503  cannot answer now; retry_after seconds
     │   ├── EmbeddingUnavailable  503  the embedding backend did not answer
     │   ├── RerankerUnavailable   503  the re-ranker did not answer
@@ -20,6 +21,8 @@
     └── StartupError              500  the service cannot start; the message says what to do
         ├── BackupUnusable             it cannot be taken or restored, and why
         ├── TransferUnusable           an export cannot be written or imported, and why
+        │   └── SourceUnusable         another store's memories cannot be read, and why
+        ├── DistributionRefused        there is no cluster to distribute tables on, and why
         ├── SchemaOutdated             the database's revision is not this version's
         ├── ModelMismatch              stored vectors come from another model
         ├── ModelMissing               a model cannot be loaded
@@ -113,6 +116,10 @@ class TooManyRequests(MemsvcError):
     code, title, status = "rate_limited", "Too many requests", 429
 
 
+class NotOffered(MemsvcError):
+    code, title, status = "not_offered", "There is no such thing here", 501
+
+
 class Unavailable(MemsvcError):
     code, title, status = "unavailable", "The service cannot answer now", 503
 
@@ -143,6 +150,14 @@ class BackupUnusable(StartupError):
 
 class TransferUnusable(StartupError):
     code, title = "transfer_unusable", "The export cannot be written or imported"
+
+
+class SourceUnusable(TransferUnusable):
+    code, title = "source_unusable", "The other store cannot be read"
+
+
+class DistributionRefused(StartupError):
+    code, title = "distribution_refused", "The tables cannot be distributed"
 
 
 class SchemaOutdated(StartupError):

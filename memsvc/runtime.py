@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from memsvc.clock import Clock
 from memsvc.embedding.protocol import Embedder
 from memsvc.index.cache import IndexCache
+from memsvc.index.samples import Sample, SampleCache
 from memsvc.index.worths import WorthCache
 from memsvc.judges.protocol import Curator, FactReader, Judge, Reranking
 from memsvc.sealing.keyring import Keyring
 from memsvc.sealing.ledger_file import LedgerFile
+from memsvc.store.activity import Gathered
 from memsvc.store.database import Database
+from memsvc.store.figures import Disputed
+
+GOOD_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,18 @@ class Safe:
         self.keyring.close()
 
 
+class Large(Protocol):
+    """Indexes that lie in the database."""
+
+    def tidy(self, runtime: Runtime) -> bool:
+        """Have none of them hold what was erased; False where one may still."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what they are reached by."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Runtime(Safe):
     """The assembled rooms; built once by `wiring.build_runtime`.
@@ -38,7 +57,10 @@ class Runtime(Safe):
     `data_dir` is the folder of all that it writes beside the database, `ledger` the file of
     erasures, which no backup holds; `count_tokens` tells how many tokens a text takes in a prompt;
     `reranking`, `judge`, `fact_reader` and `curator` are None unless a model for them is set;
-    `worths` is what the outcomes of offers come to, in RAM.
+    `worths` is what the outcomes of offers come to, in RAM; `gathered` what reading did, not yet
+    written; `samples` how retention is spread where not every memory is looked at, `disputes` since
+    when the oldest of many is one; `large` are the indexes that lie in the database, None where
+    none may.
     """
 
     embedder: Embedder
@@ -52,6 +74,10 @@ class Runtime(Safe):
     fact_reader: FactReader | None = None
     curator: Curator | None = None
     worths: WorthCache = field(default_factory=WorthCache)
+    gathered: Gathered = field(default_factory=Gathered)
+    samples: SampleCache[Sample] = field(default_factory=lambda: SampleCache(GOOD_FOR))
+    disputes: SampleCache[Disputed] = field(default_factory=lambda: SampleCache(GOOD_FOR))
+    large: Large | None = None
 
     def close(self) -> None:
         """Finish what was acknowledged, then let go of threads and files."""
@@ -64,4 +90,6 @@ class Runtime(Safe):
         if self.curator is not None:
             self.curator.close()
         self.embedder.close()
+        if self.large is not None:
+            self.large.close()
         Safe.close(self)

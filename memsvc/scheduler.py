@@ -10,11 +10,13 @@ from typing import Any
 import structlog
 
 from memsvc.errors import MemsvcError
+from memsvc.operations.activity import Dropping, Gathering
 from memsvc.operations.consolidate import resume_runs
 from memsvc.operations.consolidate_due import ConsolidatingDue
 from memsvc.operations.forget import erase_expired
 from memsvc.operations.forgetting.resume import raise_alarms, resume
 from memsvc.operations.forgetting.tombstones import drop_over
+from memsvc.operations.large_agents import Tidying
 from memsvc.operations.ledger import mirror
 from memsvc.operations.purge import drop_idempotency_records, purge
 from memsvc.operations.rederive import rederive_due
@@ -29,16 +31,19 @@ TICK_S = 1.0
 Job = Callable[[Runtime], object]
 
 
-def jobs(purge_after: timedelta) -> Sequence[tuple[str, Job]]:
+def jobs(purge_after: timedelta, activity_kept: timedelta) -> Sequence[tuple[str, Job]]:
     """What is looked after, in order: each finds what is due, and does nothing otherwise."""
     return (
         ("expire", erase_expired),
         ("retain", Retaining()),
         ("rederive", rederive_due),
         ("ledger", mirror),
+        ("activity", Gathering()),
+        ("activity_over", Dropping(activity_kept)),
         ("idempotency", drop_idempotency_records),
         ("rotate", lambda runtime: rotate_due(runtime, purge_after)),
         ("purge", lambda runtime: purge(runtime, purge_after)),
+        ("indexes", Tidying()),
     )
 
 

@@ -23,7 +23,6 @@ from memsvc.embedding.batching import BatchingEmbedder
 from memsvc.embedding.counting import TokenCounter
 from memsvc.errors import ModelMissing, StartupError
 from memsvc.index.agent_index import AgentIndex
-from memsvc.index.cache import IndexCache
 from memsvc.index.exact import ExactIndex
 from memsvc.index.pieces import EXACT_UP_TO
 from memsvc.judges.budget import TokensInMemory
@@ -43,6 +42,7 @@ from memsvc.store.kinds import is_postgres
 from memsvc.store.opening import open_database
 from memsvc.store.schema import file_of, upgrade
 from memsvc.store.token_budgets import TokenBudgets
+from memsvc.wiring_indexes import build_indexes, build_large
 
 if TYPE_CHECKING:
     from memsvc.judges.chat import ChatModel
@@ -97,15 +97,14 @@ def build_runtime(
         embedder = build_embedder(settings.embedding, settings.data_dir, progress)
         dimension = embedder.identity.dimension
         budget = TokenBudgets(safe.database, safe.clock, settings.llm.tokens_per_agent_and_day)
+        small = partial(load, safe.database, safe.keyring, dimension, AgentIndex)
+        large = build_large(settings, safe, embedder.identity, small)
         runtime = Runtime(
             database=safe.database,
             keyring=safe.keyring,
             clock=safe.clock,
             embedder=embedder,
-            indexes=IndexCache(
-                settings.index_budget_mb * 2**20,
-                partial(load, safe.database, safe.keyring, dimension, AgentIndex),
-            ),
+            indexes=build_indexes(settings, small, large),
             model_no=register_model(safe.database, embedder.identity, check=check_model),
             data_dir=settings.data_dir,
             ledger=open_ledger(safe, settings.ledger),
@@ -114,6 +113,7 @@ def build_runtime(
             judge=build_judge(settings, budget, progress) if check_model else None,
             fact_reader=build_fact_reader(settings.llm, budget) if check_model else None,
             curator=build_curator(settings.llm, budget) if check_model else None,
+            large=large,
         )
         finish_shreddings(runtime)
         finish_rotations(runtime)

@@ -100,12 +100,26 @@ def gist(statement: Draft | Memory) -> int:
 
     Good for this process alone, and a proposal: `repeats` and `restates` have the last word.
     """
-    if not is_compared(statement):
-        return NO_GIST
-    told = _told(_said(statement.content))
-    if not FEWEST_WORDS <= len(told) <= MOST_WORDS:
+    told = _compared_words(statement)
+    if told is None:
         return NO_GIST
     return hash((statement.user_id or "", frozenset(statement.subject_ids), tuple(told)))
+
+
+def gist_parts(statement: Draft | Memory) -> tuple[str, ...] | None:
+    """What the gist is computed of, for who hashes it for other processes, too; None without."""
+    told = _compared_words(statement)
+    if told is None:
+        return None
+    people = sorted(set(statement.subject_ids))
+    return (statement.user_id or "", str(len(people)), *people, *told)
+
+
+def _compared_words(statement: Draft | Memory) -> Sequence[str] | None:
+    if not is_compared(statement):
+        return None
+    told = _told(_said(statement.content))
+    return told if FEWEST_WORDS <= len(told) <= MOST_WORDS else None
 
 
 def repeats(draft: Draft, other: Draft | Memory) -> bool:

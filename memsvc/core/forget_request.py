@@ -11,6 +11,8 @@ from memsvc.core.spans import months_later
 ALARMS = (50, 80)
 """Shares of the time allowed, in percent, at which a request that is not closed raises an alarm."""
 OVERDUE = 100
+REQUEST_ID = r"^[A-Za-z0-9._:-]{1,128}$"
+"""It stands in paths, headers and receipts; `.` and `..` are none: paths read them otherwise."""
 
 
 class ForgetScope(StrEnum):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from memsvc.core.admission import NO_GIST, gist, is_by_agent
+from memsvc.core.figures import gini
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.memory import SEARCHED, Kind, Memory
 from memsvc.core.secrets_in import SecretKind, secrets_in
@@ -126,7 +127,7 @@ class Inspection:
             _grouped(ids for ids in self._same.values() if len(ids) > 1),
             _grouped([id_ for id_, *_ in group] for group in near),
             {kind: listing.done() for kind, listing in self._unused.items()},
-            gini(self._uses),
+            gini(self._uses) or 0.0,
             sum(self._uses.values()) - self._uses[0],
             _grouped([id_ for id_, _, by_agent in group if by_agent] for group in loops),
             self._secrets.done(),
@@ -147,22 +148,3 @@ def _grouped(groups: Iterable[Sequence[str]]) -> Grouped:
             shown.append(tuple(group[:left]))
             left -= len(shown[-1])
     return Grouped(count, memories, tuple(shown))
-
-
-def gini(uses: Mapping[int, int]) -> float:
-    """The Gini coefficient of how often each is used, given how many are used how often.
-
-    G = 2 sum(i x_i) / (n sum(x_i)) - (n + 1) / n with x ascending, i from 1; 0 where nothing is
-    used. 0 is equality, 1 - 1/n all uses of one.
-    """
-    count = sum(uses.values())
-    total = sum(used * times for used, times in uses.items())
-    if not total:
-        return 0.0
-    ranked = before = 0
-    for used in sorted(uses):
-        times = uses[used]
-        # Ranks before + 1 to before + times.
-        ranked += used * (times * before + times * (times + 1) // 2)
-        before += times
-    return 2 * ranked / (count * total) - (count + 1) / count

@@ -61,6 +61,12 @@ def looks_like_a_name(identity: str) -> bool:
     return all(one.isalpha() or one in " -'\u2019." or _is_mark(one) for one in identity)
 
 
+def mentionable(name: str) -> str:
+    """The key by which a question may mention somebody of this name; empty where none may."""
+    words = tuple(name_key(name).split(" "))
+    return " ".join(words) if _may_be_said(words) else ""
+
+
 def folded(word: str) -> str:
     # Canonical caseless matching (Unicode 3.13, D145), but composed.
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", word).casefold())
@@ -88,9 +94,10 @@ class Names:
         for bag, names in ((self._speakers, speakers), (self._others, others)):
             # A thousand messages have a handful of speakers.
             for name, times in Counter(names).items():
-                words = tuple(name_key(name).split(" "))
-                if _may_be_said(words):
-                    bag[" ".join(words)] += times
+                key = mentionable(name)
+                if key:
+                    words = tuple(key.split(" "))
+                    bag[key] += times
                     self._by_first.setdefault(words[0], set()).add(words)
 
     def discard(self, speakers: Iterable[str], others: Iterable[str]) -> None:
@@ -123,6 +130,11 @@ class Names:
                 found.append(self._mention(words[at], words[at + length - 1], name))
             at += max(length, 1)
         return found
+
+    @staticmethod
+    def firsts(query: str) -> set[str]:
+        """The words of a question with which a name that it mentions may begin."""
+        return {folded(one[0]) for one in _WORD.finditer(query)}
 
     def _longest(self, words: list[re.Match[str]], at: int, *, one_case: bool) -> tuple[int, str]:
         """Words and key of the longest name that begins here; 0 without one."""

@@ -19,13 +19,15 @@ NOT_KNOWN = None
 
 
 def unreadable_at(
-    steps: Mapping[str, str], tier: Literal["shred", "store"], database: str
+    steps: Mapping[str, str], tier: Literal["shred", "store"], database: str, *, indexed: bool
 ) -> dict[str, dict[str, str | None]]:
     """For each store when what was erased became, or becomes, unreadable; RFC 3339 times.
 
     Keys in a file are overwritten in place: from then on no copy of a row can be read, wherever it
     lies. Keys in rows linger until those that wrapped them are replaced, and in the server's log
     until it reuses that. In tier `store` nothing was sealed: what counts is that files were purged.
+    `indexed`: indexes may lie in the database. They are not sealed, and what was erased lies in
+    free room of large tables until those are built anew.
     """
     shredded, purged = steps[Step.SHRED], steps[Step.PURGE]
     last = datetime.fromisoformat(purged if database == "postgresql" else shredded)
@@ -33,8 +35,14 @@ def unreadable_at(
     if tier == "store":
         backups = {"at": NOT_KNOWN, "once": "backups taken before are deleted"}
         shredded = purged
+    elif indexed:
+        others = f"others can be read until {backups['at']} at most"
+        once = f"copies that hold the schema memsvc_index are deleted; {others}"
+        backups = {"at": NOT_KNOWN, "once": once}
+    index = {"index": {"at": NOT_KNOWN, "once": "large tables were built anew"}} if indexed else {}
     if database == "postgresql":
         return {
+            **index,
             "rows": {"at": _told(purged)},
             "log": {
                 "at": NOT_KNOWN,

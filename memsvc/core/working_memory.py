@@ -10,7 +10,9 @@
     [3] user: Bo wants it by Friday.
     </memories>
 
-Records begin with a mark, and no record can look like another line (`core.quoting`).
+Finished subgoals that have no room for a line each share lines, if that makes room for all
+(`core.chapters`); else the oldest are left out. Records begin with a mark, and no record can look
+like another line (`core.quoting`).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from itertools import count as counting
 from typing import TypeVar
 
 from memsvc.core.block import CLOSING, FRAME, INTRODUCTION, OPENING
+from memsvc.core.chapters import Chapter, chapters_of, line_of, merged
 from memsvc.core.memory import Memory, spoken_text
 from memsvc.core.quoting import Count, excerpt, quoted
 from memsvc.core.subgoals import Agenda, Finished, Unfinished
@@ -100,10 +103,29 @@ def composed(agenda: Agenda, expand: Sequence[str], budget: int, count: Count) -
         room = section.take(room, share)
     for section in sections:
         room = section.take(room, budget)
+    chapters = chapters_of(agenda.finished)
+    if sections[1].taken < len(chapters):
+        chapters = _sharing_lines(chapters, sections, room, count)
     # Reckoned line by line; the count of the whole has the last word.
     while (tokens := count(text := _text(sections))) > budget:
         next(one for one in reversed(sections) if one.taken).taken -= 1
-    return _shown(agenda, wanted, sections, text, tokens)
+    return _shown(agenda, wanted, sections, chapters, text, tokens)
+
+
+def _sharing_lines(
+    chapters: list[Chapter], sections: list[_Section], room: int, count: Count
+) -> list[Chapter]:
+    """Have finished subgoals share lines, if all find room that way; the chapters then told."""
+    room += sections[1].spent
+    fewer = merged(
+        chapters,
+        lambda one: count(_MARK + line_of(one)) + 1,
+        room - count(FINISHED) - 1,
+    )
+    if len(fewer) < len(chapters):
+        sections[1] = _of_lines(FINISHED, [line_of(one) for one in fewer], count)
+        sections[1].take(room, room)
+    return fewer
 
 
 def _sections(
@@ -113,16 +135,12 @@ def _sections(
     current = agenda.current
     name = quoted(current.name) if current else ""
     pursued = _section(f"Current subgoal: {name}", current.memories if current else (), room, count)
-    summed = [f"{quoted(one.name)}: {_told(one)}" for one in agenda.finished]
+    summed = [line_of(one) for one in chapters_of(agenda.finished)]
     finished = _of_lines(FINISHED, summed, count)
     details = [
         _section(f"Details of {quoted(one.name)}:", one.memories, room, count) for one in wanted
     ]
     return [pursued, finished, *details]
-
-
-def _told(one: Finished) -> str:
-    return f"{quoted(one.summary.content)} ({'met' if one.met else 'not met'})"
 
 
 def _section(heading: str, memories: Sequence[Memory], room: int, count: Count) -> _Section:
@@ -168,12 +186,13 @@ def _shown(
     agenda: Agenda,
     wanted: Sequence[Finished],
     sections: Sequence[_Section],
+    chapters: Sequence[Chapter],
     text: str,
     tokens: int,
 ) -> WorkingMemory:
     pursued, finished, *details = sections
     current = agenda.current
-    told = _last(agenda.finished, finished.taken)
+    told = tuple(one for chapter in _last(chapters, finished.taken) for one in chapter)
     expanded = [
         Expanded(one.name, _last(one.memories, section.taken))
         for one, section in zip(wanted, details, strict=True)

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import islice
 from threading import Lock
 
 from memsvc.index.allocator import give_back
@@ -33,16 +34,35 @@ class _Held:
     sequence: int = -1
 
 
+def _none(_agent_key: int) -> None:
+    """No index outlives the process."""
+
+
+def _nothing(_agent_key: int) -> None:
+    """There is nothing more to drop."""
+
+
 class IndexCache:
     """`get` loads an agent's index once, however many ask at the same time.
 
     Loading one agent blocks nobody who asks for another. An index that was let go stays good for
     those who hold it; it is only not handed out again.
+
+    Some outlive the process, where `standing` finds them: they count as loaded, and dropping one
+    discards it. Letting one go for room does not.
     """
 
-    def __init__(self, budget_bytes: int, load: Callable[[int], MemoryIndex]) -> None:
+    def __init__(
+        self,
+        budget_bytes: int,
+        load: Callable[[int], MemoryIndex],
+        standing: Callable[[int], MemoryIndex | None] = _none,
+        discard: Callable[[int], None] = _nothing,
+    ) -> None:
         self._budget_bytes = budget_bytes
         self._load = load
+        self._standing = standing
+        self._discard = discard
         self._lock = Lock()
         self._held: OrderedDict[int, _Held] = OrderedDict()
         self._loading: dict[int, Future[MemoryIndex]] = {}
@@ -82,11 +102,17 @@ class IndexCache:
             return held.index
         return others.result() if others else self._load_now(agent_key, mine)
 
+    def sequences(self, most: int) -> dict[int, int]:
+        """Where the indexes that were used last stand, no more than `most`, by agent key."""
+        with self._lock:
+            last = list(islice(reversed(self._held.items()), most))
+        return {agent_key: held.index.sequence for agent_key, held in last}
+
     def peek(self, agent_key: int) -> MemoryIndex | None:
-        """The agent's index if it is in RAM; does not count as use."""
+        """The agent's index if it is there already; does not count as use."""
         with self._lock:
             held = self._held.get(agent_key)
-            return held.index if held else None
+        return held.index if held else self._standing(agent_key)
 
     def saw_erasures(self, agent_key: int, epoch: int) -> bool:
         """Note the agent's erasure epoch; whether it moved since it was noted last."""
@@ -100,6 +126,7 @@ class IndexCache:
         with self._lock:
             self._loading.pop(agent_key, None)
             self._let_go(agent_key)
+        self._discard(agent_key)
 
     def clear(self) -> None:
         """Forget every index."""

@@ -173,3 +173,22 @@ class MemoryIndex(Protocol):
         two, a name in Han as its signs; in whatever order they stand. None for no words.
         """
         ...
+
+
+class BuildableIndex(MemoryIndex, Protocol):
+    """An index that outlives the process. Where there is none as yet, it stands at -1."""
+
+    def begin(self) -> None:
+        """Have a new one that is to be filled, for one process at a time.
+
+        Until it is filled the former one is searched, if there is any.
+        """
+        ...
+
+    def fill(self, entries: Sequence[Entry]) -> None:
+        """Put in memories that are not in it yet."""
+        ...
+
+    def filled(self, sequence: int) -> None:
+        """Have what was put in searched, as of `sequence`."""
+        ...

@@ -6,10 +6,14 @@ Derived from SQL like an index; it may be thrown away at any time.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
 from memsvc.core.handbook.following import NO_BOUNDS, Bounds, Followed
+from memsvc.core.handbook.line import BehaviorStatus
+from memsvc.core.handbook.settings import HandbookSettings
+from memsvc.core.handbook.worth import HandbookWorth
 
 MOST_AGENTS = 1024
 _LOOKS = 3
@@ -40,6 +44,28 @@ class Wordings:
     numbers: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class BookFigures:
+    """A handbook in figures, as of an agent's sequence and epoch and its last change."""
+
+    as_of: tuple[int, int, int]
+    version: int
+    behaviors: Mapping[BehaviorStatus, int]
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What outcomes come to, for pages about many agents.
+
+    `of` is all that it rests on: how many outcomes there are, as of which erasure epoch, what
+    finding the behaviors took, and by which settings it is reckoned.
+    """
+
+    of: tuple[int, int, int, HandbookSettings]
+    worth: HandbookWorth
+
+
 class Worth:
     """Of one agent. Who changes the fold holds `following`; who reckons bounds, `looking`.
 
@@ -51,6 +77,8 @@ class Worth:
         self.looking = Lock()
         self.fold: Fold | None = None
         self.wordings = Wordings(0, frozenset())
+        self.book: BookFigures | None = None
+        self.summed: Summed | None = None
         self._bounds: dict[tuple[int, int], Bounds] = {}
 
     def bounds(self, since: int, look: int) -> Bounds | None:

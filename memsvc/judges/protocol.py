@@ -117,7 +117,7 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ExtractedFact:
-    """A fact that a model read in one turn; `quote` stands in that turn, letter by letter."""
+    """A fact as a model says that one turn tells it, and the words that it says are the turn's."""
 
     subject: str
     predicate: str

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from memsvc.core.access import Principal, Role
 from memsvc.core.audit import SERVICE, Act, Action
@@ -81,9 +82,22 @@ def recognise(safe: Safe, value: str) -> Principal | None:
     digest = _digest(safe, value)
     with safe.database.snapshot() as tx:
         row = api_keys.by_digest(tx, digest)
-    if row is None or not hmac.compare_digest(row.digest, digest) or row.revoked_at is not None:
+    if row is None or not hmac.compare_digest(row.digest, digest):
         return None
-    if row.expires_at is not None and row.expires_at <= safe.clock.now():
+    return _living(row, safe.clock.now())
+
+
+def still_good(safe: Safe, key_id: str) -> Principal | None:
+    """Whose key has this id, for one who proved before to hold it; None once it is no good."""
+    with safe.database.snapshot() as tx:
+        row = api_keys.by_id(tx, key_id)
+    return None if row is None else _living(row, safe.clock.now())
+
+
+def _living(row: Any, now: datetime) -> Principal | None:
+    if row.revoked_at is not None:
+        return None
+    if row.expires_at is not None and row.expires_at <= now:
         return None
     return Principal(row.key_id, row.tenant, Role(row.role), row.agent_pattern)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from memsvc.core.activity import Measure, hour_of
 from memsvc.core.audit import SERVICE, Act, Action
 from memsvc.core.erasure import Closure
 from memsvc.core.memory import Kind, Status, Trust, least_trust
@@ -17,6 +18,7 @@ from memsvc.operations.reach import Erased, reach
 from memsvc.operations.settle import beside, settle_without
 from memsvc.runtime import Runtime
 from memsvc.store import (
+    activity,
     agents,
     erasures,
     identities,
@@ -127,6 +129,7 @@ def erase(
     behaviors = [row.number for row in rows if row.kind == Kind.PROCEDURAL]
     wordings = concerned(tx, agent, [*behaviors, *doomed.demoted])
     slots = _erase_rows(tx, agent, gone, rows)
+    activity.note(tx, agent.agent_key, hour_of(now), [(Measure.FORGOTTEN, len(rows))])
     demote(tx, agent, doomed.demoted)
     ids = [row.id for row in rows]
     unlinked = settle_without(runtime, tx, agent, ids, doomed.demoted, near)

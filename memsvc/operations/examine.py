@@ -50,6 +50,7 @@ from memsvc.operations.examine_vectors import (
 )
 from memsvc.operations.examine_work import WORK, examine_work
 from memsvc.operations.purge import VACUUM_UP_TO_BYTES
+from memsvc.operations.recount import TALLIES, examine_tallies
 from memsvc.operations.start import expected_keys
 from memsvc.sealing.assemble import ROOT_FILE, SLOT_FILE, key_files, open_keyring
 from memsvc.sealing.keyring import Keyring, Tier
@@ -60,7 +61,7 @@ from memsvc.store.schema import file_of, revision
 
 CHECKS = (
     FOLDER, DISK, DATABASE, INTEGRITY, SCHEMA, KEYS, LEDGER, MEMORIES, MODEL, VECTORS, INDEX,
-    RERANKER, JUDGE, FACT_READER, CURATOR, WORK,
+    RERANKER, JUDGE, FACT_READER, CURATOR, WORK, TALLIES,
 )  # fmt: skip
 
 
@@ -130,6 +131,7 @@ class _Examination:
         yield from self._check(FACT_READER, self._look_at_fact_reader)
         yield from self._check(CURATOR, self._look_at_curator)
         yield from self._check(WORK, self._look_at_work, KEYS)
+        yield from self._check(TALLIES, self._look_at_tallies, SCHEMA)
         if self._lay_still and self._file is not None and not looking.lies_still(self._file):
             yield warning(
                 DATABASE,
@@ -269,6 +271,9 @@ class _Examination:
 
     def _look_at_curator(self) -> list[Finding]:
         return [examine_curator(self._place.open_curator)]
+
+    def _look_at_tallies(self) -> list[Finding]:
+        return examine_tallies(self._database)
 
     def _look_at_work(self) -> list[Finding]:
         return examine_work(self._database, self._place.clock.now(), self._place.purge_after)

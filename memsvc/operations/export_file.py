@@ -32,6 +32,8 @@ OWNER_ONLY = 0o600
 LONGEST_HEADER = 2**16
 """Bytes of a first line that are looked at: any file may be named by mistake."""
 
+FROM_ANOTHER_STORE = ". For another store's give --from mem0 or --from langgraph."
+
 
 class Line(NamedTuple):
     """A memory and where its line stands: its number, from 1, and the byte after its end."""
@@ -158,7 +160,7 @@ def there_since(file: BinaryIO, at: int) -> There:
 
 def header_of(path: Path, file: BinaryIO) -> Header:
     """The header of a file to import; raises TransferUnusable."""
-    return _header(path, file.readline(LONGEST_HEADER))
+    return _header(path, file.readline(LONGEST_HEADER), FROM_ANOTHER_STORE)
 
 
 def lines_of(path: Path, file: BinaryIO) -> Iterator[Line | Beside | End]:
@@ -197,7 +199,7 @@ def lines_of(path: Path, file: BinaryIO) -> Iterator[Line | Beside | End]:
 
 
 def _gone_on_with(path: Path, file: BinaryIO, first: bytes, header: Header) -> Standing:
-    found = _header(path, first)
+    found = _header(path, first, ": give another file.")
     if (found.tenant, found.agents) != (header.tenant, header.agents):
         raise TransferUnusable(
             f"{path} was begun for agents {found.agents} of tenant {found.tenant}: ask for the "
@@ -223,7 +225,7 @@ def _gone_on_with(path: Path, file: BinaryIO, first: bytes, header: Header) -> S
     return standing.less_handbook or standing
 
 
-def _header(path: Path, line: bytes) -> Header:
+def _header(path: Path, line: bytes, remedy: str) -> Header:
     try:
         if line.endswith(b"\n"):
             return header_in(line)
@@ -234,7 +236,7 @@ def _header(path: Path, line: bytes) -> Header:
         ) from None
     except NotALine:
         pass
-    raise TransferUnusable(f"{path} is no export of memsvc.")
+    raise TransferUnusable(f"{path} is no export of memsvc{remedy}")
 
 
 def _damaged(path: Path, number: int) -> TransferUnusable:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
 from memsvc.core.access import Scope
+from memsvc.core.activity import hour_of
+from memsvc.core.activity import told as told_as
 from memsvc.core.decay import SECONDS_PER_DAY, Policy
 from memsvc.core.memory import Kind
 from memsvc.core.reinforcement import Outcome, reinforced
 from memsvc.operations.indexing import known_agent
 from memsvc.operations.once import Once, remember, replayed
 from memsvc.runtime import Runtime, Safe
-from memsvc.store import agents, feedback, memories
+from memsvc.store import activity, agents, feedback, memories
 from memsvc.store.agents import Agent
 from memsvc.store.memories import MemoryRow
 from memsvc.store.transaction import Tx
@@ -114,8 +117,10 @@ def strengthen(
             | step._asdict()
             for place, step in enumerate(steps, start=known.get(row.number, 0))
         ]
-    feedback.strengthen(tx, agent.agent_key, changed)
+    feedback.strengthen(tx, agent.agent_key, rows, changed)
     feedback.add(tx, kept)
+    did = Counter(told_as(one) for row in rows for one in outcomes[row.id])
+    activity.note(tx, agent.agent_key, hour_of(now), did.items())
     # The index reads the new state from SQL on its next use.
     agents.record(tx, agent.agent_key, [one["number"] for one in changed])
 

@@ -36,7 +36,7 @@ def delete_memory(
     WrongState for the words of a behavior.
     """
 
-    def work(tx: Tx) -> tuple[list[int], int | None]:
+    def work(tx: Tx) -> tuple[list[int], int, bool]:
         agent = indexing.known_agent(tx, scope, lock=True)
         row = memories.by_id(tx, agent.agent_key, memory_id)
         if row is None or memories.expired_by(row, runtime.clock.now()):
@@ -46,12 +46,12 @@ def delete_memory(
             raise WrongState(WORDS_OF_A_BEHAVIOR)
         doomed = doomed_by(runtime, tx, agent, [row.number])
         slots = erase_doomed(runtime, tx, agent, doomed, By(actor, row.id))
-        return slots, agent.agent_key if doomed.rederived else None
+        return slots, agent.agent_key, bool(doomed.rederived)
 
-    slots, rederived_of = runtime.database.write(work, scope.about)
-    runtime.keyring.shred(slots)
-    if rederived_of is not None:
-        rederive_now(runtime, rederived_of)
+    slots, agent_key, is_rederived = runtime.database.write(work, scope.about)
+    runtime.keyring.shred(slots, agent_key)
+    if is_rederived:
+        rederive_now(runtime, agent_key)
 
 
 def erase_expired(runtime: Runtime, limit: int = 500) -> int:
@@ -71,5 +71,6 @@ def erase_expired(runtime: Runtime, limit: int = 500) -> int:
 
     for agent_key in {agent_key for agent_key, _ in due}:
         numbers = [number for key, number in due if key == agent_key]
-        runtime.keyring.shred(runtime.database.write(partial(work, agent_key, numbers)))
+        slots = runtime.database.write(partial(work, agent_key, numbers))
+        runtime.keyring.shred(slots, agent_key)
     return len(due)

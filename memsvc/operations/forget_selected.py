@@ -56,7 +56,7 @@ def forget_selected(
         chunk = numbers[start : start + BATCH]
         work = partial(_erase, runtime, scope, whom, By(actor), chunk)
         doomed, slots = runtime.database.write(work, scope.about)
-        runtime.keyring.shred(slots)
+        runtime.keyring.shred(slots, agent.agent_key)
         done.append(doomed)
     rederive_now(runtime, agent.agent_key)
     return _counted(done)

@@ -140,7 +140,8 @@ def get_lineage(runtime: Runtime, scope: Scope, memory_id: str) -> Lineage:
 
         sources, all_sources = _kin(runtime, tx, agent, memory, up)
         derived, all_derived = _kin(runtime, tx, agent, memory, down)
-        return Lineage(memory, sources, derived, all_sources and all_derived)
+        now = standing_now(memory, runtime.clock.now())
+        return Lineage(now, sources, derived, all_sources and all_derived)
 
 
 def _kin(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import structlog
 
@@ -15,7 +15,7 @@ from memsvc.operations.sealed import keys_of, opened, opened_vectors
 from memsvc.operations.sparing import sparing
 from memsvc.runtime import Runtime
 from memsvc.sealing.keyring import Keyring
-from memsvc.store import agents, memories
+from memsvc.store import agents, journals, memories
 from memsvc.store.agents import Agent
 from memsvc.store.database import Database
 from memsvc.store.memories import MemoryRow
@@ -39,15 +39,31 @@ def load(
 ) -> MemoryIndex:
     """Build the index of an agent from its rows, as of one moment."""
     index = new_index(dimension)
+    for part in each_part(database, keyring, dimension, agent_key):
+        index.apply(part.sequence, part.entries, [])
+        if len(index) % PROGRESS_EVERY < memories.CHUNK and part.total > PROGRESS_EVERY:
+            log.info("index_warm_up", agent_key=agent_key, done=len(index), total=part.total)
+    return index
+
+
+class Part(NamedTuple):
+    """Some entries of an agent, as of a sequence, out of `total` memories."""
+
+    sequence: int
+    total: int
+    entries: Sequence[Entry]
+
+
+def each_part(
+    database: Database, keyring: Keyring, dimension: int, agent_key: int
+) -> Iterator[Part]:
+    """All of an agent's entries, part by part, as of one moment; a first part has none."""
     with database.snapshot() as tx:
         agent = agents.by_key(tx, agent_key)
         total = memories.count(tx, agent_key)
+        yield Part(agent.sequence, total, [])
         for rows in memories.all_with_vectors(tx, agent_key):
-            index.apply(agent.sequence, _entries(keyring, tx, agent, rows, dimension), [])
-            if len(index) % PROGRESS_EVERY < memories.CHUNK and total > PROGRESS_EVERY:
-                log.info("index_warm_up", agent_key=agent_key, done=len(index), total=total)
-        index.apply(agent.sequence, [], [])
-    return index
+            yield Part(agent.sequence, total, _entries(keyring, tx, agent, rows, dimension))
 
 
 def _entries(
@@ -111,9 +127,12 @@ def _catch_up(runtime: Runtime, index: MemoryIndex, agent_key: int) -> bool:
     Somebody else may follow at the same time: the index takes a step only from where it starts.
     """
     standing = index.sequence
+    if standing < 0:
+        # It lies in the database, and another process dropped it.
+        return False
     with runtime.database.snapshot() as tx:
         agent = agents.by_key(tx, agent_key)
-        changed = agents.changed_since(tx, agent_key, standing)
+        changed = journals.changed_since(tx, agent_key, standing)
         if changed is None:
             return False
         rows = memories.some_with_vectors(tx, agent_key, changed)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from memsvc.runtime import Runtime
-from memsvc.store import agents, idempotency, shreddings, state
+from memsvc.store import agents, idempotency, journals, shreddings, state
 from memsvc.store.transaction import Tx
 
 VACUUM_UP_TO_BYTES = 64 * 2**20
@@ -36,7 +36,7 @@ def finish_shreddings(runtime: Runtime) -> int:
 
 def purge(runtime: Runtime, after: timedelta) -> bool:
     """Purge once the oldest unpurged erasure is `after` old; False when there was nothing to do,
-    or when a reader held the log (the next call tries again)."""
+    or when `purge_now` could not (the next call tries again)."""
     finish_shreddings(runtime)
     now = runtime.clock.now()
     with runtime.database.snapshot() as tx:
@@ -47,7 +47,7 @@ def purge(runtime: Runtime, after: timedelta) -> bool:
 
 
 def purge_now(runtime: Runtime) -> bool:
-    """Purge whatever is noted; False when a reader held the log: it stays owed then.
+    """Purge whatever is noted; False when a reader held the log or an index: it stays owed then.
 
     For who must know that it was done after what they erased. Another purge may be under way, or
     have died with its process: done twice it does no harm.
@@ -56,7 +56,8 @@ def purge_now(runtime: Runtime) -> bool:
     now = runtime.clock.now()
     with runtime.database.snapshot() as tx:
         due, begun = state.get(tx, state.PURGE_DUE), state.get(tx, state.PURGE_BEGUN)
-    if not runtime.database.let_log_go():
+    tidy = runtime.large is None or runtime.large.tidy(runtime)
+    if not tidy or not runtime.database.let_log_go():
         # In vain as yet: nothing is written either, for the log would grow with each try.
         if due is None:
             runtime.database.write(partial(_owe, (begun or now.isoformat())))
@@ -88,7 +89,7 @@ def _begin(now: datetime, tx: Tx) -> None:
 
 
 def _trim(tx: Tx) -> bool:
-    return agents.trim_journals(tx, JOURNAL_KEPT, TRIMMED_AT_ONCE)
+    return journals.trim_journals(tx, JOURNAL_KEPT, TRIMMED_AT_ONCE)
 
 
 def _owe(since: str, tx: Tx) -> None:

@@ -75,7 +75,7 @@ def rederive(runtime: Runtime, agent_key: int) -> int:
         if slots is None:
             attempts += 1
             continue
-        runtime.keyring.shred(slots)
+        runtime.keyring.shred(slots, agent_key)
         count += len(batch.anew)
         attempts = 0
     return count

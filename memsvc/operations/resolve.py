@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
@@ -14,7 +14,7 @@ from memsvc.core.conflict import ConflictKind, losers
 from memsvc.core.fading import Seen
 from memsvc.core.memory import Memory, Trust
 from memsvc.core.statements import Statement, Verdict
-from memsvc.errors import Forbidden, InvalidRequest, NotFound, WrongState
+from memsvc.errors import Forbidden, InvalidRequest, NotFound, PreconditionFailed, WrongState
 from memsvc.operations import indexing
 from memsvc.operations.audit import record
 from memsvc.operations.conflicts import conflict_of
@@ -32,15 +32,24 @@ PERSON = "person"
 
 NOTHING_OPEN = "There is nothing to resolve: no other memory speaks against this one."
 
+OTHERS_BY_NOW = (
+    "Other memories are in this conflict by now, or they were changed: look at it again."
+)
+
 _DRAWN = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Who decides, and whether against what is trusted more than an agent."""
+    """Who decides, and whether against what is trusted more than an agent.
+
+    `as_seen` are the versions, by id, of the memories that they saw in the conflict; None: they
+    decide about whatever is in it.
+    """
 
     actor: str
     may_overrule: bool
+    as_seen: Mapping[str, int] | None = None
 
     def may_decide_against(self, memory: Memory) -> bool:
         return self.may_overrule or memory.trust.weight <= Trust.AGENT.weight
@@ -54,7 +63,7 @@ def resolve(
     Returns the memories of the conflict as they stand then. What is kept supersedes the others,
     where those are statements; turns of conversations are no longer shown as contradicting it.
     Raises NotFound for an unknown memory, WrongState where it is in no conflict, InvalidRequest for
-    a `keep` that is not in it, Forbidden.
+    a `keep` that is not in it, PreconditionFailed where the decider saw another, Forbidden.
     """
     with runtime.database.snapshot() as tx:
         agent = indexing.known_agent(tx, scope)
@@ -73,6 +82,8 @@ def _resolve(
     if found is None:
         raise WrongState(NOTHING_OPEN)
     taking = found.conflict.statements
+    if by.as_seen not in (None, {one.memory.id: one.memory.version for one in taking}):
+        raise PreconditionFailed(OTHERS_BY_NOW)
     decided = _all_hold(taking) if keep is None else _one_holds(taking, keep)
     against = {number for one in decided for number in (one if keep is None else one[1:2])}
     if not all(by.may_decide_against(one.memory) for one in taking if one.number in against):

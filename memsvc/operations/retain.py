@@ -143,7 +143,7 @@ def _erase(runtime: Runtime, agent_key: int, numbers: Sequence[int], now: dateti
         return len(due), erase_closure(runtime, tx, agent, due) if due else []
 
     count, slots = runtime.database.write(work)
-    runtime.keyring.shred(slots)
+    runtime.keyring.shred(slots, agent_key)
     return count
 
 

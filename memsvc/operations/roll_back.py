@@ -35,7 +35,7 @@ def roll_back(runtime: Runtime, scope: Scope, mark_id: str, actor: str) -> int:
         chunk = numbers[start : start + BATCH]
         work = partial(_erase, runtime, scope, By(actor), chunk)
         count, slots = runtime.database.write(work, scope.about)
-        runtime.keyring.shred(slots)
+        runtime.keyring.shred(slots, agent.agent_key)
         erased += count
     runtime.database.write(partial(_note, runtime, scope, mark_id, actor, erased), scope.about)
     return erased

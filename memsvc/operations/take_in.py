@@ -25,7 +25,7 @@ BATCH = 100
 """Memories embedded at once and stored by one commit."""
 
 Progress = Callable[[int, int], None]
-"""Told how many bytes of the file are done and how many it has."""
+"""Told how many bytes of the file, or lines, are done and how many there are."""
 
 
 def take_in(runtime: Runtime, path: Path, tenant: str | None, progress: Progress) -> Taken:
@@ -42,25 +42,36 @@ def take_in(runtime: Runtime, path: Path, tenant: str | None, progress: Progress
     Raises TransferUnusable for a file that is damaged, cut off or of another format; what stands
     before the damage is stored.
     """
-    taken = Taken()
-    left_out: dict[str, LeftOut] = defaultdict(LeftOut)
-    beside: dict[str, list[Beside]] = defaultdict(list)
     with says_why(path), path.open("rb") as file:
         total = path.stat().st_size
         header = header_of(path, file)
-        into = tenant or header.tenant
-        for part in _parts(lines_of(path, file)):
-            if isinstance(part, End):
-                _take_settings(runtime, into, part)
-                for one in sorted(left_out.keys() | beside.keys()):
-                    taken += take_beside(runtime, Scope(into, one), beside[one], left_out[one])
-                progress(total, total)
-            elif not isinstance(part, list):
-                beside[part.agent_id].append(part)
-            else:
-                agent_id = part[0].exported.memory.agent_id
-                taken += take_batch(runtime, Scope(into, agent_id), part, left_out[agent_id])
-                progress(part[-1].ends, total)
+        return take_lines(runtime, tenant or header.tenant, lines_of(path, file), progress, total)
+
+
+def take_lines(
+    runtime: Runtime,
+    into: str,
+    lines: Iterator[Line | Beside | End],
+    progress: Progress,
+    total: int,
+) -> Taken:
+    """Store what these lines tell, into that tenant, as `take_in` says; `total` is for progress."""
+    taken = Taken()
+    left_out: dict[str, LeftOut] = defaultdict(LeftOut)
+    beside: dict[str, list[Beside]] = defaultdict(list)
+    progress(0, total)
+    for part in _parts(lines):
+        if isinstance(part, End):
+            _take_settings(runtime, into, part)
+            for one in sorted(left_out.keys() | beside.keys()):
+                taken += take_beside(runtime, Scope(into, one), beside[one], left_out[one])
+            progress(total, total)
+        elif not isinstance(part, list):
+            beside[part.agent_id].append(part)
+        else:
+            agent_id = part[0].exported.memory.agent_id
+            taken += take_batch(runtime, Scope(into, agent_id), part, left_out[agent_id])
+            progress(part[-1].ends, total)
     return taken
 
 

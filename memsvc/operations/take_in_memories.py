@@ -45,6 +45,14 @@ def take_batch(runtime: Runtime, scope: Scope, batch: Sequence[Line], left_out: 
     return taken + runtime.database.write(work, scope.about)
 
 
+def what_is_there(runtime: Runtime, scope: Scope, batch: Sequence[Line]) -> Taken:
+    """What would become of these lines, but for what tombstones keep out; nothing is stored."""
+    with runtime.database.snapshot() as tx:
+        agent = agents.find(tx, scope.tenant, scope.agent_id)
+        fresh, taken = _sorted_out(runtime, tx, agent, batch, LeftOut())
+    return taken + Taken(imported=len(fresh))
+
+
 def _store(
     runtime: Runtime,
     scope: Scope,

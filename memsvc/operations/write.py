@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from memsvc.core.access import Scope
+from memsvc.core.activity import hour_of
+from memsvc.core.activity import written as measure_of
 from memsvc.core.admission import Admission, rejection
 from memsvc.core.derived import POSTED
 from memsvc.core.fingerprint import fingerprint
@@ -29,7 +32,7 @@ from memsvc.operations.once import Once, remember, replayed
 from memsvc.operations.settle import Effect
 from memsvc.operations.suppress import suppressed
 from memsvc.runtime import Runtime
-from memsvc.store import agents
+from memsvc.store import activity, agents
 from memsvc.store.agents import Agent
 from memsvc.store.locks import lock
 from memsvc.store.transaction import Tx
@@ -181,6 +184,8 @@ def _write(
             **adopt(runtime, tx, agent, fresh, opinions),
         }
         answers = [_told(one, effects) for one in answers]
+    did = Counter(measure_of(one.event) for one in answers)
+    activity.note(tx, agent.agent_key, hour_of(now), did.items())
     if once is not None:
         remember(runtime, tx, agent, once, [(one.id, one.event) for one in answers])
     return answers

@@ -82,8 +82,11 @@ class Keyring(Protocol):
         """
         ...
 
-    def shred(self, slots: Iterable[int]) -> int:
-        """Destroy keys, durable on return; returns how many there still were. May be repeated."""
+    def shred(self, slots: Iterable[int], agent: int | None = None) -> int:
+        """Destroy keys, durable on return; returns how many there still were. May be repeated.
+
+        `agent`: whose all of them are, where that is known; they are found faster.
+        """
         ...
 
     def held(self, slots: Sequence[int]) -> int:

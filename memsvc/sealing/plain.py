@@ -33,7 +33,7 @@ class PlainKeyring(RootedKeyring):
         """The empty key for rows without a slot; rows with one were sealed and have no key here."""
         return {None: _NO_KEY} if None in slots else {}
 
-    def shred(self, slots: Iterable[int]) -> int:
+    def shred(self, slots: Iterable[int], agent: int | None = None) -> int:
         """Nothing to destroy: 0."""
         return 0
 

@@ -47,11 +47,14 @@ class Slots(Protocol):
         """Make what was allocated durable, where the commit that needs it does not."""
         ...
 
-    def read(self, slots: Iterable[int]) -> dict[int, bytes]:
-        """What is kept in these slots, without the shredded ones; KeysDamaged."""
+    def read(self, slots: Iterable[int], agent: int | None = None, /) -> dict[int, bytes]:
+        """What is kept in these slots, without the shredded ones; KeysDamaged.
+
+        `agent`: whose all of them are, where that is known.
+        """
         ...
 
-    def shred(self, slots: Iterable[int]) -> int:
+    def shred(self, slots: Iterable[int], agent: int | None = None, /) -> int:
         """Destroy what is kept, durable on return; how many slots still held something."""
         ...
 
@@ -119,7 +122,7 @@ class SealedKeyring(RootedKeyring):
         """See Keyring."""
         wanted = [slot for slot in slots if slot is not None]
         while True:
-            opened, unopened = self._unwrapped(agent, wrapped, self._slots.read(wanted))
+            opened, unopened = self._unwrapped(agent, wrapped, self._slots.read(wanted, agent))
             if unopened is None:
                 return opened
             # It may have been rotated between the reading of the agent and of its slots.
@@ -139,9 +142,9 @@ class SealedKeyring(RootedKeyring):
             found |= {slot: Key(slot, one, cipher_of(one)) for slot, one in secrets.items()}
         return found, next(iter(left), None)
 
-    def shred(self, slots: Iterable[int]) -> int:
+    def shred(self, slots: Iterable[int], agent: int | None = None) -> int:
         """See Keyring."""
-        return self._slots.shred(slots)
+        return self._slots.shred(slots, agent)
 
     def held(self, slots: Sequence[int]) -> int:
         """See Keyring."""

@@ -132,7 +132,7 @@ class SlotFile:
                 raise slot_damage.lost_writes(self._path) from error
             self._synced = reached
 
-    def read(self, slots: Iterable[int]) -> dict[int, bytes]:
+    def read(self, slots: Iterable[int], _agent: int | None = None) -> dict[int, bytes]:
         """The 60-byte payloads of these slots, without the shredded ones.
 
         Raises KeysDamaged, naming the slot and the remedy, for one that is damaged or never
@@ -148,7 +148,7 @@ class SlotFile:
                     found |= self._look_again(slot)
         return found
 
-    def shred(self, slots: Iterable[int]) -> int:
+    def shred(self, slots: Iterable[int], _agent: int | None = None) -> int:
         """Overwrite these slots in place, durable on return; returns how many still held a key.
 
         Needs no disk space and may be repeated. A damaged slot counts as holding a key. Numbers

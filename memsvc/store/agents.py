@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, delete, func, insert, or_, select, update
 
 from memsvc.core.agent_settings import WITHOUT_SETTINGS, AgentSettings
+from memsvc.store import activity, sums, tallies
+from memsvc.store.agent_keys import KEYS
 from memsvc.store.agent_settings import as_stored, settings_in
 from memsvc.store.columns import metadata
 from memsvc.store.prepared import PreparedInsert, PreparedSelect
-from memsvc.store.tables import agents, changes, shreddings
+from memsvc.store.tables import agent_names, agents, changes, shreddings
 from memsvc.store.transaction import Tx
 
 
@@ -51,12 +53,14 @@ _COLUMNS = (
     agents.c.settings,
     agents.c.suppress_until,
 )
-_NAMED = select(*_COLUMNS).where(
-    agents.c.tenant == bindparam("tenant"), agents.c.agent_id == bindparam("agent_id")
+_NAMED = PreparedSelect(
+    select(agent_names.c.agent_key).where(
+        agent_names.c.tenant == bindparam("tenant"),
+        agent_names.c.agent_id == bindparam("agent_id"),
+    )
 )
 _NUMBERED = select(*_COLUMNS).where(agents.c.agent_key == bindparam("agent_key"))
 # SQLite has one writer at a time and leaves FOR UPDATE out.
-_BY_NAME = {False: PreparedSelect(_NAMED), True: PreparedSelect(_NAMED.with_for_update())}
 _BY_KEY = {False: PreparedSelect(_NUMBERED), True: PreparedSelect(_NUMBERED.with_for_update())}
 _ADVANCE = (
     update(agents)
@@ -73,8 +77,29 @@ def find(tx: Tx, tenant: str, agent_id: str, *, lock: bool = False) -> Agent | N
     Who is going to write locks it first: what is read of the agent afterwards stands until the
     commit, and every other writer of this agent, in whatever process, waits.
     """
-    rows = _BY_NAME[lock].rows(tx, tenant, agent_id)
-    return _agent(rows[0]) if rows else None
+    name = (tenant, agent_id)
+    # A number is one agent's for ever: what was remembered either is that agent still, as its own
+    # row says, or is nobody.
+    key = KEYS.get(name)
+    if key is not None:
+        rows = _BY_KEY[lock].rows(tx, key)
+        if rows and (rows[0].tenant, rows[0].agent_id) == name:
+            return _found(tx, rows[0], lock=lock)
+    named = _NAMED.rows(tx, *name)
+    if not named:
+        return None
+    rows = _BY_KEY[lock].rows(tx, named[0].agent_key)
+    if not rows:
+        # Erased while we waited for its lock.
+        return None
+    KEYS.put(name, rows[0].agent_key)
+    return _found(tx, rows[0], lock=lock)
+
+
+def _found(tx: Tx, row: Any, *, lock: bool) -> Agent:
+    if lock:
+        sums.belongs(tx, row.agent_key, row.tenant)
+    return _agent(row)
 
 
 def by_key(tx: Tx, agent_key: int, *, lock: bool = False) -> Agent:
@@ -117,7 +142,10 @@ def reserve(tx: Tx, tenant: str, agent_id: str, now: datetime) -> int:
         )
     ).inserted_primary_key
     assert inserted is not None
-    return int(inserted[0])
+    agent_key = int(inserted[0])
+    named = {"tenant": tenant, "agent_id": agent_id, "agent_key": agent_key}
+    tx.execute(insert(agent_names).values(named))
+    return agent_key
 
 
 def set_key(tx: Tx, agent_key: int, wrapped_key: bytes) -> None:
@@ -217,35 +245,6 @@ def journal(tx: Tx, agent_key: int, first: int, numbers: Sequence[int]) -> None:
     )
 
 
-def changed_since(tx: Tx, agent_key: int, sequence: int) -> list[int] | None:
-    """Numbers of memories changed after `sequence`; None when the journal does not reach back."""
-    rows = tx.execute(
-        select(changes.c.sequence, changes.c.number)
-        .where(changes.c.agent_key == agent_key, changes.c.sequence > sequence)
-        .order_by(changes.c.sequence)
-    ).all()
-    if rows and rows[0].sequence != sequence + 1:
-        return None
-    return list(dict.fromkeys(row.number for row in rows))
-
-
-def trim_journals(tx: Tx, keep: int, most: int) -> bool:
-    """Drop old changes beyond each agent's last `keep`; an index further behind is built anew.
-
-    No more than `most` of an agent; True when there are more.
-    """
-    is_left = False
-    long = tx.execute(select(agents.c.agent_key, agents.c.sequence).where(agents.c.sequence > keep))
-    for agent_key, sequence in long.all():
-        of_agent = changes.c.agent_key == agent_key
-        oldest = tx.execute(select(func.min(changes.c.sequence)).where(of_agent)).scalar()
-        if oldest is not None and oldest <= sequence - keep:
-            last = min(sequence - keep, oldest + most - 1)
-            tx.execute(delete(changes).where(of_agent, changes.c.sequence <= last))
-            is_left |= last < sequence - keep
-    return is_left
-
-
 def erase(tx: Tx, agent_key: int) -> list[int]:
     """Delete the agent's row with every row that is the agent's; returns the key slots to destroy.
 
@@ -253,7 +252,13 @@ def erase(tx: Tx, agent_key: int) -> list[int]:
     """
     ordered = update(shreddings).where(shreddings.c.agent_key == agent_key)
     tx.execute(ordered.values(agent_key=service(tx).agent_key))
+    tenant = by_key(tx, agent_key).tenant
+    sums.belongs(tx, agent_key, tenant)
+    tallies.removing_all(tx, agent_key)
+    activity.removing_all(tx, agent_key, tenant)
+    sums.gone(tx, agent_key)
     slots: list[int] = []
+    tx.execute(delete(agent_names).where(agent_names.c.agent_key == agent_key))
     for table in reversed(metadata.sorted_tables):
         if "agent_key" in table.c and (table is agents or table.c.agent_key.foreign_keys):
             rows = delete(table).where(table.c.agent_key == agent_key)

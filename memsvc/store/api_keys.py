@@ -19,6 +19,11 @@ def by_digest(tx: Tx, digest: bytes) -> Row[*tuple[Any, ...]] | None:
     return tx.connection.execute(_BY_DIGEST, {"digest": digest}).first()
 
 
+def by_id(tx: Tx, key_id: str) -> Row[*tuple[Any, ...]] | None:
+    """The key of an id, whosever; revoked and expired ones included."""
+    return tx.execute(select(api_keys).where(api_keys.c.key_id == key_id)).first()
+
+
 def add(tx: Tx, row: dict[str, Any]) -> None:
     """Insert a key: key_id, tenant, name, role, agent_pattern, digest, created_at, expires_at."""
     tx.execute(insert(api_keys).values(**row))

@@ -11,7 +11,7 @@ from sqlalchemy import Row, and_, insert, select
 from memsvc.core.audit import START, Action, Record
 from memsvc.store.forgetting_tables import audit
 from memsvc.store.locks import lock
-from memsvc.store.tables import agents
+from memsvc.store.tables import agent_names
 from memsvc.store.transaction import Tx
 
 
@@ -52,10 +52,12 @@ def page(
     tx: Tx, tenant: str, after: int, limit: int, action: Action | None = None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """The tenant's records after a place, in order, with `agent_id` where the agent exists."""
-    same_agent = and_(agents.c.agent_key == audit.c.agent_key, agents.c.tenant == audit.c.tenant)
+    same_agent = and_(
+        agent_names.c.agent_key == audit.c.agent_key, agent_names.c.tenant == audit.c.tenant
+    )
     chosen = (
-        select(audit, agents.c.agent_id)
-        .outerjoin(agents, same_agent)
+        select(audit, agent_names.c.agent_id)
+        .outerjoin(agent_names, same_agent)
         .where(audit.c.tenant == tenant, audit.c.place > after)
         .order_by(audit.c.place)
         .limit(limit)

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, update
 
+from memsvc.store import tallies
 from memsvc.store.living_tables import feedback
-from memsvc.store.memories import CHUNK
+from memsvc.store.memories import CHUNK, MemoryRow
 from memsvc.store.prepared import PreparedInsert
 from memsvc.store.tables import memories
 from memsvc.store.transaction import Tx
@@ -45,19 +46,35 @@ def counts(tx: Tx, agent_key: int, numbers: Sequence[int]) -> dict[int, int]:
     return found
 
 
+def of_memory(tx: Tx, agent_key: int, number: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What was told of one memory, in order: at, outcome, and its stability_days before."""
+    return tx.execute(
+        select(feedback.c.at, feedback.c.outcome, feedback.c.stability_days)
+        .where(feedback.c.agent_key == agent_key, feedback.c.number == number)
+        .order_by(feedback.c.place)
+    ).all()
+
+
 def add(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep what was told; `place` counts on from `counts`."""
     _INSERT.run(tx, rows)
 
 
-def strengthen(tx: Tx, agent_key: int, changed: Sequence[Mapping[str, Any]]) -> None:
-    """Set strength, last use and number of uses of each `number`; nothing else of it changes."""
+def strengthen(
+    tx: Tx, agent_key: int, rows: Sequence[MemoryRow], changed: Sequence[Mapping[str, Any]]
+) -> None:
+    """Set strength, last use and number of uses of each `number`; nothing else of it changes.
+
+    `rows` are these memories as this transaction read them, with the agent locked.
+    """
     if changed:
-        rows = [
+        uses = {one["number"]: {"use_count": one["use_count"]} for one in changed}
+        tallies.changed(tx, agent_key, rows, uses)
+        values = [
             {"of_agent": agent_key} | {_BOUND[name]: value for name, value in one.items()}
             for one in changed
         ]
-        tx.connection.execute(_STRENGTHEN, rows)
+        tx.connection.execute(_STRENGTHEN, values)
 
 
 _BOUND = {

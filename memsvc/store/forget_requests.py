@@ -118,14 +118,29 @@ def page(
     return [_request(row) for row in rows]
 
 
-def counted(tx: Tx) -> Mapping[str, int]:
-    """How many requests there are in each state, of all tenants."""
-    rows = tx.execute(
+def counted(tx: Tx, tenant: str | None = None) -> Mapping[str, int]:
+    """How many requests there are in each state, of all tenants or of one."""
+    statement = (
         select(forget_requests.c.status, func.count())
         .where(forget_requests.c.purpose == Purpose.ERASURE)
         .group_by(forget_requests.c.status)
     )
+    if tenant is not None:
+        statement = statement.where(forget_requests.c.tenant == tenant)
+    rows = tx.execute(statement)
     return {row[0]: row[1] for row in rows}
+
+
+def open_until(tx: Tx, tenant: str) -> list[tuple[datetime, datetime]]:
+    """When each request of a tenant that is not over was received, and by when it is due."""
+    rows = tx.execute(
+        select(forget_requests.c.received_at, forget_requests.c.due_at).where(
+            forget_requests.c.tenant == tenant,
+            forget_requests.c.purpose == Purpose.ERASURE,
+            forget_requests.c.status.not_in([str(one) for one in OVER]),
+        )
+    )
+    return [(row.received_at, row.due_at) for row in rows]
 
 
 def alarmed(tx: Tx) -> Mapping[int, int]:

@@ -8,8 +8,9 @@ While it flushes, the next group gathers by itself, so nobody waits on a timer.
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from memsvc.errors import Unavailable
 from memsvc.store.failures import is_conflict, translated
 from memsvc.store.prepared import run
+from memsvc.store.statistics_tables import PARTS
+from memsvc.store.sums import settle
 from memsvc.store.transaction import Tx
 
 T = TypeVar("T")
@@ -58,6 +61,7 @@ class GroupCommitter:
         self._jobs: deque[_Job] = deque()
         self._wake = threading.Condition()
         self._closing = False
+        self._part = secrets.randbelow(PARTS)
         self._thread = threading.Thread(target=self._run, name="memsvc-writer", daemon=True)
         self._thread.start()
 
@@ -140,14 +144,9 @@ class GroupCommitter:
         try:
             with self._engine.connect() as connection, connection.begin():
                 notes: dict[Hashable, Any] = {}
-                ends: list[tuple[str, Callable[[Tx], None]]] = []
-                for job in group:
-                    done = self._run_job(job, connection, notes)
-                    if done is not None:
-                        after_commit += done.after_commit
-                        ends += done.at_end
-                for _, end in sorted(ends, key=itemgetter(0)):
-                    end(Tx(connection, group_notes=notes))
+                done = [tx for job in group if (tx := self._run_job(job, connection, notes))]
+                after_commit += [follow for tx in done for follow in tx.after_commit]
+                self._end(done, Tx(connection, group_notes=notes))
                 if any(job.error is None for job in group):
                     self.hooks.before_commit()
         except BaseException as error:  # noqa: BLE001 - belongs to the callers, who raise it
@@ -161,6 +160,16 @@ class GroupCommitter:
             _follow(after_commit)
         for job in group:
             job.settle()
+
+    def _end(self, done: Sequence[Tx], tx: Tx) -> None:
+        """What waits for the last request of a group: sums are written once for all of them."""
+        for _, end in sorted((end for one in done for end in one.at_end), key=itemgetter(0)):
+            end(Tx(tx.connection, group_notes=tx.group_notes))
+        sums: Counter[Hashable] = Counter()
+        for one in done:
+            sums.update(one.sums)
+        if sums:
+            settle(tx, sums, self._part)
 
     def _run_apart(self, group: list[_Job]) -> None:
         """One by one: another process's transaction crossed one of these."""

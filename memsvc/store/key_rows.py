@@ -65,10 +65,11 @@ class KeyRows:
     def sync(self) -> None:
         """Nothing: keys become durable with the commit they belong to."""
 
-    def read(self, slots: Iterable[int]) -> dict[int, bytes]:
+    def read(self, slots: Iterable[int], agent: int | None = None) -> dict[int, bytes]:
         """The payloads of these slots, without the shredded ones, as they are now.
 
-        Those of the group being written are known to nobody but the writer.
+        Those of the group being written are known to nobody but the writer. Without an `agent` all
+        agents' are looked through.
         """
         wanted = set(slots)
         found = {slot: self._of_request[slot][1] for slot in wanted & self._of_request.keys()}
@@ -78,21 +79,23 @@ class KeyRows:
             with self._database.snapshot() as tx:
                 for start in range(0, len(left), CHUNK):
                     chunk = padded(left[start : start + CHUNK])
-                    rows = _some(len(chunk)).rows(tx, *chunk)
+                    whose = () if agent is None else (agent,)
+                    rows = _some(len(chunk), bool(whose)).rows(tx, *whose, *chunk)
                     found.update((row.slot, bytes(row.wrapped)) for row in rows)
         return found
 
-    def shred(self, slots: Iterable[int]) -> int:
+    def shred(self, slots: Iterable[int], agent: int | None = None) -> int:
         """Delete these rows, durable on return; how many there still were."""
         wanted = list(slots)
         if not wanted:
             return 0
+        gone = delete(key_slots)
+        if agent is not None:
+            gone = gone.where(key_slots.c.agent_key == agent)
 
         def work(tx: Tx) -> int:
             return sum(
-                tx.execute(
-                    delete(key_slots).where(key_slots.c.slot.in_(wanted[start : start + CHUNK]))
-                ).rowcount
+                tx.execute(gone.where(key_slots.c.slot.in_(wanted[start : start + CHUNK]))).rowcount
                 for start in range(0, len(wanted), CHUNK)
             )
 
@@ -130,12 +133,11 @@ def agent_key_now(database: Database, agent: int) -> bytes | None:
 
 
 @lru_cache
-def _some(count: int) -> PreparedSelect:
-    return PreparedSelect(
-        select(key_slots.c.slot, key_slots.c.wrapped).where(
-            key_slots.c.slot.in_(numbered("slot", count))
-        )
-    )
+def _some(count: int, of_agent: bool) -> PreparedSelect:
+    statement = select(key_slots.c.slot, key_slots.c.wrapped)
+    if of_agent:
+        statement = statement.where(key_slots.c.agent_key == bindparam("agent_key"))
+    return PreparedSelect(statement.where(key_slots.c.slot.in_(numbered("slot", count))))
 
 
 def some_of_agent(tx: Tx, agent_key: int, after: int, count: int) -> dict[int, bytes]:

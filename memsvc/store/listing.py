@@ -30,16 +30,25 @@ class PageQuery:
     session_no: int | None = None
     before: int | None = None
     limit: int = 50
+    statuses: tuple[Status, ...] = ()
+    """Any of these; empty: whatever it is."""
+    skip: int = 0
 
 
 def page(tx: Tx, agent_key: int, query: PageQuery) -> tuple[list[MemoryRow], int]:
     """Up to `limit` memories, newest first, from below `before`; and how many there are in all."""
+    held = select(func.count()).select_from(memories).where(*_held(agent_key, query))
+    total = tx.execute(held).scalar_one()
+    return rows(tx, agent_key, query), total
+
+
+def rows(tx: Tx, agent_key: int, query: PageQuery) -> list[MemoryRow]:
+    """Up to `limit` memories, newest first, from below `before`, less the first `skip`."""
     held = _held(agent_key, query)
-    total = tx.execute(select(func.count()).select_from(memories).where(*held)).scalar_one()
     if query.before is not None:
         held.append(memories.c.number < query.before)
     statement = select(memories).where(*held).order_by(memories.c.number.desc()).limit(query.limit)
-    return list(tx.execute(statement)), total
+    return list(tx.execute(statement.offset(query.skip) if query.skip else statement))
 
 
 def _held(agent_key: int, query: PageQuery) -> list[ColumnElement[bool]]:
@@ -57,4 +66,7 @@ def _held(agent_key: int, query: PageQuery) -> list[ColumnElement[bool]]:
             conditions.append(column == wanted)
     if query.status is not None:
         conditions.append(shown_as(query.status, query.fading, query.now))
+    if query.statuses:
+        shown = [shown_as(one, query.fading, query.now) for one in query.statuses]
+        conditions.append(or_(*shown))
     return conditions

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
 from memsvc.core.memory import Status
+from memsvc.store import tallies
 from memsvc.store.identities import PEOPLE, Register
 from memsvc.store.living_tables import marked_sources
 from memsvc.store.memories import CHUNK
@@ -119,9 +120,11 @@ def release(tx: Tx, agent_key: int, numbers: Sequence[int]) -> None:
 
 def _set(tx: Tx, agent_key: int, numbers: Sequence[int], values: Mapping[str, Any]) -> None:
     for start in range(0, len(numbers), CHUNK):
+        chunk = numbers[start : start + CHUNK]
+        now = {"status": values["status"]}
+        tallies.changing(tx, agent_key, dict.fromkeys(chunk, now))
         chosen = update(memories).where(
-            memories.c.agent_key == agent_key,
-            memories.c.number.in_(numbers[start : start + CHUNK]),
+            memories.c.agent_key == agent_key, memories.c.number.in_(chunk)
         )
         tx.execute(chosen.values(**values))
 

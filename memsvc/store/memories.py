@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from memsvc.store import tallies
 from memsvc.store.prepared import PreparedInsert, PreparedSelect, numbered, padded
 from memsvc.store.tables import memories, memory_subjects, vectors
 from memsvc.store.transaction import Tx
@@ -62,6 +63,7 @@ def insert_all(
 ) -> None:
     """Store new memories with their vectors and the people they are about."""
     _INSERT_MEMORIES.run(tx, rows)
+    tallies.added(tx, rows)
     _INSERT_VECTORS.run(tx, vector_rows)
     if subject_rows:
         _INSERT_SUBJECTS.run(tx, subject_rows)
@@ -167,6 +169,8 @@ def some_with_vectors(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[Me
 
 def change(tx: Tx, agent_key: int, number: int, values: Mapping[str, Any]) -> None:
     """Set columns of one memory."""
+    if not tallies.COUNTED.isdisjoint(values):
+        tallies.changing(tx, agent_key, {number: values})
     tx.execute(
         update(memories)
         .where(memories.c.agent_key == agent_key, memories.c.number == number)
@@ -207,9 +211,11 @@ def erase(tx: Tx, agent_key: int, numbers: Sequence[int]) -> list[int]:
                 memories.c.agent_key == agent_key,
                 memories.c.number.in_(numbers[start : start + CHUNK]),
             )
-            .returning(memories.c.key_slot)
+            .returning(memories.c.key_slot, *tallies.CELL)
         )
-        slots += [slot for slot in tx.execute(statement).scalars() if slot is not None]
+        rows = tx.execute(statement).all()
+        tallies.removed(tx, agent_key, rows)
+        slots += [row.key_slot for row in rows if row.key_slot is not None]
     return slots
 
 

@@ -49,9 +49,9 @@ def _memory_of(table: Table) -> ColumnElement[bool]:
     return (memories.c.agent_key == table.c.agent_key) & (memories.c.number == table.c.number)
 
 
-_OUTCOMES = offer_outcomes.outerjoin(memories, _memory_of(offer_outcomes))
+WITH_TRACES = offer_outcomes.outerjoin(memories, _memory_of(offer_outcomes))
 _LINES = offered_lines.join(memories, _memory_of(offered_lines))
-_BELIEVED = or_(
+BELIEVED = or_(
     offer_outcomes.c.number.is_(None), UNRESTRICTED & (memories.c.status != Status.QUARANTINED)
 )
 """Whether an outcome counts: that of no trace, or of one that is shown and believed."""
@@ -143,11 +143,11 @@ def _read(tx: Tx, agent_key: int, within: _Within, *, all_of_it: bool) -> list[O
     columns = [column for column in offer_outcomes.c if column.name != "agent_key"]
     told = (
         select(*columns)
-        .select_from(_OUTCOMES)
+        .select_from(WITH_TRACES)
         .where(offer_outcomes.c.agent_key == agent_key, *within(offer_outcomes.c.place))
         .order_by(offer_outcomes.c.place)
     )
-    rows = tx.execute(told if all_of_it else told.where(_BELIEVED))
+    rows = tx.execute(told if all_of_it else told.where(BELIEVED))
     return [_row(row._mapping, by_place.get(row.place, [])) for row in rows]
 
 
@@ -170,13 +170,13 @@ def held_until(tx: Tx, agent_key: int, place: int) -> tuple[int, int, str | None
     outcomes, lines = offer_outcomes.c, offered_lines.c
     counted = (
         select(func.count())
-        .select_from(_OUTCOMES)
-        .where(outcomes.agent_key == agent_key, outcomes.place <= place, _BELIEVED)
+        .select_from(WITH_TRACES)
+        .where(outcomes.agent_key == agent_key, outcomes.place <= place, BELIEVED)
     )
     believed = (
         select(outcomes.place)
-        .select_from(_OUTCOMES)
-        .where(outcomes.agent_key == agent_key, outcomes.place <= place, _BELIEVED)
+        .select_from(WITH_TRACES)
+        .where(outcomes.agent_key == agent_key, outcomes.place <= place, BELIEVED)
     )
     offered = (
         select(func.count())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import (
@@ -75,15 +75,26 @@ class PreparedSelect:
 
 
 class PreparedInsert:
-    """An insert into a table of rows that give a value for each of its columns."""
+    """An insert into a table of rows that give a value for each of its columns.
 
-    def __init__(self, table: Table) -> None:
+    `adding`: a column whose value is added to that of a row with the same primary key, if there is
+    one.
+    """
+
+    def __init__(self, table: Table, adding: str | None = None) -> None:
         self._table = table
+        self._adding = adding
         self._names = [column.name for column in table.columns]
         self._compiled: dict[str, tuple[str, list[tuple[int, Convert]]]] = {}
 
     def run(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows; raises IntegrityError and other DBAPIErrors."""
+        sql, values = self.steps(tx, rows)
+        with _cursor(tx.connection, sql) as cursor:
+            cursor.executemany(sql, values)
+
+    def steps(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[list[Any]]]:
+        """The statement, and its parameters for each of the rows."""
         dialect = tx.connection.dialect
         known = self._compiled.get(dialect.name)
         if known is None:
@@ -93,11 +104,23 @@ class PreparedInsert:
         for place, convert in converts:
             for of_row in values:
                 of_row[place] = convert(of_row[place])
-        with _cursor(tx.connection, sql) as cursor:
-            cursor.executemany(sql, values)
+        return sql, values
+
+    def in_one(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[list[Any]]]:
+        """The same as one statement with all of the rows, of which no two may have the same key."""
+        sql, values = self.steps(tx, rows)
+        start = sql.index("VALUES (") + len("VALUES ")
+        end = sql.index(" ON CONFLICT") if self._adding is not None else len(sql)
+        all_of_them = ", ".join([sql[start:end]] * len(rows))
+        return sql[:start] + all_of_them + sql[end:], [[one for row in values for one in row]]
 
     def _compile(self, dialect: Dialect) -> tuple[str, list[tuple[int, Convert]]]:
         sql = str(insert(self._table).compile(dialect=dialect, column_keys=self._names))
+        if self._adding is not None:
+            key = ", ".join(column.name for column in self._table.primary_key)
+            name = self._adding
+            sum_of_both = f"{self._table.name}.{name} + excluded.{name}"
+            sql += f" ON CONFLICT ({key}) DO UPDATE SET {name} = {sum_of_both}"
         converts: list[tuple[int, Convert]] = []
         for place, column in enumerate(self._table.columns):
             # Bytes are bytes to every driver in use.
@@ -123,6 +146,18 @@ def run(tx: Tx, sql: str) -> None:
     """Run a statement without parameters or rows on the driver."""
     with _cursor(tx.connection, sql) as cursor:
         cursor.execute(sql)
+
+
+def run_all(tx: Tx, steps: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+    """Run statements that give no rows, each for all its parameters, in one trip to a server."""
+    [*_, (sql, _)] = steps
+    driver: Any = tx.connection.connection.driver_connection
+    # Without it the driver waits for the server's answer to each.
+    in_one = driver.pipeline() if tx.connection.dialect.name == "postgresql" else nullcontext()
+    with _cursor(tx.connection, sql) as cursor, in_one:
+        for statement, parameters in steps:
+            for of_one in parameters:
+                cursor.execute(statement, of_one)
 
 
 @contextmanager

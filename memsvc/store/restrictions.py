@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import delete, exists, func, or_, select, update
 
 from memsvc.core.forget_request import Act, Purpose, RequestStatus
+from memsvc.store import tallies
 from memsvc.store.forgetting_tables import forget_requests, restrictions
-from memsvc.store.memories import CHUNK
+from memsvc.store.memories import CHUNK, UNRESTRICTED
 from memsvc.store.prepared import PreparedInsert
 from memsvc.store.tables import memories
 from memsvc.store.transaction import Tx
@@ -37,11 +38,13 @@ def hold_back(tx: Tx, holder: int, agent_key: int, acts: Mapping[int, Act]) -> N
     _INSERT.run(tx, rows)
     for start in range(0, len(numbers), CHUNK):
         chunk = numbers[start : start + CHUNK]
-        tx.execute(
+        seen = (
             update(memories)
-            .where(memories.c.agent_key == agent_key, memories.c.number.in_(chunk))
+            .where(memories.c.agent_key == agent_key, memories.c.number.in_(chunk), UNRESTRICTED)
             .values(restricted=True)
+            .returning(*tallies.CELL)
         )
+        tallies.hidden(tx, agent_key, tx.execute(seen))
 
 
 def _any_doomed(tx: Tx, agent_key: int) -> bool:
@@ -98,7 +101,8 @@ def let_go(tx: Tx, holder: int, agent_key: int, numbers: Sequence[int]) -> list[
             .values(restricted=False)
             .returning(memories.c.number)
         )
-        free += tx.execute(freed).scalars()
+        with tallies.recounted(tx, agent_key, chunk):
+            free += tx.execute(freed).scalars()
     return sorted(free)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from memsvc.core.contradiction import LIVING, Standing
 from memsvc.core.memory import Kind, Status
 from memsvc.core.statements import Verdict
+from memsvc.store import tallies
 from memsvc.store.living_tables import verdicts
 from memsvc.store.memories import CHUNK, UNRESTRICTED, MemoryRow
 from memsvc.store.tables import memories
@@ -46,6 +47,9 @@ def change(tx: Tx, agent_key: int, number: int, standing: Standing) -> None:
 def change_all(tx: Tx, agent_key: int, stand: Mapping[int, Standing]) -> None:
     """Have memories, by number, stand there."""
     if stand:
+        tallies.changing(
+            tx, agent_key, {number: {"status": one.status} for number, one in stand.items()}
+        )
         rows = [
             {"of_agent": agent_key, "of_number": number}
             | {name: getattr(one, name) for name in Standing.__dataclass_fields__}
@@ -67,13 +71,13 @@ def let_stand(tx: Tx, agent_key: int, ids: Sequence[str]) -> list[int]:
             "disputed_with": None,
             "valid_to": memories.c.stated_valid_to,
         }
-        revived = (
-            update(memories)
-            .where(held, against, memories.c.status.in_(SETTLED))
-            .values(status=Status.ACTIVE, **free)
-            .returning(memories.c.number)
-        )
-        found += tx.execute(revived).scalars()
+        settled = memories.c.status.in_(SETTLED)
+        ended = list(tx.execute(select(memories.c.number).where(held, against, settled)).scalars())
+        if ended:
+            tallies.changing(tx, agent_key, {one: {"status": Status.ACTIVE} for one in ended})
+            revived = update(memories).where(held, against, settled)
+            tx.execute(revived.values(status=Status.ACTIVE, **free))
+            found += ended
         others = update(memories).where(held, against).values(**free)
         found += tx.execute(others.returning(memories.c.number)).scalars()
     return found

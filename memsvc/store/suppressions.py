@@ -110,3 +110,8 @@ def count(tx: Tx, holder: int) -> int:
     """How many tombstones a request has put up."""
     held = select(func.count()).select_from(suppressions).where(suppressions.c.holder == holder)
     return int(tx.execute(held).scalar_one())
+
+
+def count_all(tx: Tx) -> int:
+    """How many tombstones stand, of all tenants."""
+    return int(tx.execute(select(func.count()).select_from(suppressions)).scalar_one())

@@ -27,10 +27,11 @@ from sqlalchemy import (
 from memsvc.store import forgetting_tables as _forgetting_tables  # noqa: F401 - one metadata
 from memsvc.store import handbook_tables as _handbook_tables  # noqa: F401 - one metadata
 from memsvc.store import living_tables as _living_tables  # noqa: F401 - one metadata
+from memsvc.store import statistics_tables as _statistics_tables  # noqa: F401 - one metadata
 from memsvc.store.columns import Moment, Surrogate, agent_column, of_memory
 from memsvc.store.columns import metadata as metadata  # noqa: PLC0414 - together with all tables
 
-HEAD = "0008"
+HEAD = "0010"
 """The migration these tables are equal to."""
 
 service_state = Table(
@@ -53,8 +54,20 @@ agents = Table(
     Column("rotation_due", Moment),
     Column("settings", Text),
     Column("suppress_until", Moment),
-    UniqueConstraint("tenant", "agent_id"),
+    # What makes a name one agent's stands in `agent_names`.
+    Index(None, "tenant", "agent_id"),
     sqlite_autoincrement=True,
+)
+
+# Which agent a name means. Written once for each agent, so that a distributed database may keep it
+# whole on every node, and everything else of the agent beside its row.
+agent_names = Table(
+    "agent_names",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("agent_id", Text, primary_key=True),
+    Column("agent_key", BigInteger, nullable=False),
+    Index(None, "agent_key"),
 )
 
 models = Table(
@@ -203,7 +216,8 @@ key_slots = Table(
     agent_column(),
     Column("slot", BigInteger, primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
-    UniqueConstraint("slot"),
+    # Numbers are 62 random bits; that none is an agent's twice the primary key sees to.
+    Index(None, "slot"),
 )
 
 shreddings = Table(

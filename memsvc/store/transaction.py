@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,7 @@ class Tx:
     own_notes: dict[Hashable, Any] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     at_end: list[tuple[str, Callable[[Tx], None]]] = field(default_factory=list)
+    sums: Counter[Hashable] = field(default_factory=Counter)
 
     def execute(
         self,

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from memsvc.core.hygiene import MOST_IDS, SOON, UNUSED_FOR, Inspection, Report, gini
+from memsvc.core.hygiene import MOST_IDS, SOON, UNUSED_FOR, Inspection, Report
 from memsvc.core.memory import Channel, Kind, Memory, Status
 from memsvc.core.secrets_in import SecretKind
 from tests.core.made import NOW, memory
@@ -118,13 +115,6 @@ def test_only_some_ids_are_named() -> None:
     ],
 )
 def test_concentration(uses: list[int], expected: float) -> None:
-    assert gini(Counter(uses)) == pytest.approx(expected)
+    found = report(*(memory(id=f"m{at}", use_count=used) for at, used in enumerate(uses)))
 
-
-@given(st.lists(st.integers(0, 50), min_size=1, max_size=30))
-def test_concentration_is_half_the_mean_difference(uses: list[int]) -> None:
-    total, count = sum(uses), len(uses)
-    apart = sum(abs(one - other) for one in uses for other in uses)
-    expected = apart / (2 * count * total) if total else 0.0
-
-    assert gini(Counter(uses)) == pytest.approx(expected)
+    assert found.concentration == pytest.approx(expected)

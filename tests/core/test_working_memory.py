@@ -107,12 +107,43 @@ def test_a_long_memory_leaves_room_for_others() -> None:
     assert "…" in shown.text
 
 
+def test_without_room_for_a_line_each_neighbours_that_are_alike_share_one() -> None:
+    told = [
+        ("find the invoice", "The invoice of May lies in the archive."),
+        ("check the invoice", "The invoice of May is wrong."),
+        ("book a room", "Room 4 is booked for Friday, with coffee and a projector."),
+    ]
+    agenda = Agenda(
+        tuple(
+            Finished(name, memory(number=at, id=f"s{at}", content=content), at != 1, ())
+            for at, (name, content) in enumerate(told)
+        )
+    )
+    plenty = composed(agenda, [], PLENTY, count)
+    shown = composed(agenda, [], plenty.tokens - 3, count)
+
+    assert shown.text.splitlines()[2:-1] == [
+        "Finished subgoals:",
+        "[1] find the invoice (met), check the invoice: The invoice of May is wrong. (not met)",
+        "[2] book a room: Room 4 is booked for Friday, with coffee and a projector. (met)",
+    ]
+    assert [one.name for one in shown.finished] == [name for name, _ in told]
+    assert shown.omitted.finished == 0
+    # Where not even that makes room, the newest stand alone.
+    least = composed(agenda, [], 40, count)
+    assert [one.name for one in least.finished] == ["book a room"]
+    assert least.omitted.finished == 2
+
+
 def check(shown: WorkingMemory, agenda: Agenda, budget: int) -> None:
     assert shown.tokens <= budget
     assert shown.tokens == count(shown.text)
     listed = sum(len(one.memories) for one in shown.expanded)
     listed += len(shown.current.memories) if shown.current else 0
-    assert shown.text.count("\n[") == listed + len(shown.finished)
+    lines = shown.text.count("\n[") - listed
+    assert min(1, len(shown.finished)) <= lines <= len(shown.finished)
+    for one in shown.finished:
+        assert one.name in shown.text
     assert shown.omitted.finished + len(shown.finished) == len(agenda.finished)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import pytest
@@ -10,12 +10,30 @@ import pytest
 from memsvc.index.agent_index import AgentIndex
 from memsvc.index.exact import ExactIndex
 from memsvc.index.protocol import MemoryIndex
+from memsvc.store.pgvector.indexes import PgVector
+from tests.databases import fresh_database
 from tests.index.made import DIMENSION
+from tests.index.pgvector import index_in
 
 Build: TypeAlias = Callable[[int], MemoryIndex]
 
 
-@pytest.fixture(params=[AgentIndex, ExactIndex])
-def index(request: pytest.FixtureRequest) -> MemoryIndex:
-    build: Build = request.param
-    return build(DIMENSION)
+@pytest.fixture(scope="session")
+def tables(postgres: str) -> Iterator[PgVector]:
+    """A database for indexes of `DIMENSION`, which no index leaves anything in."""
+    with fresh_database(postgres) as url:
+        made = PgVector(url, "tests", DIMENSION)
+        made.prepare()
+        yield made
+        made.close()
+
+
+@pytest.fixture(params=[AgentIndex, ExactIndex, "words", "vectors"])
+def index(request: pytest.FixtureRequest) -> Iterator[MemoryIndex]:
+    build: Build | str = request.param
+    if not isinstance(build, str):
+        yield build(DIMENSION)
+        return
+    made = index_in(request.getfixturevalue("tables"), DIMENSION, words_shown=build == "words")
+    yield made
+    made.drop()

@@ -23,7 +23,7 @@ from memsvc.index import agent_index, holdings
 from memsvc.index import evidence as evidence_room
 from memsvc.index.agent_index import BESIDE, AgentIndex
 from memsvc.index.exact import ExactIndex
-from memsvc.index.protocol import Entry, Probe
+from memsvc.index.protocol import Entry, MemoryIndex, Probe
 from tests.index.found import (
     after,
     before,
@@ -90,7 +90,7 @@ class IndexMachine(RuleBasedStateMachine):
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(agent_index, "ALL_UP_TO", self.all_up_to)
         self.patch.setattr(evidence_room, "TABLE_UP_TO", self.table_up_to)
-        self.index = AgentIndex(DIMENSION)
+        self.index: MemoryIndex = AgentIndex(DIMENSION)
         self.oracle = ExactIndex(DIMENSION)
         self.sequence = 0
 

@@ -131,7 +131,9 @@ def run(runtime: Runtime, days: float = 1.0, **more: Any) -> RunRow:
 
 
 def told(**more: object) -> dict[str, object]:
-    return {"read": 0, "facts": 0, "left": 0, "why": None, **more}
+    """What a run tells; of every turn that is read, one fact is invented."""
+    nothing = {"read": 0, "facts": 0, "left": 0, "malformed": 0}
+    return {**nothing, "unfounded": more.get("read", 0), "why": None, **more}
 
 
 def test_it_reads_what_rules_read_nothing_from(runtime: Runtime, endpoint: ChatEndpoint) -> None:
@@ -245,7 +247,9 @@ def test_a_run_goes_on_without_it_and_the_next_one_asks_again(
     row = run(runtime)
 
     assert said(runtime) == ["Bo lives in Porto."]
-    assert row.counts["model"] == told(left=4, why=why)
+    assert row.counts["model"] == told(
+        left=4, why=why, malformed=asked if why == "malformed" else 0
+    )
     assert len(endpoint.requests) == asked
     # One is due, though nobody wrote anything since.
     second = standing(runtime, NOW + 2.5 * DAY)
@@ -263,9 +267,9 @@ def test_what_gets_no_answer_of_use_is_given_up_in_the_end(
 
     counts = [run(runtime, days).counts["model"] for days in range(1, 6)]
 
-    once_more = told(left=1, why="malformed")
+    once_more = told(left=1, why="malformed", malformed=1)
     assert counts == [
-        told(read=1, facts=1, left=1, why="malformed"),
+        told(read=1, facts=1, left=1, why="malformed", malformed=1),
         *[once_more] * 2,
         *[told()] * 2,
     ]

@@ -30,6 +30,7 @@ from memsvc.index.protocol import Entry, Probe
 from memsvc.operations.examine import CHECKS, Installation, examine
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.ledger import mirror
+from memsvc.operations.recount import recount
 from memsvc.operations.sealed import keys_of, sealed_vectors
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
@@ -499,7 +500,9 @@ def test_an_older_schema_is_not_migrated(tmp_path: Path, any_url: str) -> None:
     found = house.look()
     assert unwell(found) == {
         "schema": Level.WARN,
-        **dict.fromkeys(("keys", "ledger", "memories", "vectors", "index", "work"), Level.SKIPPED),
+        **dict.fromkeys(
+            ("keys", "ledger", "memories", "vectors", "index", "work", "tallies"), Level.SKIPPED
+        ),
     }
     assert "memsvc migrate" in remedy(found, "schema")
     assert files(tmp_path) == before
@@ -653,3 +656,16 @@ def test_a_service_that_starts_meanwhile_is_told_of(sqlite_house: House) -> None
         seen += looking
     assert "memsvc doctor" in seen[-1].remedy
     assert seen[-1].level is Level.WARN
+
+
+@pytest.mark.parametrize("table", ["tallies", "tenant_tallies"])
+def test_counters_that_are_wrong_are_counted_anew(house: House, table: str) -> None:
+    house.sql(f"UPDATE {table} SET count = count + 1")
+    found = house.look()
+    assert unwell(found) == {"tallies": Level.WARN}
+    assert "memsvc recount" in remedy(found, "tallies")
+
+    with house.running() as runtime:
+        recount(runtime.database)
+
+    assert unwell(house.look()) == {}

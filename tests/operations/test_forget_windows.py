@@ -59,7 +59,7 @@ class _Keyring:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._keyring, name)
 
-    def shred(self, slots: Iterable[int]) -> int:
+    def shred(self, slots: Iterable[int], _agent: int | None = None) -> int:
         return self._shred(self._keyring, list(slots))
 
 

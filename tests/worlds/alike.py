@@ -7,6 +7,7 @@ stands in a list, or among hits of equal score or likeness, does not count. All 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -109,3 +110,17 @@ def _differing(first: Any, second: Any, at: str) -> list[str]:
             found += _differing(*both, f"{at}[{place}]")
         return found
     return [] if first == second else [f"{at}: {first!r} and {second!r}"]
+
+
+def close(one: Any, other: Any) -> bool:
+    """Whether two answers are the same, but for the last digits of numbers.
+
+    Two indexes may add the products of two vectors up in another order.
+    """
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, abs_tol=1e-5)
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(close(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(close, one, other))
+    return bool(one == other)

@@ -5,7 +5,8 @@ S is forgotten there, by whichever way, every answer of the first has to equal t
 single memories, searches with all their factors, contexts, exports, settings, and what becomes of
 new and of repeated writes.
 
-Left out of the comparison: the audit log, the list of forget requests, latency, and that replays of
+Left out of the comparison: the audit log, the list of forget requests, latency, what statistics say
+was done (`events`, `recall`: a history of work that was done for S, too), and that replays of
 S's transcript are answered `suppressed`; ids of what the service derives, and its places in lists
 and among equals (`tests.worlds.alike`); what a run of consolidation counted, and that one is taken
 back by itself because searches no longer find what it probes with, which may be S's.
@@ -96,8 +97,8 @@ class TwinWorld(Curating, RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.clock = FixedClock(datetime(2026, 3, 1, 9, tzinfo=UTC))
-        self.with_s = World(self.folder / "with", self.clock)
-        self.without_s = World(self.folder / "without", self.clock)
+        self.with_s = self.world("with")
+        self.without_s = self.world("without")
         self.forgetting = Forgetting(self.with_s)
         self.count = 0
         self.known: list[str] = []
@@ -114,6 +115,10 @@ class TwinWorld(Curating, RuleBasedStateMachine):
         """Of others, naming S, with what is to be done; without S they name nobody."""
         self.repeatable: list[tuple[dict[str, Any], str]] = []
         self.in_a2 = False
+
+    def world(self, name: str) -> World:
+        """A service that nobody has written to."""
+        return World(self.folder / name, self.clock)
 
     def teardown(self) -> None:
         try:
@@ -695,8 +700,21 @@ class TwinWorld(Curating, RuleBasedStateMachine):
         for asked in self._living_answers():
             self._both(*asked)
         self._compare_handbooks()
+        figures = [statistics(world) for world in self.worlds]
+        assert figures[0] == figures[1], differing(*figures)
         runs = self._runs_told()
         assert runs[0] == runs[1]
+
+
+def statistics(world: World) -> list[Any]:
+    """All figures of what there is: of the agent, and of all agents."""
+    _, own = world.ask("GET", "/stats")
+    _, all_of_them = world.ask_service("GET", "/v1/stats")
+    left_out = {"events", "recall", "forget_requests", "service"}
+    return [
+        {name: value for name, value in one.items() if name not in left_out}
+        for one in (own, all_of_them)
+    ]
 
 
 @pytest.mark.usefixtures("scanning_here")

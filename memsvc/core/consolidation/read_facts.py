@@ -41,10 +41,7 @@ def may_be_read(turn: Memory) -> bool:
 
 
 def facts_read(turn: Memory, read: Iterable[tuple[Fact, str]]) -> Sequence[Draft]:
-    """Memories of those facts that keep to the turn, each once.
-
-    `read` holds each with its quote, which stands in the turn.
-    """
+    """Memories of those facts that keep to the turn, each once; `read` has each with its quote."""
     found: dict[str, Draft] = {}
     for fact, quote in read:
         draft = _kept(turn, fact, quote)
@@ -53,7 +50,14 @@ def facts_read(turn: Memory, read: Iterable[tuple[Fact, str]]) -> Sequence[Draft
     return tuple(found.values())
 
 
+def unfounded(turn: Memory, read: Iterable[tuple[Fact, str]]) -> int:
+    """How many facts the turn does not say: misses of content, where the form was as asked for."""
+    return sum(_kept(turn, fact, quote) is None for fact, quote in read)
+
+
 def _kept(turn: Memory, fact: Fact, quote: str) -> Draft | None:
+    if quote not in turn.content:
+        return None
     said, value = normalised(turn.content), normalised(fact.object)
     subject = _subject(turn, fact.subject, said)
     if subject is None or not _stands_in(value, said):

@@ -110,6 +110,16 @@ AGENTS = (
         kept="until all of the agent is forgotten",
     ),
     *table(
+        "agent_names",
+        {
+            "tenant": Cell(Holds.CHOSEN_ID, "whose agent it is"),
+            "agent_id": Cell(Holds.CHOSEN_ID, "the name it is called by"),
+            "agent_key": Cell(Holds.RANDOM_ID, "which agent the name means"),
+        },
+        destroyed_by="deleting the row, when all of the agent is forgotten",
+        kept="until all of the agent is forgotten",
+    ),
+    *table(
         "people",
         {
             "agent_key": AGENT,

@@ -12,6 +12,7 @@ class Where(StrEnum):
     """Where something is kept."""
 
     DATABASE = "Database"
+    INDEX = "Indexes in PostgreSQL, where MEMSVC_INDEX__PGVECTOR is set"
     DATA_DIR = "Data directory"
     BACKUP = "Backup folder"
     CHOSEN = "Files where an operator wants them"
@@ -23,6 +24,7 @@ class Where(StrEnum):
 
 NAMED_BY: Mapping[Where, str] = {
     Where.DATABASE: "`table.column`",
+    Where.INDEX: "`table.column` of the schema `memsvc_index`",
     Where.DATA_DIR: "a path below it, `*` for anything",
     Where.BACKUP: "a path below it",
     Where.CHOSEN: "what it is",

@@ -176,6 +176,15 @@ OUTPUT = (
         "the end of the process",
         "as long as they are kept there",
     ),
+    Entry(
+        Where.OUTPUT,
+        "cookie of the dashboard",
+        Holds.RANDOM_ID,
+        "in an operator's browser: the id of the key that signed in, a random secret and when the "
+        "session ends, sealed under a key that follows from the root key",
+        "signing out, or the browser",
+        "8 hours; no good from the moment on at which its API key is revoked",
+    ),
 )
 
 _THEIRS = "whoever runs it: no erasure reaches it"

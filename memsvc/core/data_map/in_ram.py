@@ -11,7 +11,6 @@ from memsvc.core.data_map.entry import Entry, Holds, Where
 
 _ANSWERED = "being answered"
 _UNTIL_ANSWERED = "until the request is answered: milliseconds"
-_ERASURE = "every erasure of the agent"
 _PROCESS = "the end of the process"
 _AS_LONG = "as long as the process"
 
@@ -80,10 +79,18 @@ REQUESTS = (
     _ram(
         "api.rate:RateLimiter",
         Holds.RANDOM_ID,
-        "how fast each API key asks: its id and two numbers",
+        "how fast each API key asks: its id and two numbers; how often somebody tries to sign in "
+        "to the dashboard, by 4,096 groups of addresses under a salt of the process",
         _PROCESS,
     ),
     _ram("api.measures:Measures", Holds.NUMBER, "counts for the metrics", _PROCESS),
+    _ram(
+        "store.activity:Gathered",
+        Holds.NUMBER,
+        "what searches, contexts and writes did, by agent, hour and measure, not yet written",
+        "being written",
+        "10 seconds",
+    ),
 )
 
 DERIVED = (
@@ -134,6 +141,21 @@ DERIVED = (
         "those of each agent",
         "the next offer or outcome after an erasure that took outcomes along",
         "until 1,024 other agents came",
+    ),
+    _ram(
+        "index.samples:SampleCache",
+        Holds.NUMBER,
+        "of agents and tenants with many memories: how many of some drawn at random have how much "
+        "retention, and since when the oldest dispute is one",
+        "being drawn anew when it is a minute old",
+        "until 256 others came",
+    ),
+    _ram(
+        "index.samples:SampleCache._held",
+        Holds.NUMBER,
+        "those of each",
+        "being drawn anew when it is a minute old",
+        "until 256 others came",
     ),
     _ram(
         "operations.retain:Retaining._queues",
@@ -209,6 +231,12 @@ ABOUT_NOBODY = (
         "bytes that stand for tenant and agent id",
         "1,024 others",
     ),
+    _ram(
+        "store.agent_keys:Keys._held",
+        Holds.CHOSEN_ID,
+        "tenant, agent id and number of agents that were asked for",
+        "16,384 others",
+    ),
     _ram("store.agent_settings:settings_in", Holds.NUMBER, "settings of agents", "1,024 others"),
     _ram("store.columns:moment", Holds.TIME, "times, made from numbers", "1,024 others"),
     _ram("store.prepared:PreparedSelect._compiled", Holds.NOTHING, "statements", _PROCESS),
@@ -216,6 +244,8 @@ ABOUT_NOBODY = (
     _ram("store.key_rows:_some", Holds.NOTHING, "statements", _PROCESS),
     _ram("store.memories:_by_numbers", Holds.NOTHING, "statements", _PROCESS),
     _ram("store.memories:_some_with_vectors", Holds.NOTHING, "statements", _PROCESS),
+    _ram("store.tallies:_by_numbers", Holds.NOTHING, "statements", _PROCESS),
+    _ram("store.figures:_at_slots", Holds.NOTHING, "statements", _PROCESS),
     _ram("store.handbook_changes:_naming", Holds.NOTHING, "statements", _PROCESS),
     _ram("core.text:_pile", Holds.NOTHING, "a pattern", _PROCESS),
     _ram("embedding.counting:_stripped", Holds.NOTHING, "single characters", "4,096 others"),

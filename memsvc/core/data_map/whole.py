@@ -11,9 +11,20 @@ from memsvc.core.data_map.files import FILES
 from memsvc.core.data_map.forgetting_columns import COLUMNS as FORGETTING
 from memsvc.core.data_map.handbook_columns import COLUMNS as HANDBOOK
 from memsvc.core.data_map.in_ram import IN_RAM
+from memsvc.core.data_map.index_columns import INDEX
 from memsvc.core.data_map.living_columns import COLUMNS as LIVING
+from memsvc.core.data_map.statistics_columns import COLUMNS as STATISTICS
 
-DATA_MAP: tuple[Entry, ...] = (*COLUMNS, *FORGETTING, *LIVING, *HANDBOOK, *FILES, *IN_RAM)
+DATA_MAP: tuple[Entry, ...] = (
+    *COLUMNS,
+    *FORGETTING,
+    *LIVING,
+    *HANDBOOK,
+    *STATISTICS,
+    *INDEX,
+    *FILES,
+    *IN_RAM,
+)
 
 HEADINGS = ("Holds", "Why", "Destroyed by", "Kept")
 

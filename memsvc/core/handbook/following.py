@@ -20,6 +20,7 @@ from memsvc.core.handbook.choosing import on_trial
 from memsvc.core.handbook.offered import OfferOutcome
 from memsvc.core.handbook.rating import NOTHING_KNOWN, Ratings, ratings
 from memsvc.core.handbook.success import success_effects
+from memsvc.core.handbook.totals import Totals, totals
 from memsvc.core.handbook.worth import tasks_in
 
 LOOK_EVERY = 200
@@ -54,11 +55,12 @@ NO_BOUNDS = Bounds({}, {})
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What `count` outcomes come to: ratings, and how often each behavior was offered."""
+    """What `count` outcomes come to: ratings, how often each behavior was offered, and totals."""
 
     count: int = 0
     ratings: Ratings = NOTHING_KNOWN
     offered: Mapping[str, int] = field(default_factory=dict)
+    totals: Totals = field(default_factory=dict)
 
     def then(self, outcomes: Sequence[OfferOutcome]) -> Followed:
         """The same after some more outcomes."""
@@ -67,7 +69,8 @@ class Followed:
             for name in outcome.offered:
                 offered[name] = offered.get(name, 0) + 1
         count = self.count + len(outcomes)
-        return Followed(count, ratings(outcomes, self.ratings), offered)
+        known = totals(outcomes, self.totals)
+        return Followed(count, ratings(outcomes, self.ratings), offered, known)
 
 
 def bounds_of(outcomes: Sequence[OfferOutcome]) -> Bounds:

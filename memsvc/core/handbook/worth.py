@@ -23,9 +23,10 @@ from memsvc.core.handbook.effects import (
     log_tokens,
     tasks_of,
 )
-from memsvc.core.handbook.intervals import Arm, Interval, arm, difference, welch, wilson
+from memsvc.core.handbook.intervals import Arm, Interval, difference, welch, wilson
 from memsvc.core.handbook.offered import LEAST_OFFERS, OfferOutcome
 from memsvc.core.handbook.success import success_effects
+from memsvc.core.handbook.totals import NOTHING, Totals, totals
 
 
 class Verdict(StrEnum):
@@ -94,19 +95,26 @@ class LineWorth:
 
 def handbook_worth(outcomes: Sequence[OfferOutcome], prices: Prices) -> HandbookWorth:
     """Compare what was offered with what was held out."""
-    groups: dict[bool, list[OfferOutcome]] = {False: [], True: []}
-    for one in outcomes:
-        groups[one.held_out].append(one)
-    shares = {
-        held: wilson(sum(one.success for one in group), len(group))
-        for held, group in groups.items()
+    return worth_of(totals(outcomes), prices)
+
+
+def worth_of(held: Totals, prices: Prices) -> HandbookWorth:
+    """The same from the totals of all outcomes."""
+    groups = {
+        held_out: [one for (_, is_held), one in held.items() if is_held is held_out]
+        for held_out in (False, True)
     }
-    lift = difference(shares[False], shares[True]) if all(groups.values()) else None
-    saving = _saving(outcomes, prices, len(groups[False]))
-    is_told = min(map(len, groups.values())) >= LEAST_OFFERS
+    counts = {held_out: sum(one.count for one in group) for held_out, group in groups.items()}
+    shares = {
+        held_out: wilson(float(sum(one.success for one in group)), counts[held_out])
+        for held_out, group in groups.items()
+    }
+    lift = difference(shares[False], shares[True]) if all(counts.values()) else None
+    saving = _saving(held, prices, counts[False])
+    is_told = min(counts.values()) >= LEAST_OFFERS
     return HandbookWorth(
-        offered=len(groups[False]),
-        held_out=len(groups[True]),
+        offered=counts[False],
+        held_out=counts[True],
         success=shares[False],
         success_held_out=shares[True],
         lift=lift,
@@ -116,14 +124,14 @@ def handbook_worth(outcomes: Sequence[OfferOutcome], prices: Prices) -> Handbook
     )
 
 
-def _saving(outcomes: Sequence[OfferOutcome], prices: Prices, offered: int) -> Interval | None:
-    costs: defaultdict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
-    for one in outcomes:
-        cost = prices.output_token * one.output_tokens + prices.input_token * one.input_tokens
-        costs[one.task_class][0 if one.held_out else 1].append(cost)
-    strata: list[tuple[Arm, Arm]] = [
-        (arm(without), arm(given)) for without, given in costs.values()
-    ]
+def _saving(held: Totals, prices: Prices, offered: int) -> Interval | None:
+    strata: list[tuple[Arm, Arm]] = []
+    for name in dict.fromkeys(name for name, _ in held):
+        without, given = (
+            held.get((name, held_out), NOTHING).costs(prices.input_token, prices.output_token)
+            for held_out in (True, False)
+        )
+        strata.append((without, given))
     found = welch(strata)
     if found is None:
         return None

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from memsvc.core.consolidation.planning import Reason, Unit
-from memsvc.core.consolidation.read_facts import facts_read
+from memsvc.core.consolidation.read_facts import facts_read, unfounded
 from memsvc.core.consolidation.relations import EXTRACTED
 from memsvc.core.consolidation.run import NotRead
 from memsvc.core.consolidation.view import says_the_same
@@ -40,13 +40,17 @@ MOST_MALFORMED = 3
 class Reading:
     """What came of asking: turns read, facts made, turns left for the next run, and why.
 
-    `kept` are numbers of facts that stand already as the model read them again.
+    Misses of form and of content are told apart: `malformed` counts answers without the asked
+    shape, `unfounded` facts in it that their turn does not say. `kept` are numbers of facts that
+    stand already as the model read them again.
     """
 
     read: int = 0
     facts: int = 0
     left: int = 0
     why: NotRead | None = None
+    malformed: int = 0
+    unfounded: int = 0
     kept: set[int] = field(default_factory=set)
 
     def ended(self, why: NotRead, left: int) -> Reading:
@@ -59,7 +63,14 @@ class Reading:
     def counts(self) -> dict[str, Any]:
         """As the run tells it."""
         why = None if self.why is None else self.why.value
-        return {"read": self.read, "facts": self.facts, "left": self.left, "why": why}
+        return {
+            "read": self.read,
+            "facts": self.facts,
+            "left": self.left,
+            "why": why,
+            "malformed": self.malformed,
+            "unfounded": self.unfounded,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,7 @@ def ask(asking: Asking, seen: Seen, unread: Sequence[Memory], made: Made) -> Rea
             too_long = size
         if answer is Unsaid.MALFORMED:
             malformed += 1
+            reading.malformed += 1
             _note_failure(asking, turn)
         if answer is Unsaid.UNAVAILABLE or malformed == MOST_MALFORMED:
             reading.left += len(unread) - place - 1
@@ -145,9 +157,10 @@ def _keep(
     slots = asking.runtime.database.write(partial(_write, asking, turn, units, stale))
     if slots is None:
         return
-    asking.runtime.keyring.shred(slots)
+    asking.runtime.keyring.shred(slots, asking.agent_key)
     reading.read += 1
     reading.facts += len(units)
+    reading.unfounded += unfounded(turn, facts)
     reading.kept.update(number for number, is_said in standing.items() if is_said)
     if units:
         made.made[EXTRACTED] += len(units)

@@ -216,7 +216,7 @@ def _erase(runtime: Runtime, agent_key: int, numbers: Sequence[int]) -> int:
     last_first = sorted(numbers, reverse=True)
     for start in range(0, len(last_first), ERASED_AT_ONCE):
         chunk = sorted(last_first[start : start + ERASED_AT_ONCE])
-        runtime.keyring.shred(runtime.database.write(partial(work, chunk)))
+        runtime.keyring.shred(runtime.database.write(partial(work, chunk)), agent_key)
     if last_first:
         rederive_now(runtime, agent_key)
     return len(last_first)

@@ -30,7 +30,7 @@ def take_back(
     while slots := runtime.database.write(
         partial(_erase_some, runtime, agent_key, run.run_id, By(actor))
     ):
-        runtime.keyring.shred(slots[0])
+        runtime.keyring.shred(slots[0], agent_key)
     rederive_now(runtime, agent_key)
 
     def end(tx: Tx) -> RunRow:

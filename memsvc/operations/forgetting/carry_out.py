@@ -60,7 +60,7 @@ def shred(runtime: Runtime, request: RequestRow) -> None:
     runtime.keyring.shred(marked)
     for agent_key in touched:
         while doomed := runtime.database.write(partial(_doom, runtime, request.holder, agent_key)):
-            runtime.keyring.shred(doomed.slots)
+            runtime.keyring.shred(doomed.slots, agent_key)
     keepers = _keepers(runtime, request.holder)
     if keepers:
         _erase_doomed(runtime, request)

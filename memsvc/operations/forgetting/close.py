@@ -61,7 +61,7 @@ def _sign(runtime: Runtime, holder: int, tx: Tx) -> None:
             "extended": request.extended,
         },
         progress,
-        unreadable_at(progress["steps"], tier, kind),
+        unreadable_at(progress["steps"], tier, kind, indexed=runtime.large is not None),
         {
             "memsvc": memsvc.__version__,
             "tier": tier,

@@ -53,7 +53,7 @@ def cancel(runtime: Runtime, tenant: str, actor: str, request_id: str) -> Reques
     slots: list[int] = []
 
     def work(tx: Tx, request: RequestRow) -> RequestRow:
-        _need(request, _is_whole(request), "Erasing has begun: it cannot be taken back.")
+        _need(request, is_whole(request), "Erasing has begun: it cannot be taken back.")
         let_go(runtime, tx, request.holder)
         slots[:] = destroy_words(runtime, tx, request)
         return _now(runtime, tx, request, RequestStatus.CANCELLED, actor)
@@ -71,7 +71,7 @@ def hold(
     def work(tx: Tx, request: RequestRow) -> RequestRow:
         _need(
             request,
-            _is_whole(request) and request.status is not RequestStatus.HELD,
+            is_whole(request) and request.status is not RequestStatus.HELD,
             "It is held already, or erasing has begun.",
         )
         words = _words(runtime, tx, request)
@@ -112,7 +112,7 @@ def reject(runtime: Runtime, tenant: str, actor: str, request_id: str, reason: s
     slots: list[int] = []
 
     def work(tx: Tx, request: RequestRow) -> RequestRow:
-        _need(request, _is_whole(request), "Erasing has begun, or it is over.")
+        _need(request, is_whole(request), "Erasing has begun, or it is over.")
         let_go(runtime, tx, request.holder)
         words = without_order(_words(runtime, tx, request))
         # The order lies in old pages and in backups, too: its key goes.
@@ -194,7 +194,7 @@ def _need(request: RequestRow, allowed: bool, reason: str) -> None:
         raise WrongState(f"The request is {request.status}. {reason}")
 
 
-def _is_whole(request: RequestRow) -> bool:
+def is_whole(request: RequestRow) -> bool:
     """Whether nothing was destroyed yet."""
     return request.status not in OVER and not has_begun(request, Step.SHRED)
 

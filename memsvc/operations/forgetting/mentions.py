@@ -62,7 +62,7 @@ class Mention:
     """A memory that names somebody; `act` is what suggests itself, None where it is uncertain.
 
     `happened`: its event time or, without one, when it was recorded. `said`: by nobody in
-    particular under their name, so most likely by them.
+    particular under their name, so most likely by them. `user_id`: whom it came from, if known.
     """
 
     agent_key: int
@@ -74,6 +74,7 @@ class Mention:
     act: Act | None
     happened: datetime
     said: bool = False
+    user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,7 @@ class _Look:
                     _suggested(memory, who) if confidence >= ENOUGH else None,
                     memory.event_time or memory.created_at,
                     _is_said_by(memory, who),
+                    memory.user_id,
                 )
 
 

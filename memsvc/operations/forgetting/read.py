@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from memsvc.core.forget_request import Purpose, RequestStatus
+from memsvc.core.forget_request import OVER, Purpose, RequestStatus
 from memsvc.errors import NotFound, WrongState
 from memsvc.runtime import Safe
 from memsvc.store import forget_requests
@@ -39,3 +39,11 @@ def list_requests(
     """Up to `limit` requests, newest first, beyond one by its time and id."""
     with safe.database.snapshot() as tx:
         return forget_requests.page(tx, tenant, statuses, after, limit)
+
+
+def most_pressing(safe: Safe, tenant: str, most: int) -> list[RequestRow]:
+    """Requests that are not over, those due first before the others; what is overdue leads."""
+    going_on = [status for status in RequestStatus if status not in OVER]
+    with safe.database.snapshot() as tx:
+        found = forget_requests.standing(tx, going_on, tenant=tenant)
+    return sorted(found, key=lambda one: one.due_at)[:most]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from memsvc.core.forget_request import RequestStatus, Step, due_at
+from memsvc.core.forget_request import REQUEST_ID, RequestStatus, Step, due_at
 from memsvc.core.order import Order, OrderMode
 from memsvc.errors import AlreadyExists, InvalidRequest
 from memsvc.operations.forgetting.hold_back import hold_back
@@ -70,8 +71,8 @@ def receive(
 
     Except in mode `two_phase`, where nothing happens before it is confirmed. A known id with the
     same order answers as it stands, until the day after it was closed. Raises AlreadyExists for one
-    with another order, or of a request that was called off, and InvalidRequest for an id that says
-    whom it is about.
+    with another order, or of a request that was called off, and InvalidRequest for an id that
+    could stand in no path, or says whom it is about.
     """
     if request_id is not None:
         _check_id(request_id, order)
@@ -80,6 +81,10 @@ def receive(
 
 def _check_id(request_id: str, order: Order) -> None:
     """An id stays in receipts and in the audit log: it must not name the person."""
+    if not re.fullmatch(REQUEST_ID, request_id) or request_id in (".", ".."):
+        raise InvalidRequest.at(
+            "id", "must be 1 to 128 letters, digits, or . _ : - and neither . nor .."
+        )
     folded = request_id.casefold()
     if any(one.casefold() in folded for one in order.selector.subject_ids if len(one) > 2):
         raise InvalidRequest.at("id", "must not contain an identity: it stays when the person goes")

@@ -57,6 +57,11 @@ def known(runtime: Runtime, tx: Tx, agent: Agent) -> Known:
     return Known(fold.followed, bounds)
 
 
+def followed(runtime: Runtime, tx: Tx, agent: Agent) -> Followed:
+    """What the agent's outcomes come to, as this transaction sees them or later, without bounds."""
+    return _in_step(runtime.worths.of(agent.agent_key), tx, agent).followed
+
+
 def wordings_among(
     runtime: Runtime, tx: Tx, agent: Agent, numbers: Sequence[int]
 ) -> frozenset[int]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memsvc.core.access import Scope
 from memsvc.core.handbook.line import Line
-from memsvc.core.handbook.offered import OfferOutcome
 from memsvc.core.handbook.settings import HandbookSettings
+from memsvc.core.handbook.totals import Totals, totals
 from memsvc.core.handbook.worth import (
     HandbookWorth,
     LineWorth,
     Prices,
-    handbook_worth,
     line_worths,
+    worth_of,
 )
 from memsvc.operations.handbook.book import load
 from memsvc.operations.handbook.known_worth import as_outcomes
@@ -28,11 +27,12 @@ from memsvc.store import offer_outcomes
 class LineReport:
     """A line as it stands, and what its words are worth; None where they were never offered.
 
-    Other words that it had before count no more.
+    Other words that it had before count no more. `memory_id` is that of the memory with its words.
     """
 
     line: Line
     worth: LineWorth | None
+    memory_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,17 @@ def report(runtime: Runtime, scope: Scope, task_class: str | None = None) -> Rep
     worths = line_worths(outcomes)
     settings = agent.settings.handbook
     lines = [
-        LineReport(line, worths.get(str(book.current[name])))
+        LineReport(line, worths.get(str(book.current[name])), book.memory_of(line).id)
         for name, line in sorted(book.lines.items())
     ]
-    whole = handbook_as_a_whole(settings, outcomes, tokens)
+    whole = handbook_as_a_whole(settings, totals(outcomes), tokens)
     return Report(whole, tuple(lines), book.tokens, settings.output_price * tokens)
 
 
 def handbook_as_a_whole(
-    settings: HandbookSettings, outcomes: Sequence[OfferOutcome], curation_tokens: float
+    settings: HandbookSettings, held: Totals, curation_tokens: float
 ) -> HandbookWorth:
-    """What outcomes tell of a handbook whose curation took so many tokens, quickly."""
+    """What the totals of outcomes tell of a handbook whose curation took so many tokens."""
     curation = settings.output_price * curation_tokens
     prices = Prices(settings.input_price, settings.output_price, curation)
-    return handbook_worth(outcomes, prices)
+    return worth_of(held, prices)

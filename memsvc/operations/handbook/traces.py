@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from memsvc.core.access import Scope
+from memsvc.core.activity import hour_of, written
 from memsvc.core.fingerprint import fingerprint
 from memsvc.core.handbook.told import told_in
 from memsvc.core.memory import Draft, Event, Kind, Memory, spoken_text
@@ -23,7 +24,7 @@ from memsvc.operations.sparing import sparing
 from memsvc.operations.suppress import suppressed
 from memsvc.operations.write import FORGOTTEN, locked_agent
 from memsvc.runtime import Runtime
-from memsvc.store import memories, traces
+from memsvc.store import activity, memories, traces
 from memsvc.store.agents import Agent
 from memsvc.store.memories import MemoryRow
 from memsvc.store.transaction import Tx
@@ -90,6 +91,8 @@ def _record(
         [(id_, event)] = answer
         return Recorded(id_, Event(event))
     recorded = _stored(runtime, tx, agent, draft, vectors, outcome_of)
+    did = [(written(recorded.event), 1)]
+    activity.note(tx, agent.agent_key, hour_of(runtime.clock.now()), did)
     if once is not None:
         remember(runtime, tx, agent, once, [(recorded.id, recorded.event)])
     return recorded

@@ -1,0 +1,1 @@
+"""An index that lies in PostgreSQL, with pgvector: rows there, a search put together here."""

@@ -1,0 +1,1 @@
+"""Tables of indexes, with pgvector: made, changed, read and ranked; see `tables`."""

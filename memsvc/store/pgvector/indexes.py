@@ -1,0 +1,300 @@
+"""Indexes that lie in a PostgreSQL database, by its extension pgvector; see `tables`.
+
+They have connections of their own: a search that reads in a transaction asks an index, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+from memsvc.core.fading import Fading
+from memsvc.core.filters import Filter
+from memsvc.core.index_row import Standing, TokenOf
+from memsvc.errors import StartupError, Unavailable
+from memsvc.store.failures import translated
+from memsvc.store.pgvector import tables
+from memsvc.store.pgvector.changes import Changing
+from memsvc.store.pgvector.connections import IndexGone, alone, connected, pooled
+from memsvc.store.pgvector.filter import Where, searched, where
+from memsvc.store.pgvector.ranking import Live, live
+from memsvc.store.pgvector.reading import Reading
+from memsvc.store.pgvector.tables import SCHEMA, names_of
+
+LEAST_VERSION = (0, 8)
+"""Of pgvector: from then on a graph is searched on until enough meet a filter."""
+REWRITE_UP_TO_BYTES = 64 * 2**20
+VACUUM_WAIT_S = 2
+"""So long a rewriting waits for those who use the tables: whoever comes after waits behind it."""
+BUILD_MB = 1024
+"""Memory the server may use to build a graph (`maintenance_work_mem`)."""
+
+
+class Head(NamedTuple):
+    """An agent that has tables here: whether they can be used, and up to which sequence.
+
+    `erased_since`: since when what was erased may lie in free room of pages.
+    """
+
+    agent_key: int
+    ready: bool
+    sequence: int
+    erased_since: datetime | None
+
+
+class PgVector:
+    """The indexes of one database. `shape` names what they are built of: others are not used."""
+
+    def __init__(self, url: str, shape: str, dimension: int) -> None:
+        self._shape = f"{tables.FORMAT} {shape} {dimension}"
+        self._dimension = dimension
+        self._engine = pooled(url)
+        self._moments = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        self._alone = alone(url)
+
+    def prepare(self) -> None:
+        """Have the extension and the schema; StartupError with what to do where that fails."""
+        try:
+            with self._alone.connect() as connection:
+                tables.make_schema(connection)
+                version = connection.execute(
+                    text("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
+                ).scalar_one()
+        except ProgrammingError:
+            raise StartupError(
+                "The database has no pgvector, or this user may not create it: install the "
+                "extension on the server and run CREATE EXTENSION vector in this database, or set "
+                "MEMSVC_INDEX__PGVECTOR=off."
+            ) from None
+        except DBAPIError as error:
+            raise translated(error) from None
+        if tuple(int(part) for part in version.split(".")[:2]) < LEAST_VERSION:
+            raise StartupError(
+                f"The database has pgvector {version}; run ALTER EXTENSION vector UPDATE to 0.8 or "
+                "later, or set MEMSVC_INDEX__PGVECTOR=off."
+            )
+
+    def where(self, filter_: Filter, fading: Fading, now: datetime, token: TokenOf) -> Where:
+        """The condition for memories that a filter speaks of; see `filter.where`."""
+        return where(filter_, fading, now, token)
+
+    def searched(self, now: datetime) -> Where:
+        """The condition for what is searched by default then."""
+        return searched(now)
+
+    def only(self, numbers: list[int]) -> Where:
+        """The condition for these memories."""
+        return Where("m.number = ANY(CAST(:only AS bigint[]))", {"only": numbers}, exact=True)
+
+    def standing(self, agent_key: int) -> Standing | None:
+        """Where the agent's index stands; None where there is none that can be used."""
+        with suppress(IndexGone), connected(self._engine) as connection:
+            found = live(connection, agent_key, self._shape)
+            return None if found is None else found.standing
+        return None
+
+    @contextmanager
+    def reading(self, agent_key: int) -> Iterator[Reading | None]:
+        """The agent's index as it stands now; None where there is none that can be used."""
+        with connected(self._moments) as connection:
+            found = live(connection, agent_key, self._shape)
+            yield None if found is None else Reading(connection, found)
+
+    @contextmanager
+    def changing(self, agent_key: int) -> Iterator[Changing | None]:
+        """A change of the agent's index, one at a time among all processes."""
+        with connected(self._engine) as connection:
+            locked = f"SELECT 1 FROM {SCHEMA}.agents WHERE agent_key = :agent FOR UPDATE"
+            connection.execute(text(locked), {"agent": agent_key})
+            found = live(connection, agent_key, self._shape)
+            yield None if found is None else Changing(connection, agent_key, found)
+
+    def begin(self, agent_key: int) -> int:
+        """Have empty tables that are to be filled, and which generation they are.
+
+        What is searched meanwhile stays; what another builder left behind goes.
+        """
+        # Another process may have dropped all there was.
+        self.prepare()
+        with connected(self._engine) as connection:
+            generation = tables.next_generation(connection, agent_key)
+            found = live(connection, agent_key, self._shape)
+            kept = _generation(connection, agent_key) if found is not None else None
+            tables.drop(connection, agent_key, but=kept)
+            tables.make(connection, names_of(agent_key, generation), self._dimension)
+            return generation
+
+    @contextmanager
+    def filling(self, agent_key: int, generation: int) -> Iterator[Changing]:
+        """A part of the filling of tables that nobody reads yet."""
+        empty = Live(Standing(0, 0, 0, 0, has_graph=False), names_of(agent_key, generation))
+        with connected(self._engine) as connection:
+            yield Changing(connection, agent_key, empty)
+
+    def complete(self, agent_key: int, generation: int, standing: Standing) -> None:
+        """Have filled tables searched from now on; they stand as said, with a graph if it says.
+
+        Former ones are dropped.
+        """
+        table = names_of(agent_key, generation)
+        with connected(self._engine) as connection:
+            connection.execute(text(f"SET LOCAL maintenance_work_mem = '{BUILD_MB}MB'"))
+            tables.complete(connection, table)
+            if standing.has_graph:
+                tables.make_graph(connection, table, self._dimension)
+        with connected(self._engine) as connection:
+            connection.execute(
+                text(
+                    f"UPDATE {SCHEMA}.agents SET shape = :shape, generation = :generation, "
+                    "vacuumed = erasure, erased_since = NULL WHERE agent_key = :agent"
+                ),
+                {"agent": agent_key, "shape": self._shape, "generation": generation},
+            )
+            Changing(connection, agent_key, Live(standing, table)).stand(standing, erased=False)
+            tables.drop(connection, agent_key, but=generation)
+
+    def drop(self, agent_key: int) -> None:
+        """Drop what there is of an agent."""
+        with suppress(IndexGone), connected(self._engine) as connection:
+            connection.execute(
+                text(f"DELETE FROM {SCHEMA}.agents WHERE agent_key = :agent"), {"agent": agent_key}
+            )
+            tables.drop(connection, agent_key)
+
+    def sweep(self, agent_key: int) -> None:
+        """Drop the tables of an agent that are not searched: a builder left them that died."""
+        with connected(self._engine) as connection:
+            tables.drop(connection, agent_key, but=_generation(connection, agent_key))
+
+    def heads(self) -> list[Head]:
+        """The agents that have tables here."""
+        with suppress(IndexGone), connected(self._engine) as connection:
+            found = connection.execute(
+                text(
+                    "SELECT agent_key, shape = :shape AND generation IS NOT NULL, sequence, "
+                    f"erased_since FROM {SCHEMA}.agents ORDER BY agent_key"
+                ),
+                {"shape": self._shape},
+            )
+            return [Head(*row) for row in found]
+        return []
+
+    def vacuum(self, agent_key: int, now: datetime) -> None:
+        """Give the room of deleted rows back, if something was erased since the last time.
+
+        Small tables are rewritten. In larger ones deleted rows are overwritten in time, which is
+        noted; what a vacuum does there at once is to overwrite their vectors in the graph.
+        Unavailable, and it stays due, where somebody stays who uses the tables or still sees them
+        as they were.
+        """
+        with connected(self._alone, begin=False) as connection:
+            found = live(connection, agent_key, self._shape)
+            # Read before: what is erased meanwhile orders another one.
+            due = connection.execute(
+                text(
+                    f"SELECT erasure FROM {SCHEMA}.agents "
+                    "WHERE agent_key = :agent AND erasure > vacuumed"
+                ),
+                {"agent": agent_key},
+            ).scalar()
+            if found is None or due is None:
+                return
+            size = sum(_size(connection, "pg_total_relation_size", one) for one in found.table)
+            small = size <= REWRITE_UP_TO_BYTES
+            _outwait(connection, agent_key, list(found.table) if small else [])
+            connection.execute(text(f"SET lock_timeout = '{VACUUM_WAIT_S}s'"))
+            for one in found.table:
+                connection.execute(text(f"VACUUM {'(FULL)' if small else ''} {one}"))
+            # After: one that was interrupted stays due.
+            connection.execute(
+                text(
+                    f"UPDATE {SCHEMA}.agents SET vacuumed = greatest(vacuumed, :due), "
+                    "erased_since = CASE WHEN :small THEN NULL "
+                    "ELSE coalesce(erased_since, :now) END WHERE agent_key = :agent"
+                ),
+                {"agent": agent_key, "due": due, "small": small, "now": now},
+            )
+
+    def sizes(self, agent_key: int) -> dict[str, int]:
+        """Bytes on disk of an agent's tables, and of the graph over its vectors, by name."""
+        with connected(self._engine) as connection:
+            found = live(connection, agent_key, self._shape)
+            if found is None:
+                return {}
+            sizes = {
+                name: _size(connection, "pg_total_relation_size", one)
+                for name, one in found.table._asdict().items()
+            }
+            graph = connection.execute(
+                text(
+                    "SELECT sum(pg_relation_size(indexrelid)) FROM pg_index i "
+                    "JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam "
+                    "WHERE i.indrelid = CAST(:pieces AS regclass) AND a.amname = 'hnsw'"
+                ),
+                {"pieces": found.table.pieces},
+            ).scalar()
+            # It is one of the indexes of the pieces, and told apart.
+            sizes["pieces"] -= int(graph or 0)
+            return sizes | {"graph": int(graph or 0)}
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._engine.dispose()
+
+
+# Who holds a lock on tables, and whose snapshot is older than the last erasure: a vacuum keeps the
+# rows that such a one may see. Autovacuum gives way, and its snapshots keep nothing.
+_USING = f"""
+SELECT pid, virtualtransaction AS held FROM pg_locks
+WHERE relation = ANY(CAST(CAST(:tables AS text[]) AS regclass[])) AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND mode <> 'ShareUpdateExclusiveLock' AND pid IS DISTINCT FROM pg_backend_pid()
+UNION SELECT pid, backend_xmin::text FROM pg_stat_activity
+WHERE (datname = current_database() OR datname IS NULL) AND pid <> pg_backend_pid()
+    AND backend_type IS DISTINCT FROM 'autovacuum worker'
+    AND age(backend_xmin) >= (
+        SELECT age(CAST(erased_by AS xid)) FROM {SCHEMA}.agents WHERE agent_key = :agent
+    )
+"""
+_LOOKS_A_SECOND = 10
+
+
+def _outwait(connection: Connection, agent_key: int, tables: list[str]) -> None:
+    """Wait for those who use these tables, or see what was erased, while nobody waits for us."""
+    asked = {"tables": tables, "agent": agent_key}
+    left = {tuple(row) for row in connection.execute(text(_USING), asked)}
+    for _ in range(VACUUM_WAIT_S * _LOOKS_A_SECOND):
+        if not left:
+            return
+        connection.execute(text(f"SELECT pg_sleep({1 / _LOOKS_A_SECOND})"))
+        left &= {tuple(row) for row in connection.execute(text(_USING), asked)}
+    if left:
+        raise Unavailable("The agent's index is in use by others; try again.", retry_after=1)
+
+
+def _size(connection: Connection, function: str, table: str) -> int:
+    size = text(f"SELECT {function}(CAST(:name AS regclass))")
+    return int(connection.execute(size, {"name": table}).scalar_one())
+
+
+def _generation(connection: Connection, agent_key: int) -> int | None:
+    found = f"SELECT generation FROM {SCHEMA}.agents WHERE agent_key = :agent"
+    return connection.execute(text(found), {"agent": agent_key}).scalar()
+
+
+def has_indexes(url: str) -> bool:
+    """Whether indexes lie in the database, or a schema for them."""
+    with connected(alone(url), begin=False) as connection:
+        return tables.has_schema(connection)
+
+
+def drop_indexes(url: str) -> None:
+    """Drop whatever indexes lie in the database, with their schema."""
+    with connected(alone(url), begin=False) as connection:
+        if tables.has_schema(connection):
+            tables.drop_schema(connection)
