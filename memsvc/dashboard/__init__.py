@@ -1,0 +1,1 @@
+"""The dashboard: server-rendered pages for operators, beside the API and by the same operations."""

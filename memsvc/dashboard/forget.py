@@ -1,0 +1,180 @@
+"""Pages: the forget requests there are, and how a new one is composed, previewed and ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from memsvc.core.access import Permission
+from memsvc.core.forget_request import OVER
+from memsvc.dashboard.asked import exact, text
+from memsvc.dashboard.links import HOME
+from memsvc.dashboard.orders import What, as_fields, chosen_fields, fields_of, order_in
+from memsvc.dashboard.posted import Form
+from memsvc.dashboard.render import moved, rendered
+from memsvc.dashboard.visits import pages, visit_of
+from memsvc.errors import AlreadyExists, InvalidRequest, MemsvcError, NotFound
+from memsvc.operations.forgetting.mentions import mentions_beside
+from memsvc.operations.forgetting.preview import preview
+from memsvc.operations.forgetting.read import list_requests, most_pressing
+from memsvc.operations.forgetting.receive import dry_run, receive
+
+router = APIRouter(
+    prefix=f"{HOME}/forget", include_in_schema=False, route_class=pages(Permission.FORGET_REQUESTS)
+)
+
+MOST_OPEN = 100
+PAGE = 25
+WORDS_CHARS = 2_000
+NO_CURSOR = "is not one that a list gave: go to its start"
+
+DOUBTS = {
+    "several_people": "A name or identity may mean several people.",
+    "unknown_person": "Somebody is named who is not known here.",
+    "name_alone": "A person is named by a name alone, which others may bear.",
+    "no_person": "It does not say whom it is about.",
+    "pronoun": "It says “me” or “her”: nobody knows who that is.",
+    "no_time_found": "It speaks of a time that could not be read.",
+    "several_times": "It speaks of several times.",
+    "future_time": "It speaks of a time that has not come.",
+    "name_or_time": "A word may be a name or a time.",
+    "which_session": "It speaks of a conversation, and does not say which.",
+    "exception": "It makes an exception.",
+    "condition": "It makes a condition.",
+    "negation": "It says what is not to be done.",
+    "more_said": "It asks for something else besides.",
+    "quoted_text": "It quotes a text.",
+    "statement": "It tells something rather than asking for it.",
+    "loose_words": "Words of it belong to no part that was read.",
+    "unread_words": "Words of it were not read.",
+}
+"""What a reading was not sure of, in words."""
+
+
+@router.get("")
+def requests(request: Request) -> Response:
+    """Open ones first, by when they are due: what is overdue leads. Then those that are over."""
+    visit = visit_of(request)
+    tenant = visit.principal.tenant
+    after = _opened(text(request.query_params, "after", 512))
+    over = list_requests(visit.runtime, tenant, OVER, after, PAGE + 1)
+    shown = over[:PAGE]
+    return rendered(
+        request,
+        "forget.html",
+        open=most_pressing(visit.runtime, tenant, MOST_OPEN) if after is None else [],
+        most_open=MOST_OPEN,
+        over=shown,
+        is_first=after is None,
+        after=f"{shown[-1].received_at.isoformat()} {shown[-1].id}" if len(over) > PAGE else None,
+    )
+
+
+@router.get("/new")
+def new(request: Request) -> Response:
+    """An empty form for an order, and one for a request in plain words."""
+    agent_id = exact(request.query_params, "agent_id") or ""
+    return _form(request, {"agent_id": agent_id, "what": What.AGENT if agent_id else What.PEOPLE})
+
+
+@router.post("/new")
+def change(request: Request) -> Response:
+    """The form again, as it was filled in."""
+    return _form(request, visit_of(request).form)
+
+
+@router.post("/words")
+def in_plain_words(request: Request) -> Response:
+    """What a request in plain words would come to, and the order that it makes."""
+    visit = visit_of(request)
+    words = text(visit.form, "words", WORDS_CHARS)
+    if words is None:
+        return _form(request, visit.form, "Write down what was asked for.", "words")
+    found = preview(visit.runtime, visit.principal.tenant, words, exact(visit.form, "agent_id"))
+    order = found.order
+    return rendered(
+        request,
+        "forget_words.html",
+        words=words,
+        found=found,
+        doubts=DOUBTS,
+        fields={} if order is None else as_fields(order),
+        chosen=[] if order is None else chosen_fields(order.selector.chosen),
+    )
+
+
+@router.post("/preview")
+def show_first(request: Request) -> Response:
+    """What an order would come to; nothing is done."""
+    visit = visit_of(request)
+    try:
+        order = order_in(visit.form)
+        found = dry_run(visit.runtime, visit.principal.tenant, order)
+        # What is chosen already would be left out, and then nobody could choose otherwise.
+        people = replace(order, selector=replace(order.selector, chosen=()))
+        mentions = mentions_beside(visit.runtime, visit.principal.tenant, people, "")
+    except (InvalidRequest, NotFound) as error:
+        return _form(request, visit.form, error.detail, _place(error))
+    ticked = [one for one in visit.form.all("chosen") if one]
+    listed = {(one.agent_id, one.memory_id) for one in mentions.found}
+    unlisted = [one for one in order.selector.chosen if (one.agent_id, one.memory_id) not in listed]
+    return rendered(
+        request,
+        "forget_preview.html",
+        order=order,
+        found=found,
+        mentions=mentions,
+        fields=fields_of(visit.form),
+        ticked=ticked,
+        unlisted=chosen_fields(unlisted),
+    )
+
+
+@router.post("/order")
+def order(request: Request) -> Response:
+    """Order it: from the answer on nobody is shown any of it, unless it waits to be confirmed."""
+    visit = visit_of(request)
+    principal = visit.principal
+    request_id = text(visit.form, "id", 128)
+    try:
+        given = order_in(visit.form)
+        row = receive(visit.runtime, principal.tenant, principal.key_id, given, request_id)
+    except (InvalidRequest, NotFound, AlreadyExists) as error:
+        return _form(request, visit.form, error.detail, _place(error))
+    return moved("forget", "requests", row.id, done="ordered")
+
+
+def _form(request: Request, fields: Mapping[str, str], wrong: str = "", at: str = "") -> Response:
+    """The form; with what is wrong, nothing that was typed is lost."""
+    chosen = fields.all("chosen") if isinstance(fields, Form) else []
+    return rendered(
+        request,
+        "forget_new.html",
+        status=422 if wrong else 200,
+        fields=fields,
+        chosen=chosen,
+        wrong=wrong,
+        at=at,
+    )
+
+
+def _place(error: MemsvcError) -> str:
+    """The field that is at fault, where one is."""
+    return error.violations[0].location if error.violations else ""
+
+
+def _opened(cursor: str | None) -> tuple[datetime, str] | None:
+    if cursor is None:
+        return None
+    at, _, request_id = cursor.partition(" ")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise InvalidRequest.at("after", NO_CURSOR) from None
+    if moment.tzinfo is None or not request_id:
+        raise InvalidRequest.at("after", NO_CURSOR)
+    return moment, request_id

@@ -1,0 +1,48 @@
+"""What a browser is told about every page, and where a request may come from."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from memsvc.core.hosts import names_this_machine
+from memsvc.errors import Forbidden
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+FOREIGN = "This came from another site. Open the dashboard itself and do it there."
+
+
+def check_host(request: Request) -> None:
+    """Raise Forbidden unless this machine is called by a name of its own; asked without keys."""
+    if not names_this_machine(request.headers.get("host", "")):
+        raise Forbidden("Without keys the dashboard answers to localhost, 127.0.0.1 and [::1].")
+
+
+def check_origin(request: Request) -> None:
+    """Raise Forbidden for a change that a page of another site asks for.
+
+    Browsers say `Origin: null` for our own forms, because our pages send no referrer; then
+    `Sec-Fetch-Site` decides or, where that is not sent (plain HTTP), the form's token.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden(FOREIGN)
+    origin = request.headers.get("origin", "null")
+    host = request.headers.get("host", "")
+    if origin != "null" and origin.partition("://")[2].lower() != host.lower():
+        raise Forbidden(FOREIGN)
+
+
+def is_https(request: Request) -> bool:
+    """Whether the browser speaks TLS, with this service or a proxy before it."""
+    claims = (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
+    return "https" in claims or request.headers.get("origin", "").startswith("https://")

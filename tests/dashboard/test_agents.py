@@ -1,0 +1,73 @@
+"""The list of agents, and the page of one."""
+
+from __future__ import annotations
+
+from memsvc.core.access import Role
+from tests.api.site import Site
+from tests.dashboard.browsing import Tab
+from tests.dashboard.signing_in import enter
+
+
+def test_agents_look_well(tab: Tab) -> None:
+    tab.looks("/dashboard/agents")
+    tab.looks("/dashboard/agents/support")
+
+
+def test_agents_are_paged_and_found_by_their_id(tab: Tab) -> None:
+    tab.open("/dashboard/agents")
+    assert tab.page.locator("tbody tr").count() == 50
+    tab.page.get_by_role("link", name="More").click()
+    assert "support" in tab.text
+    tab.page.get_by_label("Id holds").fill("SUPP")
+    tab.page.wait_for_url("**named=SUPP")
+    assert tab.path == "/dashboard/agents?named=SUPP"
+    tab.page.get_by_role("link", name="support").click()
+    assert tab.path == "/dashboard/agents/support"
+
+
+def test_signs_in_an_id_are_no_pattern(site: Site) -> None:
+    for agent in ("a_b", "a-b", "a.b"):
+        site.add("It rains.", agent=agent)
+    enter(site)
+    page = site.client.get("/dashboard/agents?named=a_b").text
+    assert "/agents/a_b" in page
+    assert "/agents/a-b" not in page
+    assert "No agent has that" in site.client.get("/dashboard/agents?named=%25").text
+
+
+def test_settings_are_shown_to_operators(site: Site) -> None:
+    site.add("It rains.", agent="set")
+    body = {
+        "settings": {
+            "retention": {"episodic": {"days": 90}},
+            "decay": {"semantic": {"policy": "none"}},
+        }
+    }
+    assert site.client.put("/v1/agents/set", json=body).status_code == 200
+    enter(site, Role.OPERATOR)
+    page = site.client.get("/dashboard/agents/set").text
+    assert "erased after 90 days" in page
+    assert "fades by <code>none</code>" in page
+
+
+def test_what_fades_soon_is_listed(site: Site) -> None:
+    body = {"settings": {"decay": {"episodic": {"policy": "memorybank"}}}}
+    assert site.client.put("/v1/agents/short", json=body).status_code == 200
+    memory_id = site.add("It rained.", agent="short")
+    enter(site)
+    page = site.client.get("/dashboard/agents/short").text
+    assert f"/memories/{memory_id}" in page
+    assert "in 7 days" in page
+
+
+def test_agents_are_paged_past_ids_of_any_length(own_site: Site) -> None:
+    ids = [f"{number:02}" + "x" * 254 for number in range(49)] + ["49" + "y" * 253 + " ", "50"]
+    for agent in ids:
+        assert own_site.client.put(f"/v1/agents/{agent}", json={"settings": {}}).is_success
+    enter(own_site)
+    page = own_site.client.get("/dashboard/agents").text
+    following = page.split('rel="next" href="')[1].partition('"')[0].replace("&amp;", "&")
+    answer = own_site.client.get(following)
+    assert answer.status_code == 200
+    assert '/agents/50"' in answer.text
+    assert "/agents/49" not in answer.text

@@ -1,0 +1,339 @@
+"""What a page is allowed, where a change may come from, and what content can do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from memsvc.app import create_app
+from memsvc.clock import FixedClock
+from memsvc.core.access import Role
+from memsvc.dashboard.security import POLICY
+from memsvc.wiring import build_runtime
+from tests.api.site import ADMIN_KEY, NOW, Site, settings_in
+from tests.dashboard.signing_in import enter, post, token_in
+
+PAGES = ("/dashboard", "/dashboard/login", "/dashboard/nowhere")
+
+
+@pytest.fixture(scope="module")
+def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The app without authentication, on a loopback address."""
+    settings = settings_in(tmp_path_factory.mktemp("open"), auth=False)
+    runtime = build_runtime(settings, lambda _line: None, clock=FixedClock(NOW))
+    with TestClient(
+        create_app(settings, build=lambda: runtime),
+        base_url="http://127.0.0.1:8080",
+        follow_redirects=False,
+    ) as client:
+        yield Site(client, runtime, FixedClock(NOW))
+
+
+@pytest.mark.parametrize("path", ["/v1/agents/a1/memories", "/v1/stats"])
+def test_without_keys_a_foreign_name_gets_nothing_of_the_api(open_site: Site, path: str) -> None:
+    foreign = open_site.client.get(path, headers={"Host": "evil.example"})
+    own = open_site.client.get(path, headers={"Host": "localhost:8080"})
+    assert foreign.status_code == 403
+    assert own.status_code in (200, 404)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_answer_carries_the_policy(site: Site, path: str) -> None:
+    for _ in range(2):
+        answer = site.client.get(path)
+        assert answer.headers["content-security-policy"] == POLICY
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["cache-control"] == "no-store"
+        enter(site)
+
+
+def test_no_template_holds_a_script_or_a_style_of_its_own() -> None:
+    folder = Path(__file__).parents[2] / "memsvc" / "dashboard" / "templates"
+    templates = sorted(folder.glob("*.html"))
+    assert templates
+    for path in templates:
+        text = path.read_text(encoding="utf-8")
+        assert "style=" not in text, path
+        assert "<style" not in text, path
+        assert "|safe" not in text, path
+        assert "hx-on" not in text, path
+        assert " onclick" not in text, path
+        for script in text.split("<script")[1:]:
+            assert script.startswith(' src="{{ asset('), path
+
+
+def test_assets_are_ours_and_lasting(site: Site) -> None:
+    page = site.client.get("/dashboard/login").text
+    for quoted in page.split('="')[1:]:
+        address = quoted.partition('"')[0]
+        if "/static/" in address:
+            answer = site.client.get(address)
+            assert answer.status_code == 200
+            assert "immutable" in answer.headers["cache-control"]
+            assert answer.headers["x-content-type-options"] == "nosniff"
+        assert not address.startswith(("http:", "https:", "//"))
+    assert site.client.get("/dashboard/static/%2e%2e/render.py").status_code == 404
+    assert site.client.get("/dashboard/static/base.css").headers["cache-control"] == "no-cache"
+
+
+def test_a_form_needs_the_token_of_its_own_session(site: Site) -> None:
+    enter(site)
+    ours = token_in(site.client.get("/dashboard").text)
+    site.client.cookies.clear()
+    enter(site)
+    theirs = token_in(site.client.get("/dashboard").text)
+    assert ours != theirs
+    for fields in ({"x": "y"}, {"token": ""}, {"token": ours}, {"token": "é" * 32}):
+        answer = site.client.post("/dashboard/logout", data=fields)
+        assert answer.status_code == 403, fields
+        assert "another session" in answer.text
+    assert site.client.post("/dashboard/logout", data={"token": theirs}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://testserver.evil.example"},
+        {"Origin": "http://testserver:81"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+    ],
+)
+def test_a_change_from_another_origin_is_refused(site: Site, headers: dict[str, str]) -> None:
+    page = site.client.get("/dashboard/login")
+    fields = {"token": token_in(page.text), "key": ADMIN_KEY}
+    assert site.client.post("/dashboard/login", data=fields, headers=headers).status_code == 403
+    enter(site)
+    token = token_in(site.client.get("/dashboard").text)
+    answer = site.client.post("/dashboard/logout", data={"token": token}, headers=headers)
+    assert answer.status_code == 403
+    assert "came from another site" in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://testserver"},
+        {"Origin": "https://testserver"},
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "null"},
+    ],
+)
+def test_a_change_from_our_own_page_is_done(site: Site, headers: dict[str, str]) -> None:
+    enter(site)
+    token = token_in(site.client.get("/dashboard").text)
+    answer = site.client.post("/dashboard/logout", data={"token": token}, headers=headers)
+    assert answer.status_code == 303
+
+
+def test_nobody_is_signed_in_by_another_site(site: Site) -> None:
+    token = token_in(site.client.get("/dashboard/login").text)
+    site.client.cookies.clear()
+    answer = site.client.post("/dashboard/login", data={"token": token, "key": ADMIN_KEY})
+    assert answer.status_code == 403
+    assert "memsvc_dashboard" not in site.client.cookies
+
+
+def test_without_keys_there_is_nothing_to_sign_in_to(open_site: Site) -> None:
+    assert open_site.client.get("/dashboard").status_code == 200
+    assert open_site.client.get("/dashboard/login").headers["location"] == "/dashboard"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "[::2]", "[", ""])
+def test_without_keys_a_foreign_name_is_refused(open_site: Site, host: str) -> None:
+    answer = open_site.client.get("/dashboard", headers={"Host": host})
+    assert answer.status_code == 403
+
+
+def test_without_keys_a_form_still_needs_its_token_and_our_origin(open_site: Site) -> None:
+    memory_id = open_site.add("Something to pin.")
+    path = f"/dashboard/agents/a1/memories/{memory_id}"
+    token = token_in(open_site.client.get(path).text)
+    evil = {"Origin": "https://evil.example"}
+    for fields, headers in (({"x": "y"}, {}), ({"token": token}, evil)):
+        answer = open_site.client.post(
+            f"{path}/pin", data={"pinned": "yes", **fields}, headers=headers
+        )
+        assert answer.status_code == 403
+    assert not open_site.get(memory_id)["pinned"]
+    done = open_site.client.post(f"{path}/pin", data={"pinned": "yes", "token": token})
+    assert done.status_code == 303
+    assert open_site.get(memory_id)["pinned"]
+
+
+@pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1", "[::1]:8080"])
+def test_without_keys_names_of_this_machine_are_let_in(open_site: Site, host: str) -> None:
+    assert open_site.client.get("/dashboard", headers={"Host": host}).status_code == 200
+
+
+def test_a_viewer_sees_figures_alone(site: Site) -> None:
+    site.add("Ana lives in Porto.", id="flat")
+    enter(site, Role.VIEWER)
+    page = site.client.get("/dashboard")
+    assert page.status_code == 200
+    assert "/dashboard/forget" not in page.text
+    figures = site.client.get("/dashboard/agents/a1")
+    assert figures.status_code == 200
+    assert "/memories" not in figures.text
+    for path in ("", "/flat", "/flat/erase"):
+        answer = site.client.get(f"/dashboard/agents/a1/memories{path}")
+        assert answer.status_code == 403
+        assert "Porto" not in answer.text
+    for act in ("pin", "archive", "activate", "erase"):
+        answer = post(site.client, f"/dashboard/agents/a1/memories/flat/{act}", pinned="yes")
+        assert answer.status_code == 403
+    assert not site.get("flat")["pinned"]
+
+
+def test_an_agents_key_with_a_session_is_refused(site: Site) -> None:
+    """No way leads there, unless the role of a key could change; nothing rests on that."""
+    enter(site, Role.AGENT)
+    for path in ("", "/agents", "/agents/a1", "/agents/a1/memories"):
+        answer = site.client.get(f"/dashboard{path}")
+        assert answer.status_code == 403
+        assert "This key belongs to an agent." in answer.text
+
+
+def test_a_viewer_sees_the_agents_of_its_pattern_alone(site: Site) -> None:
+    for agent in ("shop-1", "shop-2", "desk-1"):
+        site.add("It rains.", agent=agent)
+    enter(site, Role.VIEWER, agents="shop-*")
+    listed = site.client.get("/dashboard/agents").text
+    assert "shop-1" in listed
+    assert "shop-2" in listed
+    assert "desk-1" not in listed
+    assert site.client.get("/dashboard/agents/desk-1").status_code == 404
+
+
+def test_tenants_see_nothing_of_each_other(site: Site) -> None:
+    site.add("A secret of the first tenant.", id="secret", agent="ours")
+    enter(site, tenant="other")
+    assert "ours" not in site.client.get("/dashboard/agents").text
+    for path in ("", "/memories", "/memories/secret",
+                 "/memories/secret/erase"):  # fmt: skip
+        foreign = site.client.get(f"/dashboard/agents/ours{path}")
+        unknown = site.client.get(f"/dashboard/agents/none{path}")
+        assert foreign.status_code == unknown.status_code == 404
+        assert "secret of the first" not in foreign.text
+    page = post(site.client, "/dashboard/agents/ours/memories", q="secret")
+    assert page.status_code == 404
+    for act in ("pin", "archive", "activate", "erase"):
+        answer = post(site.client, f"/dashboard/agents/ours/memories/secret/{act}", pinned="yes")
+        assert answer.status_code == 404
+    assert not site.get("secret", agent="ours")["pinned"]
+
+
+@pytest.mark.parametrize("act", ["pin", "archive", "activate", "erase"])
+def test_every_change_needs_a_token_and_our_origin(site: Site, act: str) -> None:
+    memory_id = site.add(f"Something to {act}.")
+    enter(site)
+    path = f"/dashboard/agents/a1/memories/{memory_id}"
+    before = site.get(memory_id)
+    token = token_in(site.client.get(path).text)
+    refused = [
+        site.client.post(f"{path}/{act}", data={"pinned": "yes"}),
+        site.client.post(f"{path}/{act}", data={"pinned": "yes", "token": "0" * 32}),
+        site.client.post(
+            f"{path}/{act}",
+            data={"pinned": "yes", "token": token},
+            headers={"Origin": "https://evil.example"},
+        ),
+        site.client.get(f"{path}/{act}") if act != "erase" else None,
+    ]
+    assert {one.status_code for one in refused if one is not None} <= {403, 404}
+    assert site.get(memory_id) == before
+
+
+def test_an_unknown_page_says_so(site: Site) -> None:
+    enter(site)
+    answer = site.client.get("/dashboard/no/such/page")
+    assert answer.status_code == 404
+    assert "There is no such page." in answer.text
+    assert "not_found" in answer.text
+
+
+def test_part_of_a_page_leads_to_the_whole_where_it_fails(site: Site) -> None:
+    asked = {"HX-Request": "true"}
+    answer = site.client.get("/dashboard/agents?q=1", headers=asked)
+    assert answer.headers["hx-redirect"] == "/dashboard/login?next=%2Fdashboard%2Fagents"
+    enter(site)
+    answer = site.client.get("/dashboard/nowhere?q=1", headers=asked)
+    assert answer.headers["hx-redirect"] == "/dashboard/nowhere?q=1"
+
+
+@pytest.mark.parametrize("agent", ["東京", "naïve", "a?b#c", "a b%"])
+def test_part_of_a_page_leads_to_the_whole_whatever_the_agent_is_called(
+    site: Site, agent: str
+) -> None:
+    asked = {"HX-Request": "true"}
+    path = f"/dashboard/agents/{quote(agent)}/memories"
+    answer = site.client.get(path, headers=asked)
+    login = parse_qs(urlsplit(answer.headers["hx-redirect"]).query)
+    assert login == {"next": [path]}
+    enter(site)
+    answer = site.client.get(f"{path}?kind=semantic", headers=asked)  # there is no such agent
+    assert answer.status_code == 200
+    assert answer.headers["hx-redirect"] == f"{path}?kind=semantic"
+
+
+def test_the_log_knows_route_templates_alone(site: Site) -> None:
+    enter(site)
+    post(site.client, "/dashboard/logout")
+    metrics = site.client.get("/metrics").text
+    assert 'route="/dashboard/login"' in metrics
+    assert 'route="/dashboard/logout"' in metrics
+
+
+def test_what_breaks_is_a_page_for_people_and_a_line_in_the_log(
+    own_site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enter(own_site)
+    with closing(sqlite3.connect(tmp_path / "memsvc.db")) as connection:
+        connection.execute("DROP TABLE tenant_tallies")
+    answer = own_site.client.get("/dashboard")
+    assert answer.status_code == 500
+    assert "Something broke in the service." in answer.text
+    assert "tallies" not in answer.text
+    assert answer.headers["content-security-policy"] == POLICY
+    assert own_site.client.get("/dashboard/agents").status_code == 200
+    [line] = [one for one in capsys.readouterr().out.splitlines() if "failure" in one]
+    assert "OperationalError" in line
+
+
+def test_a_slash_too_many_is_none(site: Site) -> None:
+    enter(site)
+    assert site.client.get("/dashboard/").headers["location"] == "/dashboard"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=a\r\n"),
+        ("application/json", b'{"token": "x"}'),
+        ("application/x-www-form-urlencoded", b"token=%ff"),
+        ("application/x-www-form-urlencoded", b"\xff=1"),
+        ("application/x-www-form-urlencoded", b"&".join([b"a=1"] * 1001)),
+        ("", b""),
+    ],
+)
+def test_what_is_no_form_is_refused(site: Site, kind: str, body: bytes) -> None:
+    enter(site)
+    for path in ("/dashboard/logout", "/dashboard/login"):
+        answer = site.client.post(path, content=body, headers={"Content-Type": kind})
+        assert answer.status_code == 422
+        assert "must be a form" in answer.text or "is no form" in answer.text
+
+
+def test_a_body_over_the_limit_is_refused(site: Site) -> None:
+    enter(site)
+    answer = site.client.post("/dashboard/logout", data={"token": "x" * (8 * 2**20 + 1)})
+    assert answer.status_code == 413
