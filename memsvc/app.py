@@ -45,11 +45,16 @@ from memsvc.api import (
 from memsvc.api.auth import Recognised
 from memsvc.api.gathering import Gatherer
 from memsvc.api.measures import Measures
+from memsvc.api.mem0 import adding, entities, erasing, reading, refused
+from memsvc.api.mem0 import memories as mem0_memories
 from memsvc.api.observe import Observe
 from memsvc.api.rate import RateLimiter
 from memsvc.api.state import Running, Searches, Standing, Writes
 from memsvc.config import Settings
+from memsvc.dashboard.install import install as install_dashboard
+from memsvc.dashboard.state import Desk
 from memsvc.errors import StartupError
+from memsvc.operations.activity import stop_gathering
 from memsvc.operations.credentials import first_admin_key
 from memsvc.operations.ledger import stop_ledger
 from memsvc.operations.search import search_all
@@ -64,6 +69,10 @@ SEARCH_THREADS = 2
 
 WRITE_THREADS = 3
 """As for searches, and one that waits for the disk."""
+
+SIGN_IN_RATE = 0.2
+"""Tries to sign in to the dashboard, a second and address; `SIGN_IN_BURST` at once."""
+SIGN_IN_BURST = 10
 
 ROUTERS = (
     search.router,
@@ -95,6 +104,12 @@ ROUTERS = (
     health.statistics,
     statistics.router,
     reference.router,
+    adding.router,
+    reading.router,
+    mem0_memories.router,
+    entities.router,
+    erasing.router,
+    refused.router,
 )
 
 DESCRIPTION = (
@@ -117,7 +132,7 @@ def create_app(
     make = build or (lambda: build_runtime(settings, progress=lambda _line: None))
     measures = Measures()
     rate = RateLimiter(settings.limits.requests_per_s, settings.limits.burst)
-    standing = Standing(settings.auth, rate, measures)
+    standing = Standing(settings.auth, rate, measures, settings.mem0.agent)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -145,8 +160,23 @@ def create_app(
     app.add_middleware(Observe, measures=measures, body_bytes=settings.limits.body_bytes)
     for router in ROUTERS:
         app.include_router(router)
+    install_dashboard(app, _desk(standing, rate))
     problems.install(app)
     return app
+
+
+def _desk(standing: Standing, rate: RateLimiter) -> Desk:
+    """What the dashboard gets: it knows nothing of the API."""
+
+    def runtime() -> Runtime | None:
+        return None if standing.running is None else standing.running.runtime
+
+    return Desk(standing.auth, rate, RateLimiter(SIGN_IN_RATE, SIGN_IN_BURST), runtime)
+
+
+def leave(app: FastAPI) -> None:
+    """Say that the service is ready for nobody new, and go on."""
+    app.state.standing.leaving = True
 
 
 @asynccontextmanager
@@ -158,7 +188,7 @@ async def _running(runtime: Runtime, standing: Standing, settings: Settings) -> 
     consolidate_every = timedelta(seconds=settings.consolidate_every_s)
     consolidating = consolidation_jobs(stop_consolidating, consolidate_every)
     schedulers = [
-        Scheduler(runtime, jobs(purge_after)),
+        Scheduler(runtime, jobs(purge_after, timedelta(days=settings.activity_days))),
         Scheduler(runtime, forget_jobs(stop_forgetting), "forgetting", stop_forgetting),
         Scheduler(runtime, consolidating, "consolidation", stop_consolidating),
     ]
@@ -171,7 +201,7 @@ async def _running(runtime: Runtime, standing: Standing, settings: Settings) -> 
         standing.running = None
         stops = [one.stop for one in schedulers]
         # What was erased last is in the ledger before anybody can put older data in place.
-        stops += [partial(stop_ledger, runtime), runtime.close]
+        stops += [partial(stop_ledger, runtime), partial(stop_gathering, runtime), runtime.close]
         for stop in (searches.close, writes.close, *stops):
             await run_in_threadpool(stop)
 

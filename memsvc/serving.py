@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import socket
+import threading
 from collections.abc import Callable
+from functools import partial
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -13,7 +17,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from memsvc import logs
-from memsvc.app import check_exposure, create_app
+from memsvc.app import check_exposure, create_app, leave
 from memsvc.config import Settings
 from memsvc.operations.credentials import first_admin_key
 from memsvc.operations.start import DEFAULT_TENANT
@@ -42,7 +46,8 @@ def run(settings: Settings, say: Say) -> None:
         return
     app = create_app(settings, build=lambda: runtime)
     config = _config(app, settings)
-    _Server(config, lambda base: welcome(base, settings, generated, say)).run()
+    listening = partial(welcome, settings=settings, generated=generated, say=say)
+    _Server(config, listening, settings.drain_s, partial(leave, app)).run()
 
 
 def worker() -> FastAPI:
@@ -94,11 +99,32 @@ def _config(app: FastAPI | str, settings: Settings, **more: Any) -> uvicorn.Conf
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens once it does."""
+    """Says where it listens once it does, and that it leaves before it does."""
 
-    def __init__(self, config: uvicorn.Config, listening: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        listening: Callable[[str], None],
+        drain_s: float,
+        leaving: Callable[[], None],
+    ) -> None:
         super().__init__(config)
         self._listening = listening
+        self._drain_s = drain_s
+        self._leaving = leaving
+        self._asked = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, after a while where others are to notice first; at once when asked again."""
+        if self._asked or not self._drain_s or sig != signal.SIGTERM:
+            super().handle_exit(sig, frame)
+            return
+        self._asked = True
+        self._leaving()
+        # A thread: a signal may come between any two steps of the event loop.
+        later = threading.Timer(self._drain_s, super().handle_exit, (sig, frame))
+        later.daemon = True
+        later.start()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -114,6 +140,7 @@ def _base(bound: Any) -> str:
 def welcome(base: str, settings: Settings, generated: str | None, say: Say) -> None:
     """Where the service listens, its key when it was just made, and a first write and search."""
     say(f"\nmemsvc listens on {base}  (routes: {base}/docs, data: {settings.data_dir})")
+    say(f"For people: {base}/dashboard")
     if not settings.auth:
         say("No key is asked for: everybody on this machine may read and write.")
         say(_example(base, ""))

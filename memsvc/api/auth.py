@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated, Any
@@ -23,8 +23,13 @@ from memsvc.api.measures import Measures
 from memsvc.api.state import Running
 from memsvc.api.wire.values import AGENT_PATTERN
 from memsvc.core.access import Permission, Principal, Role, Scope
+from memsvc.core.hosts import names_this_machine
 from memsvc.errors import Forbidden, NotFound, Unauthenticated
+from memsvc.operations import activity
 from memsvc.operations.credentials import recognise
+from memsvc.operations.known import Written
+from memsvc.operations.question import Mode
+from memsvc.operations.search import Hits
 from memsvc.operations.start import DEFAULT_TENANT
 from memsvc.runtime import Runtime
 
@@ -40,7 +45,7 @@ SCHEMES: dict[str, Any] = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "`Authorization: Bearer KEY`",
+        "description": "`Authorization: Bearer KEY`; clients of mem0 say `Token KEY`.",
     },
     "header": {
         "type": "apiKey",
@@ -50,6 +55,9 @@ SCHEMES: dict[str, Any] = {
     },
 }
 EITHER: dict[str, Any] = {"security": [{"bearer": []}, {"header": []}]}
+
+SCHEMES_OF_KEYS = frozenset({"bearer", "token"})
+"""Of the Authorization header; clients of mem0 say `Token`."""
 
 AgentId = Annotated[
     str, Path(description="The agent.", pattern=AGENT_PATTERN, examples=["support"])
@@ -75,6 +83,22 @@ class Call:
         """The agent of the path, in the tenant of the key."""
         assert self.agent is not None, "the route names an agent"
         return self.agent
+
+    def searched(self, asked: Mode, hits: Hits, seconds: float, scope: Scope | None = None) -> None:
+        """Count a search that was answered, for metrics and statistics; `scope` if no path has."""
+        self.measures.searched(asked, hits)
+        activity.searched(self.runtime, scope or self.scope, asked, hits, seconds)
+
+    def composed(self, asked: Mode, hits: Hits, tokens: int, seconds: float) -> None:
+        """Count a context that was composed."""
+        self.measures.searched(asked, hits)
+        self.measures.context_tokens.inc(tokens)
+        activity.composed(self.runtime, self.scope, asked, hits, seconds)
+
+    def wrote(self, written: Sequence[Written], seconds: float, scope: Scope | None = None) -> None:
+        """Count what became of some drafts, and the time that it took; `scope` if no path has."""
+        self.measures.written(written)
+        activity.wrote(self.runtime, scope or self.scope, seconds)
 
 
 def call_of(request: Request) -> Call:
@@ -121,6 +145,8 @@ def _agent(request: Request, principal: Principal) -> Scope | None:
 async def _principal(request: Request, runtime: Runtime) -> Principal:
     standing = state.of(request)
     if not standing.auth:
+        if not names_this_machine(request.headers.get("host", "")):
+            raise Forbidden("Without keys the service answers to localhost, 127.0.0.1 and [::1].")
         return NOBODY_ASKED
     value = _key(request)
     if not value:
@@ -140,7 +166,7 @@ async def _principal(request: Request, runtime: Runtime) -> Principal:
 
 def _key(request: Request) -> str:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
+    if scheme.lower() in SCHEMES_OF_KEYS:
         return value.strip()
     return request.headers.get("x-api-key", "")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from fastapi import APIRouter, Request
 
 from memsvc.api.answers import Json, context_json
@@ -26,7 +28,7 @@ def compose_context(agent_id: AgentId, body: ContextBody, request: Request) -> J
     signs in it are replaced, so that no record can pass for the frame, a heading or another record.
     """
     call = call_of(request)
+    began = time.perf_counter()
     context, hits = compose(call.runtime, call.scope, body.asked(body.limit), body.token_budget)
-    call.measures.searched(body.mode, hits)
-    call.measures.context_tokens.inc(context.tokens)
+    call.composed(body.mode, hits, context.tokens, time.perf_counter() - began)
     return Json(context_json(context))

@@ -53,6 +53,7 @@ async def tell_outcomes(
         once = Once(call.principal.key_id, idempotency_key, await request.body())
     told = [Told(one.memory_id, one.outcome) for one in body.items]
     updated = await run_in_threadpool(give_feedback, call.runtime, call.scope, told, once)
+    call.measures.told([one.outcome for one in told])
     return Json({"updated": updated})
 
 

@@ -26,12 +26,12 @@ from memsvc.api.wire.forget_requests import (
     ReceiptWire,
 )
 from memsvc.api.wire.forgetting import (
-    REQUEST_ID,
     DecisionBody,
     ForgetRequestBody,
     RejectionBody,
 )
 from memsvc.core.access import Permission
+from memsvc.core.forget_request import REQUEST_ID
 from memsvc.errors import InvalidRequest
 from memsvc.operations.forgetting import decide
 from memsvc.operations.forgetting.mentions import mentions_beside

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from memsvc.core.forget_request import OVER, Step
+from memsvc.core.forget_request import Step
 from memsvc.core.proof import unreadable_at
 from memsvc.operations.forgetting.receive import DryRun
-from memsvc.runtime import Safe
+from memsvc.operations.forgetting.standing import StandingStep, done_at, steps_of
+from memsvc.runtime import Runtime
 from memsvc.store.forget_requests import RequestRow
 
 
-def request_json(safe: Safe, row: RequestRow) -> dict[str, Any]:
+def request_json(runtime: Runtime, row: RequestRow) -> dict[str, Any]:
     """A request in the shape of `ForgetRequestWire`."""
     progress = row.progress
-    done = {name: datetime.fromisoformat(at) for name, at in progress["steps"].items()}
+    done = done_at(row)
     purged = Step.PURGE in done
     until = progress.get("suppress_until")
     return {
@@ -46,28 +47,24 @@ def request_json(safe: Safe, row: RequestRow) -> dict[str, Any]:
             "tombstones_until": None if until is None else datetime.fromisoformat(until),
             "ledger_place": progress.get("ledger_place"),
             "unreadable": (
-                unreadable_at(progress["steps"], safe.keyring.tier, safe.database.kind)
+                unreadable_at(
+                    progress["steps"],
+                    runtime.keyring.tier,
+                    runtime.database.kind,
+                    indexed=runtime.large is not None,
+                )
                 if purged
                 else {}
             ),
         },
-        "steps": _steps(row, done),
+        "steps": [_step_json(one) for one in steps_of(row)],
         "waits_for": progress.get("waits_for"),
         "verifier": progress.get("verifier"),
     }
 
 
-def _steps(row: RequestRow, done: dict[str, datetime]) -> list[dict[str, Any]]:
-    left = [step for step in Step if step not in done]
-    at_work = left[0] if left and row.status not in OVER else None
-    return [
-        {
-            "name": step,
-            "status": "done" if step in done else "next" if step is at_work else "waiting",
-            "at": done.get(step),
-        }
-        for step in Step
-    ]
+def _step_json(step: StandingStep) -> dict[str, Any]:
+    return {"name": step.name, "status": step.status, "at": step.at}
 
 
 def dry_run_json(found: DryRun) -> dict[str, Any]:

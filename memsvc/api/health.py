@@ -11,7 +11,8 @@ from memsvc.api.answers import Json
 from memsvc.api.auth import call_of, guarded
 from memsvc.api.problems import DOCUMENTED, documented
 from memsvc.api.wire.keys import Health, Readiness
-from memsvc.core.access import Permission
+from memsvc.core.access import Permission, Role
+from memsvc.errors import Unavailable
 
 router = APIRouter(tags=["health"])
 statistics = APIRouter(tags=["statistics"], route_class=guarded(Permission.STATISTICS))
@@ -25,8 +26,10 @@ async def healthz() -> Json:
 
 @router.get("/readyz", response_model=Readiness, responses={503: DOCUMENTED[503]})
 async def readyz(request: Request) -> Json:
-    """Whether migrations are applied and the model is loaded. Needs no key."""
+    """Whether migrations are applied and the model is loaded, and it is to stay. Needs no key."""
     state.running(request)
+    if state.of(request).leaving:
+        raise Unavailable("The service is about to stop; ask another replica.", retry_after=1)
     return Json({"status": "ready"})
 
 
@@ -40,5 +43,6 @@ async def readyz(request: Request) -> Json:
 )
 def metrics(request: Request) -> Response:
     """Metrics in Prometheus' text format, for viewer, operator and admin keys."""
-    text = call_of(request).measures.text()
+    call = call_of(request)
+    text = call.measures.text(operator=call.principal.role in (Role.OPERATOR, Role.ADMIN))
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")

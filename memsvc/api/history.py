@@ -14,6 +14,7 @@ from memsvc.api.problems import documented
 from memsvc.api.wire.history import HistoryWire, LineageWire
 from memsvc.api.wire.memories import MemoryWire
 from memsvc.core.access import Permission
+from memsvc.core.epistemic import epistemic_of
 from memsvc.core.memory import Memory
 from memsvc.operations.history import Kin, get_lineage, history
 from memsvc.operations.restore import restore
@@ -56,6 +57,7 @@ def read_lineage(agent_id: AgentId, memory_id: MemoryId, request: Request) -> Js
     return Json(
         {
             "id": found.memory.id,
+            "epistemic": epistemic_of(found.memory),
             "sources": [_kin_json(one) for one in found.sources],
             "derived": [_kin_json(one) for one in found.derived],
             "complete": found.complete,

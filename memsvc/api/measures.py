@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter as Counts
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 
 from prometheus_client import (
     CollectorRegistry,
@@ -13,16 +12,15 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 from prometheus_client.exposition import generate_latest
 
-from memsvc.core.forget_request import ALARMS, OVERDUE
-from memsvc.errors import MemsvcError
+from memsvc.api.watching import TOMBSTONES, Caches, ForgetRequests, Holdings
+from memsvc.core.reinforcement import Outcome
 from memsvc.operations.known import Written
 from memsvc.operations.question import Mode
 from memsvc.operations.search import Hits
 from memsvc.runtime import Runtime
-from memsvc.store import forget_requests
 
 # A series that tells when each counter was made doubles the page and is of no use here.
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -63,6 +61,12 @@ class Measures:
         self.context_tokens = Counter(
             "memsvc_context_tokens", "Tokens of contexts composed.", registry=self.registry
         )
+        self.feedback = Counter(
+            "memsvc_feedback",
+            "Uses of memories that were told, by outcome.",
+            ("outcome",),
+            registry=self.registry,
+        )
         self.offers = Counter(
             "memsvc_handbook_offers",
             "Offers of behaviors, by whether they were held out.",
@@ -82,6 +86,11 @@ class Measures:
         for event, count in Counts(one.event for one in written).items():
             self.writes.labels(event).inc(count)
 
+    def told(self, outcomes: Sequence[Outcome]) -> None:
+        """Count uses of memories that were told."""
+        for outcome, count in Counts(outcomes).items():
+            self.feedback.labels(outcome).inc(count)
+
     def searched(self, asked: Mode, hits: Hits) -> None:
         """Count a search and what it found."""
         self.searches.labels(asked, Mode.DEEP if hits.deep else Mode.FAST).inc()
@@ -89,56 +98,19 @@ class Measures:
 
     def watch(self, runtime: Runtime) -> None:
         """Read what others count themselves whenever the metrics are asked for."""
-        self.registry.register(_Caches(runtime))
-        self.registry.register(_ForgetRequests(runtime))
+        for watching in (Caches(runtime), Holdings(runtime), ForgetRequests(runtime)):
+            self.registry.register(watching)
 
-    def text(self) -> bytes:
-        """All metrics in Prometheus' text format."""
-        return generate_latest(self.registry)
-
-
-class _Caches:
-    """What indexes and embedder count themselves."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-
-    def collect(self) -> Iterable[Metric]:
-        indexes = self._runtime.indexes.stats
-        yield GaugeMetricFamily(
-            "memsvc_index_agents", "Agents whose index is in RAM.", value=indexes.agents
-        )
-        yield GaugeMetricFamily(
-            "memsvc_index_bytes", "RAM of the indexes, estimated.", value=indexes.size_bytes
-        )
-        yield CounterMetricFamily(
-            "memsvc_index_loads", "Indexes built from SQL.", value=indexes.misses
-        )
-        yield CounterMetricFamily(
-            "memsvc_index_evictions", "Indexes let go for room.", value=indexes.evictions
-        )
+    def text(self, *, operator: bool) -> bytes:
+        """All metrics in Prometheus' text format; some are for an `operator` alone."""
+        return generate_latest(self.registry if operator else _ForViewers(self.registry))
 
 
-class _ForgetRequests:
-    """How forget requests stand, of all tenants together; nothing while the database is away."""
+class _ForViewers:
+    """The metrics that do not tell that somebody was forgotten."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
 
     def collect(self) -> Iterable[Metric]:
-        by_status = GaugeMetricFamily(
-            "memsvc_forget_requests", "Forget requests, by status.", labels=["status"]
-        )
-        alarmed = GaugeMetricFamily(
-            "memsvc_forget_requests_due",
-            "Open forget requests that have used so many percent of their time.",
-            labels=["used_percent"],
-        )
-        with suppress(MemsvcError), self._runtime.database.snapshot() as tx:
-            for status, count in forget_requests.counted(tx).items():
-                by_status.add_metric([status], count)
-            due = forget_requests.alarmed(tx)
-            for percent in (*ALARMS, OVERDUE):
-                alarmed.add_metric([str(percent)], due.get(percent, 0))
-        yield by_status
-        yield alarmed
+        return (one for one in self._registry.collect() if one.name != TOMBSTONES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import time
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -75,12 +76,13 @@ async def write_memories(
     if idempotency_key is not None:
         once = Once(call.principal.key_id, idempotency_key, await request.body())
     drafts = drafts_of(body, call.principal)
-    written = await _written(call, Offered(call.scope, drafts, once))
-    call.measures.written(written)
+    began = time.perf_counter()
+    written = await stored(call, Offered(call.scope, drafts, once))
+    call.wrote(written, time.perf_counter() - began)
     return Json(written_json(written), status_code=201)
 
 
-async def _written(call: Call, offered: Offered) -> list[Written]:
+async def stored(call: Call, offered: Offered) -> list[Written]:
     """Few drafts are written together with others', many or for an unloaded index alone."""
     if len(offered.drafts) <= FEW_DRAFTS:
         written = await call.running.writes.ask(offered)

@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 import traceback
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +15,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from memsvc.api.measures import Measures
-from memsvc.api.problems import of_error, problem
+from memsvc.api.problems import of_error, problem, readable_by
 from memsvc.errors import TooLarge
 
 log: Any = structlog.get_logger("memsvc.request")
@@ -46,6 +47,7 @@ class Observe:
         request_id = _request_id(scope)
         scope["request_id"] = request_id
         status = 0
+        readable = readable_by(scope["headers"])
         intake = _Intake(scope, receive, self._body_bytes)
 
         async def answer(message: Message) -> None:
@@ -67,15 +69,18 @@ class Observe:
             if intake.overflowed and not status:
                 intake.overflowed = False
                 error = TooLarge(f"The body is over the limit of {self._body_bytes} bytes.")
-                await of_error(error, request_id)(scope, receive, answer)
+                await of_error(error, request_id, readable)(scope, receive, answer)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
             _log_failure(error, request_id)
             if not status:
-                await _internal(request_id)(scope, receive, answer)
+                await _internal(request_id, readable)(scope, receive, answer)
         finally:
             self._record(scope, status, time.perf_counter() - began, request_id)
 
     def _record(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
+        if (failure := scope.get("failure")) is not None:
+            # A page of the dashboard has told of it already, in its own words.
+            _log_failure(failure, request_id)
         route = scope.get("route")
         template = getattr(route, "path", "unmatched")
         # Callers may invent methods and paths; labels may not follow them.
@@ -120,13 +125,14 @@ def _request_id(scope: Scope) -> str:
     return f"{_PROCESS}{next(_COUNT):016x}"
 
 
-def _internal(request_id: str) -> Any:
+def _internal(request_id: str, readable: Mapping[str, str]) -> Any:
     return problem(
         500,
         "internal",
         "Internal error",
         "Something broke in the service; the logs know more under this request_id.",
         request_id,
+        headers=readable,
     )
 
 

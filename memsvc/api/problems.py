@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -17,6 +18,7 @@ from memsvc.api.wire.keys import Problem
 from memsvc.errors import MemsvcError, Violation
 
 MEDIA_TYPE = "application/problem+json"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 NAME_SHOWN = 64
 
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
@@ -43,7 +45,7 @@ def problem(
     detail: str,
     request_id: str,
     violations: Sequence[Violation] = (),
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] = NO_HEADERS,
 ) -> Json:
     """The answer to a request that failed."""
     body: dict[str, Any] = {
@@ -59,15 +61,30 @@ def problem(
     return Json(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
 
 
-def of_error(error: MemsvcError, request_id: str) -> Json:
+def readable_by(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers with which whoever sent these reads a problem.
+
+    The client of mem0, which says `Token`, reads what went wrong in plain JSON alone.
+    """
+    said = next((value for name, value in headers if name == b"authorization"), b"")
+    return {"Content-Type": Json.media_type} if said[:6].lower() == b"token " else {}
+
+
+def of_error(error: MemsvcError, request_id: str, more: Mapping[str, str] = NO_HEADERS) -> Json:
     """The problem a deliberate error is."""
-    headers = {}
+    headers = dict(more)
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return problem(
-        error.status, error.code, error.title, error.detail, request_id, error.violations, headers
+        error.status,
+        error.code,
+        error.title,
+        error.detail,
+        request_id,
+        error.violations,
+        headers,
     )
 
 
@@ -76,7 +93,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(MemsvcError)
     def _deliberate(request: Request, error: MemsvcError) -> Json:
-        return of_error(error, _request_id(request))
+        return of_error(error, _request_id(request), _readable(request))
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> Json:
@@ -88,6 +105,7 @@ def install(app: FastAPI) -> None:
             "; ".join(f"{one.location}: {one.reason}" for one in violations[:3]),
             _request_id(request),
             violations[:50],
+            headers=_readable(request),
         )
 
     @app.exception_handler(HTTPException)
@@ -102,6 +120,7 @@ def install(app: FastAPI) -> None:
                 f"body: {reason}",
                 _request_id(request),
                 [Violation("body", reason)],
+                headers=_readable(request),
             )
         status = HTTPStatus(error.status_code)
         return problem(
@@ -110,7 +129,7 @@ def install(app: FastAPI) -> None:
             status.phrase,
             f"{status.phrase}: see /docs for the routes and methods there are.",
             _request_id(request),
-            headers=dict(error.headers or {}),
+            headers={**(error.headers or {}), **_readable(request)},
         )
 
     _document(app)
@@ -143,6 +162,10 @@ def _secure(schema: dict[str, Any]) -> None:
         for operation in operations.values():
             if path not in OPEN:
                 operation.update(EITHER)
+
+
+def _readable(request: Request) -> dict[str, str]:
+    return readable_by(request.scope["headers"])
 
 
 def _request_id(request: Request) -> str:

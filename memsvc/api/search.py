@@ -12,7 +12,7 @@ from memsvc.api.auth import AgentId, Call, call_of, guarded
 from memsvc.api.problems import documented
 from memsvc.api.wire.search import SearchAnswer, SearchBody
 from memsvc.core.access import Permission
-from memsvc.operations.question import Asked, Mode, Question
+from memsvc.operations.question import Asked, Mode
 from memsvc.operations.search import Hits, search
 
 router = APIRouter(
@@ -25,17 +25,17 @@ async def search_memories(agent_id: AgentId, body: SearchBody, request: Request)
     """Find memories by meaning and by words, within the filters. Reading changes nothing."""
     call = call_of(request)
     began = time.perf_counter()
-    hits = await _hits(call, body.asked(body.limit))
-    call.measures.searched(body.mode, hits)
-    took_ms = (time.perf_counter() - began) * 1e3
-    return Json(hits_json(hits, took_ms, explain=body.explain))
+    hits = await found_for(call, Asked(call.scope, body.asked(body.limit)))
+    seconds = time.perf_counter() - began
+    call.searched(body.mode, hits, seconds)
+    return Json(hits_json(hits, seconds * 1e3, explain=body.explain))
 
 
-async def _hits(call: Call, question: Question) -> Hits:
+async def found_for(call: Call, asked: Asked) -> Hits:
     """Asked together with others; alone where it takes long."""
     hits = None
-    if question.mode is not Mode.DEEP:
-        hits = await call.running.searches.ask(Asked(call.scope, question))
+    if asked.question.mode is not Mode.DEEP:
+        hits = await call.running.searches.ask(asked)
     if hits is None:
-        hits = await run_in_threadpool(search, call.runtime, call.scope, question)
+        hits = await run_in_threadpool(search, call.runtime, asked.scope, asked.question)
     return hits

@@ -31,12 +31,18 @@ class Running:
 
 @dataclass(slots=True)
 class Standing:
-    """One service; `running` is None until it is built, and again once it is closed."""
+    """One service; `running` is None until it is built, and again once it is closed.
+
+    One that is `leaving` answers as before, and is not ready for more.
+    """
 
     auth: bool
     rate: RateLimiter
     measures: Measures
+    mem0_agent: str
+    """Whose memories those of clients of mem0 are, where they name no agent."""
     running: Running | None = None
+    leaving: bool = False
 
 
 def of(request: Request) -> Standing:

@@ -21,6 +21,7 @@ from memsvc.api.wire.prompts import (
 from memsvc.api.wire.traces import (
     TraceBody,
     TraceList,
+    TraceOrder,
     TraceQuery,
     TraceResult,
     TraceWire,
@@ -34,6 +35,7 @@ from memsvc.errors import InvalidRequest
 from memsvc.operations.handbook.known_worth import look_ahead
 from memsvc.operations.handbook.outcome import Came, tell_in
 from memsvc.operations.handbook.prompts import Prompt, curation_prompt, reflection_prompt
+from memsvc.operations.handbook.replay import worth_replaying
 from memsvc.operations.handbook.traces import (
     OutcomeOf,
     Recorded,
@@ -80,8 +82,13 @@ async def record(
 def list_page_of_traces(
     agent_id: AgentId, request: Request, query: Annotated[TraceQuery, Query()]
 ) -> Json:
-    """List traces, newest first, whatever their status."""
+    """List traces, newest first, whatever their status, or those worth thinking over first."""
     call = call_of(request)
+    if query.order is TraceOrder.REPLAY:
+        if query.cursor is not None:
+            raise InvalidRequest.at("cursor", "goes with order `newest` alone")
+        first = worth_replaying(call.runtime, call.scope, query.limit)
+        return Json({"traces": [_trace_json(one) for one in first], "next_cursor": None})
     before = None if query.cursor is None else _opened_cursor(query.cursor)
     page = list_traces(call.runtime, call.scope, query.limit, before)
     following = None if page.next_before is None else encoded(_CURSOR.pack(page.next_before))

@@ -40,7 +40,7 @@ from memsvc.api.wire.prompts import (
 )
 from memsvc.api.wire.search import SearchAnswer
 from memsvc.api.wire.sessions import WorkingMemoryAnswer
-from memsvc.api.wire.statistics import AgentStatisticsWire
+from memsvc.api.wire.statistics import AgentStatisticsWire, TenantStatisticsWire
 from memsvc.api.wire.subjects import (
     AliasesAnswer,
     LookupAnswer,
@@ -48,6 +48,7 @@ from memsvc.api.wire.subjects import (
     RectifyAnswer,
     RestrictAnswer,
 )
+from memsvc.api.wire.timeline import TimelineAnswer
 from memsvc.api.wire.traces import (
     TraceList,
     TraceResult,
@@ -198,6 +199,8 @@ def missing(model: type[BaseModel], content: bytes) -> set[str]:
         (StandingAnswer, "POST", f"{BEHAVIORS}/behavior_check/approve", None),
         (StandingAnswer, "POST", f"{BEHAVIORS}/behavior_check/retire", None),
         (AgentStatisticsWire, "GET", "/v1/agents/a1/stats", None),
+        (TenantStatisticsWire, "GET", "/v1/stats", None),
+        (TimelineAnswer, "GET", "/v1/stats/timeseries?measure=seconds.search", None),
         (HandbookWire, "GET", f"{HANDBOOK}?status=retired", None),
         (VersionList, "GET", f"{HANDBOOK}/versions", None),
         (DiffWire, "GET", f"{HANDBOOK}/diff?from=0&to=2", None),

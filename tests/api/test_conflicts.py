@@ -362,6 +362,7 @@ def test_a_lineage_tells_why_something_is_believed(site: Site) -> None:
     found = site.client.get(f"{AGENT}/memories/fact/lineage").json()
 
     assert found["complete"] is True
+    assert found["epistemic"] == "inferred"
     assert {(one["id"], one["relation"], one["through"]) for one in found["sources"]} == {
         ("said", "derived_from", "fact"),
         ("too", "derived_from", "fact"),
@@ -373,6 +374,23 @@ def test_a_lineage_tells_why_something_is_believed(site: Site) -> None:
         ("said", "fact"),
         ("too", "fact"),
     ]
+
+
+def test_a_lineage_tells_in_what_way_something_is_known(site: Site) -> None:
+    site.add("The office is in Porto.", id="old", kind="semantic", channel="web")
+    known = {"old": "observed"}
+    assert epistemics(site, *known) == known
+
+    site.add("The office is now in Lisbon.", id="new", kind="semantic", channel="user")
+    assert epistemics(site, "old", "new") == {"old": "retracted", "new": "stated"}
+    site.patch("new", status="archived")
+    assert epistemics(site, "new") == {"new": "stated"}
+
+
+def epistemics(site: Site, *ids: str) -> dict[str, str]:
+    return {
+        id_: site.client.get(f"{AGENT}/memories/{id_}/lineage").json()["epistemic"] for id_ in ids
+    }
 
 
 def test_a_search_shows_both_sides_with_their_dates(site: Site) -> None:

@@ -89,7 +89,14 @@ def test_a_run_tells_what_a_language_model_read(start: Callable[..., Site]) -> N
     run = ended(site, site.client.post(RUNS, json={}).json()["run_id"])
 
     assert (run["status"], run["why"]) == ("done", None)
-    assert run["model"] == {"read": 0, "facts": 0, "left": 1, "why": "unavailable"}
+    assert run["model"] == {
+        "read": 0,
+        "facts": 0,
+        "left": 1,
+        "why": "unavailable",
+        "malformed": 0,
+        "unfounded": 0,
+    }
 
 
 def test_what_is_known_of_a_person_is_cited(talked: Site) -> None:

@@ -62,6 +62,7 @@ def lead_somewhere(case: Case, served: str, session: requests.Session) -> None:
     """Let the request be about what there is: others go no further than a 404 or 412."""
     ids = {"agent_id": "known", "key_id": "9f1c", "request_id": "req-1", "run_id": "run-1"}
     ids |= {"session_id": "s1", "name": "g1", "mark_id": "mark-1"}
+    ids |= {"entity_type": "run", "entity_name": "s1"}
     if "session_id" in case.path_parameters:
         draft = {"content": secrets.token_hex(), "session_id": "s1", "subgoal": "g1"}
         path = f"{served}/v1/agents/known/memories"
@@ -70,10 +71,11 @@ def lead_somewhere(case: Case, served: str, session: requests.Session) -> None:
         path = f"{served}/v1/agents/known/marked-sources"
         marked = session.post(path, json={"user_id": "nobody"}, timeout=30.0)
         ids["mark_id"] = marked.json().get("id", "nothing")
-    if "memory_id" in case.path_parameters:
+    if case.path_parameters.keys() & {"memory_id", "mem0_id"}:
         body = {"memories": [{"content": secrets.token_hex()}]}
         written = session.post(f"{served}/v1/agents/known/memories", json=body, timeout=30.0)
         ids["memory_id"] = written.json()["results"][0]["id"]
+        ids["mem0_id"] = f"known~{ids['memory_id']}"
     if "trace_id" in case.path_parameters:
         attempt = {"task": "Find it."}
         tried = session.post(f"{served}/v1/agents/known/traces", json=attempt, timeout=30.0)
@@ -98,6 +100,7 @@ def lead_somewhere(case: Case, served: str, session: requests.Session) -> None:
     if "conflict_id" in case.path_parameters:
         ids["conflict_id"] = disputed(served, session)
     case.path_parameters.update({name: ids[name] for name in case.path_parameters})
+    case.query.update({name: ids[name] for name in ("agent_id",) if name in case.query})
     case.headers.pop("if-match", None)
 
 

@@ -54,6 +54,9 @@ TRACES = "/v1/agents/{agent_id}/traces"
 BEHAVIORS = "/v1/agents/{agent_id}/behaviors"
 BEHAVIOR = f"{BEHAVIORS}/{{behavior_name}}"
 HANDBOOK = "/v1/agents/{agent_id}/handbook"
+MEM0 = "/v1/memories/{mem0_id}/"
+SAID = {"messages": [{"role": "user", "content": "A new one."}]}
+OF_A1 = {"agent_id": "a1"}
 PROPOSED = {"name": "behavior_new_one", "instruction": "Look for the new one first."}
 
 ROUTES = {
@@ -136,6 +139,8 @@ ROUTES = {
     f"POST {BEHAVIOR}/rollback": Route(MEMORIES, 200, {}),
     f"GET {HANDBOOK}": Route(MEMORIES, 200),
     "GET /v1/agents/{agent_id}/stats": Route(STATISTICS, 200),
+    "GET /v1/stats": Route(STATISTICS, 200),
+    "GET /v1/stats/timeseries": Route(STATISTICS, 200, query={"measure": "searches"}),
     f"GET {HANDBOOK}/versions": Route(MEMORIES, 200),
     f"GET {HANDBOOK}/diff": Route(MEMORIES, 200, query={"from": "0"}),
     f"POST {HANDBOOK}/rollback": Route(APPROVAL, 200, {"version": 0}),
@@ -155,6 +160,24 @@ ROUTES = {
     f"GET {MARKS}": Route(APPROVAL, 200),
     f"DELETE {MARKS}/{{mark_id}}": Route(APPROVAL, 200),
     f"POST {MARKS}/{{mark_id}}/rollback": Route(APPROVAL, 200),
+    "GET /v1/ping/": Route(MEMORIES, 200),
+    "POST /v3/memories/add/": Route(MEMORIES, 200, {**SAID, "agent_id": "a1"}, makes_agent=True),
+    "POST /v3/memories/search/": Route(MEMORIES, 200, {"query": SECRET, "filters": OF_A1}),
+    "POST /v3/memories/": Route(MEMORIES, 200, {"filters": OF_A1}),
+    f"GET {MEM0}": Route(MEMORIES, 200),
+    f"PUT {MEM0}": Route(MEMORIES, 200, {"metadata": {"new": 1}}),
+    f"DELETE {MEM0}": Route(MEMORIES, 200),
+    f"GET {MEM0}history/": Route(MEMORIES, 200),
+    "PUT /v1/batch/": Route(
+        MEMORIES, 200, {"memories": [{"memory_id": "a1~m1", "metadata": {"new": 1}}]}
+    ),
+    "DELETE /v1/batch/": Route(MEMORIES, 200, {"memories": [{"memory_id": "a1~m1"}]}),
+    "POST /v1/feedback/": Route(MEMORIES, 200, {"memory_id": "a1~m1", "feedback": "POSITIVE"}),
+    "DELETE /v1/memories/": Route(MEMORIES, 200, query=OF_A1),
+    "GET /v1/entities/": Route(MEMORIES, 200),
+    "DELETE /v2/entities/{entity_type}/{entity_name}/": Route(MEMORIES, 200),
+    # Nobody of that name is known to the default agent: it says so.
+    "GET /v2/entities/user/{entity_name}/profile/": Route(MEMORIES, 404),
     "GET /v1/audit": Route(AUDIT, 200),
     "GET /v1/audit/checkpoint": Route(AUDIT, 200),
 }
@@ -169,7 +192,7 @@ def documented() -> Iterator[str]:
 GUARDED = [name for name, route in ROUTES.items() if route.roles is not None]
 OF_AGENTS = [name for name in ROUTES if "{agent_id}" in name]
 OF_AGENTS_OWN = [name for name in OF_AGENTS if Role.AGENT in (ROUTES[name].roles or ())]
-MEMORY_IDS = ("{memory_id}", "{conflict_id}", "{trace_id}")
+MEMORY_IDS = ("{memory_id}", "{mem0_id}", "{conflict_id}", "{trace_id}")
 # Reflections name their traces in the body.
 OF_MEMORIES = [
     name
@@ -228,6 +251,8 @@ class Town:
         there = {"agent_id": "a1", "memory_id": "m1", "session_id": "s1", "name": "g1"}
         # A conflict goes by the id of a memory in it, and a trace is one.
         there |= dict.fromkeys(("conflict_id", "trace_id"), ids.get("memory_id", "m1"))
+        there |= {"entity_type": "agent", "entity_name": "a1"}
+        there |= {"mem0_id": "{agent_id}~{memory_id}".format_map(there | ids)}
         path = path.format_map(there | ids)
         route = ROUTES[name]
         return self.site.client.request(

@@ -156,6 +156,42 @@ def test_an_id_is_for_one_attempt(site: Site) -> None:
     assert is_problem(post(site, id="t1", outcome=0), 409, "already_exists")
 
 
+def test_for_replay_those_that_came_out_otherwise_are_first(site: Site) -> None:
+    tried(site, id="untold")
+    for at in range(3):
+        tried(site, id=f"plain-{at}", task_class="sums", outcome=1)
+    tried(site, id="failed", task_class="sums", outcome=0)
+    tried(site, id="elsewhere", task_class="mail", outcome=1)
+
+    page = site.client.get(TRACES, params={"order": "replay"}).json()
+
+    # Of a task like no other nothing was expected: it is the rarest.
+    listed = ["elsewhere", "failed", "plain-2", "plain-1", "plain-0"]
+    assert [one["id"] for one in page["traces"]] == listed
+    assert page["next_cursor"] is None
+    first = site.client.get(TRACES, params={"order": "replay", "limit": 1}).json()
+    assert [one["id"] for one in first["traces"]] == ["elsewhere"]
+    # What is gone tells nothing any more.
+    for id_ in ("plain-0", "plain-1", "plain-2"):
+        site.delete(id_)
+    left = site.client.get(TRACES, params={"order": "replay"}).json()["traces"]
+    assert [one["id"] for one in left] == ["elsewhere", "failed"]
+
+
+def test_a_list_for_replay_is_one_page_without_what_is_in_quarantine(site: Site) -> None:
+    tried(site)
+    marked = site.client.post("/v1/agents/a1/marked-sources", json={"channel": "web"})
+    assert marked.status_code == 201
+    assert post(site, id="web", outcome=1, channel="web").json()["event"] == "quarantined"
+    tried(site, id="own", outcome=1)
+
+    found = site.client.get(TRACES, params={"order": "replay"}).json()["traces"]
+    assert [one["id"] for one in found] == ["own"]
+    cursor = {"order": "replay", "cursor": "AAAAAAAAACo"}
+    assert is_problem(site.client.get(TRACES, params=cursor), 422, "invalid_request")
+    assert is_problem(site.client.get(TRACES, params={"order": "oldest"}), 422, "invalid_request")
+
+
 def test_pages(site: Site) -> None:
     site.add("Nothing of note.")
     ids = [tried(site) for _ in range(5)]

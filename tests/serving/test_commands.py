@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from memsvc.config import Settings, described
+from memsvc.cli.variables import described
+from memsvc.config import Settings
 from tests.serving.server import KEY, Server
 
 
@@ -84,6 +85,13 @@ def test_the_last_admin_key_stays(tmp_path: Path) -> None:
 def test_migrate_says_whether_there_was_anything_to_do(tmp_path: Path) -> None:
     assert "migrated" in command(tmp_path / "data", "migrate").stderr
     assert "Nothing to migrate" in command(tmp_path / "data", "migrate").stderr
+
+
+def test_what_cannot_be_distributed_is_not_migrated_first(tmp_path: Path) -> None:
+    done = command(tmp_path / "data", "migrate", "--distributed")
+    assert done.returncode == 1
+    assert done.stderr.startswith("memsvc: The tables cannot be distributed. Only a PostgreSQL")
+    assert not (tmp_path / "data").exists()
 
 
 def test_settings_are_listed_with_their_meaning(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from memsvc.cli.settings_findings import unread
-from memsvc.config import Settings, described, variables
+from memsvc.cli.variables import described, variables
+from memsvc.config import Settings
 from tests.serving.server import KEY, Server
 from tests.serving.test_commands import command
 

@@ -15,11 +15,17 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from memsvc.bench.replicas.balancer import CONFIGURATION
 from memsvc.config import Settings
+from memsvc.store.database import READERS
 from tests.serving.server import Server
 
 ROOT = Path(__file__).parents[2]
 SERVICE = "memsvc"
+MOST_CONNECTIONS = 3 * READERS + 1 + 6
+"""Of a process: readers in a burst, the writer, and claims and upkeep."""
+RESERVED = 10
+"""For superusers, and for whoever looks after the database."""
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +62,26 @@ def test_the_sources_are_those_that_are_kept(built: Path) -> None:
 
 def test_the_wheel_holds_the_package_and_its_migrations(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
+    assert "memsvc/py.typed" in names
     assert "memsvc/cli/commands.py" in names
+    assert "memsvc/deploy/haproxy.cfg" in names
     assert any(re.fullmatch(r"memsvc/_migrations/versions/0001\w*\.py", name) for name in names)
     assert not [name for name in names if name.startswith("tests")]
+
+
+def test_the_wheel_holds_all_that_the_dashboard_shows(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    shown = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("templates", "static")
+        for path in (ROOT / "memsvc" / "dashboard" / folder).rglob("*")
+        if path.is_file()
+    ]
+    assert names >= set(shown)
+    vendored = {name.rpartition("/")[2].partition("-")[0] for name in shown if ".min.js" in name}
+    assert vendored == {"htmx", "chart"}
+    for name in vendored:
+        assert f"memsvc/dashboard/static/vendor/{name}.LICENSE" in names
 
 
 def test_an_installed_wheel_starts_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
@@ -141,16 +164,57 @@ def test_secrets_come_as_files(tmp_path: Path) -> None:
     assert settings.url == "postgresql://u:p@h/d"
 
 
+def composition() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return found
+
+
 def test_the_composition_fits_together() -> None:
-    compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    compose = composition()
     fields = {f"{SERVICE}_{name}" for name in Settings.model_fields}
     for service in compose["services"].values():
         assert set(service.get("secrets", ())) <= compose["secrets"].keys()
-        named = [volume.partition(":")[0] for volume in service.get("volumes", ())]
-        assert set(named) <= compose["volumes"].keys()
-    ours = compose["services"][SERVICE]
-    assert set(ours["secrets"]) <= fields
-    assert {name.lower() for name in ours["environment"]} <= fields
-    assert ours["depends_on"]["postgres"]["condition"] == "service_healthy"
+        mounted = [volume.partition(":")[0] for volume in service.get("volumes", ())]
+        assert {name for name in mounted if name[0] != "."} <= compose["volumes"].keys()
+        assert all((ROOT / name).is_file() for name in mounted if name[0] == ".")
+        assert set(service.get("depends_on", ())) <= compose["services"].keys()
+    ours = [one for name, one in compose["services"].items() if name.startswith(SERVICE)]
+    assert len(ours) == 4
+    for one in ours:
+        assert set(one["secrets"]) <= fields
+        assert {name.lower() for name in one["environment"]} <= fields
+        assert one["depends_on"]["postgres"]["condition"] == "service_healthy"
     assert "healthcheck" in compose["services"]["postgres"]
     assert "HEALTHCHECK" in (ROOT / "Dockerfile").read_text()
+
+
+def test_three_replicas_stand_behind_the_balancer() -> None:
+    services = composition()["services"]
+    balancer, configuration = services["balancer"], CONFIGURATION.read_text()
+    replicas = {name: one for name, one in services.items() if name.startswith(f"{SERVICE}-")}
+    # Each with a ledger of its own, and all with the balancer, only where they are asked for.
+    assert len({tuple(one["volumes"]) for one in replicas.values()}) == len(replicas) == 3
+    assert all(one["profiles"] == ["replicas"] for one in [*replicas.values(), balancer])
+    assert "profiles" not in services[SERVICE]
+    assert set(balancer["depends_on"]) == set(replicas)
+    given = balancer["environment"]
+    assert set(re.findall(r"\$\{(\w+)\}", configuration)) == set(given)
+    named = {value.partition(":")[0] for name, value in given.items() if "REPLICA" in name}
+    assert named == set(replicas)
+    assert str(CONFIGURATION.relative_to(ROOT)) in balancer["volumes"][0]
+    # Longer than the balancer takes to notice, and shorter than Docker waits.
+    for one in replicas.values():
+        drain, grace = float(one["environment"]["MEMSVC_DRAIN_S"]), one["stop_grace_period"]
+        assert drain >= 3
+        assert drain + Settings().shutdown_s < float(grace.removesuffix("s"))
+
+
+def test_the_database_has_connections_for_all_processes() -> None:
+    services = composition()["services"]
+    [most] = re.findall(r"max_connections=(\d+)", " ".join(services["postgres"]["command"]))
+    processes = sum(
+        int(one["environment"]["MEMSVC_WORKERS"])
+        for name, one in services.items()
+        if name.startswith(SERVICE)
+    )
+    assert processes * MOST_CONNECTIONS <= int(most) - RESERVED

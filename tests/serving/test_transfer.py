@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.serving.server import KEY, Server
 from tests.serving.test_commands import command
 
@@ -93,6 +95,7 @@ def test_memories_move_between_services_that_run(tmp_path: Path, any_url: str) -
         done = command(tmp_path / "data", "import", str(file), MEMSVC_DATABASE_URL=any_url)
         assert done.returncode == 0, done.stderr
         assert f"{COUNT + 1 - stored} imported, {stored} there already, 0 in" in done.stderr
+        assert "Importing" in done.stderr
 
         assert everything(new) == everything(old)
         asked = {"query": "note seven", "limit": 1}
@@ -103,6 +106,33 @@ def test_memories_move_between_services_that_run(tmp_path: Path, any_url: str) -
     finally:
         old.stop()
         new.stop()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["away.json", "--from", "mem0"],
+            "memsvc: The other store cannot be read. FILE is not there: give a file, a folder "
+            "or a URL.",
+        ),
+        (
+            ["other.json"],
+            "memsvc: The export cannot be written or imported. FILE is no export of memsvc. "
+            "For another store's give --from mem0 or --from langgraph.",
+        ),
+    ],
+)
+def test_what_cannot_be_imported_is_told_without_a_bar(
+    tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    (tmp_path / "other.json").write_text('{"results": []}\n')
+    file = str(tmp_path / arguments[0])
+    done = command(tmp_path / "data", "import", file, *arguments[1:])
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == said.replace("FILE", file)
+    assert "Importing" not in done.stderr
+    assert "" not in done.stderr.splitlines()
 
 
 def test_a_conflict_and_a_file_cut_off_are_told(tmp_path: Path) -> None:

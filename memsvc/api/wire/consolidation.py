@@ -68,6 +68,15 @@ class ModelWire(Wire):
     facts: int = Field(description="New facts among what it read.", examples=[9])
     left: int = Field(description="Turns that are left for the next run.", examples=[0])
     why: NotRead | None = Field(description="Why some are left, the last reason.", examples=[None])
+    malformed: int = Field(
+        0, description="Answers that had not the asked shape: misses of form.", examples=[0]
+    )
+    unfounded: int = Field(
+        0,
+        description="Facts in the asked shape that their turn does not say, and that were "
+        "dropped: misses of content.",
+        examples=[1],
+    )
 
 
 class RunWire(Wire):

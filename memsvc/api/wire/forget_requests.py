@@ -28,8 +28,8 @@ class WaitsWire(Wire):
 
     code: str = Field(
         description="held: other requests keep some of it; log_in_use: a reader holds the "
-        "database's log; others_write: what rests on it is changed while it is derived anew; or "
-        "the code of an error.",
+        "database's log, or an index that lies in it is read or built; others_write: what rests on "
+        "it is changed while it is derived anew; or the code of an error.",
         examples=["held"],
     )
     requests: list[str] = Field(description="Requests that keep it.", examples=[["req-9"]])

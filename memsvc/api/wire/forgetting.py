@@ -15,13 +15,12 @@ from memsvc.api.wire.values import (
     Name,
     Wire,
 )
-from memsvc.core.forget_request import Regulation
+from memsvc.core.forget_request import REQUEST_ID, Regulation
 from memsvc.core.order import Derived, OrderMode
 
 IDS = 10_000
 REASON_CHARS = 1000
 
-REQUEST_ID = r"^[A-Za-z0-9._:-]{1,128}$"
 RequestId = Annotated[str, StringConstraints(pattern=REQUEST_ID)]
 AgentName = Annotated[str, StringConstraints(pattern=AGENT_PATTERN)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=REASON_CHARS)]

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from memsvc.api.wire.conflicts import SideWire
 from memsvc.api.wire.values import Wire
+from memsvc.core.epistemic import Epistemic
 from memsvc.core.memory import Kind
 
 
@@ -73,6 +74,12 @@ class LineageWire(Wire):
     """Why a memory is believed, and what rests on it."""
 
     id: str = Field(description="The memory asked for.", examples=["fact-7"])
+    epistemic: Epistemic = Field(
+        description="In what way it is known: `stated` by a person or an operator; `observed` by "
+        "an agent, a tool or a page; `inferred` from other memories; `contested`, as another one "
+        "says otherwise; `retracted`, as something took its place or it is in quarantine.",
+        examples=[Epistemic.INFERRED],
+    )
     sources: list[KinWire] = Field(
         description="What it was derived from, directly or through others, the nearest first; 200 "
         "at most.",

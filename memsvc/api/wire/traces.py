@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import (
@@ -237,6 +238,13 @@ class TraceList(Wire):
     )
 
 
+class TraceOrder(StrEnum):
+    """In which order traces are listed."""
+
+    NEWEST = "newest"
+    REPLAY = "replay"
+
+
 class TraceQuery(Wire):
     """Which traces to list."""
 
@@ -245,4 +253,11 @@ class TraceQuery(Wire):
     )
     cursor: Cursor | None = Field(
         None, description="`next_cursor` of the page before.", examples=["AAAAAAAAACo"]
+    )
+    order: TraceOrder = Field(
+        TraceOrder.NEWEST,
+        description="`newest` first, or for `replay` those that are worth thinking over first: of "
+        "the last 2,000 with an outcome the rare ones that came out otherwise than others of their "
+        "task class. That list is one page.",
+        examples=[TraceOrder.REPLAY],
     )

@@ -19,22 +19,23 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from memsvc.core import limits
 from memsvc.core.handbook.told import MOST_TOKENS
 
-CONTENT_CHARS = 32_768
+CONTENT_CHARS = limits.CONTENT_CHARS
 QUERY_CHARS = 8_192
-NAME_CHARS = 256
+NAME_CHARS = limits.NAME_CHARS
 BATCH = 1000
 SEARCH_LIMIT = 200
 CONTEXT_LIMIT = 200
 SMALLEST_BUDGET = 50
 LARGEST_BUDGET = 32_000
 PAGE_LIMIT = 500
-JSON_DEPTH = 16
-METADATA_BYTES = 16_384
+JSON_DEPTH = limits.JSON_DEPTH
+METADATA_BYTES = limits.METADATA_BYTES
 FILTER_DEPTH = 24
 FILTER_BYTES = 65_536
-LIST_ITEMS = 64
+LIST_ITEMS = limits.LIST_ITEMS
 
 INT64 = 2**63
 
@@ -63,7 +64,6 @@ def _pattern(pattern: str, least: int, most: int) -> WithJsonSchema:
     )
 
 
-_ANYTHING = r"^[^\u0000]*$"
 _SOMETHING = r"^[^\u0000]*[^\u0000\s][^\u0000]*$"
 
 Content = Annotated[

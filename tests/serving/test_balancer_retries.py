@@ -1,0 +1,265 @@
+"""What the shipped HAProxy configuration sends again, and what it says when it may not."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from memsvc.app import create_app
+from memsvc.bench.replicas.balancer import CONFIGURATION, Balancer, free_ports, program
+from memsvc.config import Settings
+
+needs_haproxy = pytest.mark.skipif(
+    program() is None, reason="haproxy is not installed (.ci/run installs it)"
+)
+
+
+class Replica(ThreadingHTTPServer):
+    """Something that answers health checks, and may die over, or refuse, everything else."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int, all_seen: list[tuple[int, str, str, str]]) -> None:
+        super().__init__(("127.0.0.1", port), Asked)
+        self.port = port
+        self.dies = self.refuses = False
+        self.seen = all_seen
+
+
+class Asked(BaseHTTPRequestHandler):
+    """One request to such a replica."""
+
+    server: Replica
+    protocol_version = "HTTP/1.1"
+
+    def answer(self) -> None:
+        length = int(self.headers.get("content-length", "0"))
+        self.rfile.read(length)
+        status = 200
+        if self.path != "/readyz":
+            about = (self.server.port, self.command, self.path, self.headers["x-request-id"])
+            self.server.seen.append(about)
+            if self.server.dies:
+                self.close_connection = True
+                return
+            status = 503 if self.server.refuses else 200
+        body = b"%d" % self.server.port
+        self.send_response(status)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - as the library asks
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing: the balancer logs."""
+
+
+class Stage:
+    """Three such replicas behind the balancer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.seen: list[tuple[int, str, str, str]] = []
+        ports = free_ports(3)
+        self.replicas = [Replica(port, self.seen) for port in ports]
+        for one in self.replicas:
+            threading.Thread(target=one.serve_forever, args=(0.01,), daemon=True).start()
+        self.balancer = Balancer(ports, folder / "log")
+        self.client = httpx.Client(base_url=self.balancer.base, timeout=30)
+
+    def of(self, path: str) -> Replica:
+        """The replica to which this path goes."""
+        port = int(self.client.get(path).text)
+        self.seen.clear()
+        return next(one for one in self.replicas if one.port == port)
+
+    def close(self) -> None:
+        self.client.close()
+        self.balancer.close()
+        for one in self.replicas:
+            one.shutdown()
+            one.server_close()
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(tmp_path)
+    yield made
+    made.close()
+
+
+A = "/v1/agents/a1"
+KEY = {"Idempotency-Key": "k1"}
+SAFE = [
+    ("GET", f"{A}/memories", {}),
+    ("DELETE", f"{A}/memories/m1", {}),
+    ("PUT", A, {}),
+    ("POST", f"{A}/search", {}),
+    ("POST", f"{A}/context", {}),
+    ("POST", f"{A}/memories", KEY),
+    ("POST", f"{A}/feedback", KEY),
+    ("POST", f"{A}/traces", KEY),
+    ("POST", f"{A}/behaviors", KEY),
+]
+UNSAFE = [
+    ("POST", f"{A}/memories", {}),
+    ("POST", f"{A}/feedback", {}),
+    ("PATCH", f"{A}/memories/m1", {}),
+    ("PATCH", f"{A}/memories/m1", KEY),
+    ("POST", f"{A}/consolidations", KEY),
+    ("POST", f"{A}/handbook/offers/o1/outcome", KEY),
+]
+
+
+def body(method: str) -> bytes | None:
+    return None if method in ("GET", "DELETE") else b"{}"
+
+
+@needs_haproxy
+@pytest.mark.parametrize("fate", ["dies", "refuses"])
+def test_what_does_the_same_twice_is_answered_by_another(stage: Stage, fate: str) -> None:
+    setattr(stage.of(f"{A}/stats"), fate, True)
+    for method, path, headers in SAFE:
+        stage.seen.clear()
+        answer = stage.client.request(method, path, headers=headers, content=body(method))
+        assert answer.status_code == 200, (method, path)
+        assert len({port for port, *_ in stage.seen}) == 2
+        # The same request in the logs of both.
+        assert {id_ for *_, id_ in stage.seen} == {stage.seen[0][3]}
+
+
+@needs_haproxy
+def test_what_may_have_been_done_is_not_sent_again(stage: Stage) -> None:
+    stage.of(f"{A}/stats").dies = True
+    for method, path, headers in UNSAFE:
+        stage.seen.clear()
+        url = f"{stage.balancer.base}{path}"
+        answer = httpx.request(method, url, headers=headers, content=b"{}")
+        assert answer.status_code == 502, (method, path)
+        assert len(stage.seen) == 1
+        assert answer.headers["content-type"] == "application/problem+json"
+        told = answer.json()
+        assert told["code"] == "replica_lost"
+        assert told["request_id"] == stage.seen[0][3]
+
+
+@needs_haproxy
+def test_on_a_kept_connection_it_is_cut_and_not_sent_again(stage: Stage) -> None:
+    """HAProxy's way to have a client repeat what it knows to be safe; docs/replicas.md says so."""
+    stage.of(f"{A}/stats").dies = True
+    with pytest.raises(httpx.RemoteProtocolError):
+        stage.client.patch(f"{A}/memories/m1", content=b"{}")
+    assert len(stage.seen) == 1
+
+
+@needs_haproxy
+def test_a_body_that_comes_in_pieces_is_sent_again_whole(stage: Stage) -> None:
+    stage.of(f"{A}/stats").dies = True
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(3):
+            yield b" " * 100
+            time.sleep(0.05)
+
+    headers = {**KEY, "Content-Length": "300"}
+    answer = stage.client.post(f"{A}/memories", headers=headers, content=pieces())
+    assert (answer.status_code, len(stage.seen)) == (200, 2)
+
+
+@needs_haproxy
+def test_one_too_large_to_keep_streams_and_is_sent_once(stage: Stage) -> None:
+    stage.of(f"{A}/stats").dies = True
+    url = f"{stage.balancer.base}{A}/memories"
+    answer = httpx.post(url, headers=KEY, content=b" " * 200_000)
+    assert (answer.status_code, len(stage.seen)) == (502, 1)
+
+
+@needs_haproxy
+def test_a_refusal_is_passed_on_where_it_may_not_be_asked_again(stage: Stage) -> None:
+    stage.of(f"{A}/stats").refuses = True
+    answer = stage.client.patch(f"{A}/memories/m1", content=b"{}")
+    assert (answer.status_code, len(stage.seen)) == (503, 1)
+
+
+@needs_haproxy
+def test_a_connection_that_was_never_made_is_made_elsewhere(stage: Stage) -> None:
+    gone = stage.of(f"{A}/stats")
+    gone.shutdown()
+    gone.server_close()
+    for method, path, headers in [*SAFE, *UNSAFE]:
+        answer = stage.client.request(method, path, headers=headers, content=b"{}")
+        assert answer.status_code == 200, (method, path)
+
+
+@needs_haproxy
+def test_of_two_that_are_gone_neither_is_asked_for_ever(stage: Stage) -> None:
+    """However the ring lies: a hundred agents all reach the one that is left."""
+    for gone in stage.replicas[:2]:
+        gone.shutdown()
+        gone.server_close()
+    for number in range(100):
+        answer = stage.client.patch(f"/v1/agents/a{number}/memories/m", content=b"{}")
+        assert answer.text == str(stage.replicas[2].port)
+
+
+@needs_haproxy
+def test_without_any_replica_the_answer_is_a_problem_at_once(stage: Stage) -> None:
+    for one in stage.replicas:
+        one.shutdown()
+        one.server_close()
+    answer = stage.client.get(f"{A}/stats")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "1"
+    assert answer.json()["code"] == "no_replica"
+    assert answer.elapsed.total_seconds() < 5
+
+
+@needs_haproxy
+def test_ids_of_requests_go_through_where_they_are_ids(stage: Stage) -> None:
+    own = "0123456789abcdef0123456789abcdef"
+    for given in (own, "Ana Torres", ""):
+        stage.client.get(f"{A}/stats", headers={"X-Request-Id": given})
+    ids = [id_ for *_, id_ in stage.seen]
+    assert ids[0] == own
+    assert all(re.fullmatch(r"[0-9a-f-]{36}", one) for one in ids[1:])
+    assert len(set(ids)) == 3
+    assert "Torres" not in stage.balancer.log.read_text()
+
+
+@needs_haproxy
+def test_its_log_names_no_path(stage: Stage) -> None:
+    stage.client.get(f"{A}/memories/secret-memory?user_id=ana")
+    stage.client.get("/v1/agents/x%00/..;/")
+    log = stage.balancer.log.read_text()
+    assert "GET 200" in log
+    assert not re.search(r"/v1|agents|secret|ana", log)
+
+
+def acl(name: str) -> set[str]:
+    """The endings of paths that a rule of the configuration names."""
+    [line] = re.findall(rf"^ +acl {name} path_end (.*)$", CONFIGURATION.read_text(), re.MULTILINE)
+    return set(line.split())
+
+
+def test_the_rules_know_every_route_that_takes_a_key(tmp_path: Path) -> None:
+    paths = create_app(Settings(data_dir=tmp_path)).openapi()["paths"]
+    posts = {path: one["post"] for path, one in paths.items() if "post" in one}
+    keyed = {
+        path
+        for path, one in posts.items()
+        if "idempotency-key" in {each["name"].lower() for each in one.get("parameters", ())}
+    }
+    of_agent = {path for path in posts if path.startswith("/v1/agents/")}
+    assert keyed == {path for path in of_agent if path.endswith(tuple(acl("takes_key")))}
+    asking = {path for path in of_agent if path.endswith(tuple(acl("asks")))}
+    # Each of them only reads.
+    agent = "/v1/agents/{agent_id}"
+    assert asking == {f"{agent}/search", f"{agent}/context", f"{agent}/handbook/search"}
