@@ -9,13 +9,15 @@ from __future__ import annotations
 import random
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import httpx
 
 from memsvc.bench.client import LoadFailed
+from memsvc.bench.figures import Check
+from memsvc.bench.findings import Shown
 from memsvc.bench.served import Served, served
 
 AGENT = "/v1/agents/crash"
@@ -76,6 +78,22 @@ class CrashReport:
     def clean(self) -> bool:
         """Whether nothing was lost, came back, was altered or differs."""
         return not (self.lost or self.returned or self.altered or self.unlike)
+
+
+def shown(report: CrashReport) -> Shown:
+    """The report in the form of all benchmarks."""
+    faults = {
+        "acknowledged changes lost": report.lost,
+        "deleted memories that came back": report.returned,
+        "memories with other content": report.altered,
+        "searches unlike the list": report.unlike,
+    }
+    return Shown("Crashes", checks=none_of(faults), notes=(str(report),))
+
+
+def none_of(faults: Mapping[str, int]) -> tuple[Check, ...]:
+    """The checks of what must not be found once."""
+    return tuple(Check.of(what, "at most", 0, [count], "") for what, count in faults.items())
 
 
 @dataclass(slots=True)

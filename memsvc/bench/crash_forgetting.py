@@ -30,7 +30,9 @@ from memsvc.bench.crash import (
     everything,
     expect,
     live_and_die,
+    none_of,
 )
+from memsvc.bench.findings import Shown
 from memsvc.bench.served import Served, served
 
 REQUESTS = "/v1/forget-requests"
@@ -63,6 +65,17 @@ class ForgetReport:
     def clean(self) -> bool:
         """Whether all was forgotten that had to be, and nothing else."""
         return not (self.shown or self.harmed or self.unfinished or self.unproven)
+
+
+def shown(report: ForgetReport) -> Shown:
+    """The report in the form of all benchmarks."""
+    faults = {
+        "forgotten memories shown": report.shown,
+        "memories of others harmed": report.harmed,
+        "acknowledged requests unfinished": report.unfinished,
+        "receipts that do not hold": report.unproven,
+    }
+    return Shown("Crashes while it forgets", checks=none_of(faults), notes=(str(report),))
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -15,14 +15,18 @@ from memsvc.bench.client import LoadFailed, Target
 from memsvc.bench.machine import Memory, memory_of, this_machine
 from memsvc.bench.raw import ChildModel, RawModel
 from memsvc.bench.readings import BULK, checks, raw_figures, served_figures
-from memsvc.bench.report import Report, render, to_json
+from memsvc.bench.report import Report, plots, render, shown, to_json
 from memsvc.bench.rounds import Rounds, memories_path, question, search_path, writes
 from memsvc.bench.sentences import Sentences
+from memsvc.bench.served import KEY, served
 
-__all__ = ["LoadFailed", "LoadOptions", "Report", "render", "run"]
+__all__ = [
+    "LoadFailed", "LoadOptions", "Report", "plots", "render", "run", "run_alone", "shown",
+]  # fmt: skip
 
 FILLERS = 2
 MODELS = "models"
+ONNX = "onnx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,27 @@ def run(options: LoadOptions, raw: RawModel | None = None) -> Report:
     if options.out is not None:
         options.out.write_bytes(to_json(report))
     return report
+
+
+def run_alone(options: LoadOptions, backend: str) -> Report:
+    """The same on a server of its own; without `backend` onnx there are no raw figures."""
+    models = options.cache_dir or options.data_dir / MODELS
+    environment = {
+        "MEMSVC_DATABASE_URL": "",
+        "MEMSVC_EMBEDDING__BACKEND": backend,
+        "MEMSVC_EMBEDDING__MODEL_DIR": str(models.absolute()),
+    }
+    if options.model is not None:
+        environment["MEMSVC_EMBEDDING__MODEL"] = options.model
+    with served(environment) as server:
+        there = replace(
+            options,
+            base_url=str(server.client.base_url),
+            key=KEY,
+            pid=server.process.pid,
+            model=options.model if backend == ONNX else None,
+        )
+        return run(there)
 
 
 def _memory(pid: int | None, when: str) -> Iterator[tuple[str, Memory]]:

@@ -20,6 +20,9 @@ CPU_TIMES = Path("/proc/stat")
 IDLE_COLUMNS = (3, 4)
 COLUMNS = 8
 
+# Beyond this share the libraries' own thread pools fall behind and the ratios flatter the service.
+MOST_OTHERS = 0.15
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -64,6 +67,33 @@ class Pauses:
         return 1.0 - self._idle / self._all if self._all else None
 
 
+class Watch:
+    """From now on: how long it takes, and who uses the cores."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._cores, self._own = _core_times(), _own_s()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since then."""
+        return time.perf_counter() - self._began
+
+    @property
+    def others(self) -> float | None:
+        """Share of all cores that others used since then, 0 to 1; None where nobody tells.
+
+        Others are all but this process and those that it started and that have ended.
+        """
+        spent = [now - then for now, then in zip(_core_times(), self._cores, strict=True)]
+        whole = sum(spent)
+        if not whole:
+            return None
+        busy = whole - sum(spent[column] for column in IDLE_COLUMNS if column < len(spent))
+        own = (_own_s() - self._own) * os.sysconf("SC_CLK_TCK")
+        return min(1.0, max(0.0, (busy - own) / whole))
+
+
 def this_machine() -> Machine:
     """The machine as it is now."""
     return Machine(
@@ -97,6 +127,12 @@ def _core_times() -> list[int]:
     except OSError:
         return []
     return [int(ticks) for ticks in line.split()[1 : 1 + COLUMNS]]
+
+
+def _own_s() -> float:
+    """Seconds of processor time of this process and its children that have ended."""
+    told = os.times()
+    return told.user + told.system + told.children_user + told.children_system
 
 
 def _cpu() -> str:

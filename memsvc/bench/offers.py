@@ -17,7 +17,8 @@ from typing import Any
 import orjson
 
 from memsvc.bench.client import Connection, LoadFailed, Target
-from memsvc.bench.figures import Latency
+from memsvc.bench.figures import Check, Latency
+from memsvc.bench.findings import Plot, Shown, Table
 from memsvc.bench.machine import Machine, this_machine
 from memsvc.bench.sentences import Sentences
 from memsvc.bench.served import KEY, Served, served
@@ -86,7 +87,20 @@ class OfferReport:
     @property
     def passed(self) -> bool:
         """Whether an offer takes at most 1.25 times as long as a search, both ways."""
-        return max(self.http.ratio, self.operations.ratio) <= BAR
+        return all(check.passed for check in self.checks)
+
+    @property
+    def checks(self) -> list[Check]:
+        """What is held against a bar."""
+        return [
+            Check.of(f"offer p50 / search p50, {way}", "at most", BAR, [pairs.ratio])
+            for way, pairs in self.ways.items()
+        ]
+
+    @property
+    def ways(self) -> dict[str, Pairs]:
+        """The pairs by how they were asked."""
+        return {"over HTTP": self.http, "operations alone": self.operations}
 
 
 def run(options: OfferOptions, say: Callable[[str], None]) -> OfferReport:
@@ -142,6 +156,36 @@ def render(report: OfferReport) -> str:
             f"ratio {pairs.ratio:.2f}, bar {BAR}"
         )
     return "\n".join(lines)
+
+
+def shown(report: OfferReport) -> Shown:
+    """The report in the form of all benchmarks."""
+    rows = tuple(
+        (name, *(f"{value:.2f}" for value in (one.p50_ms, one.p95_ms, one.p99_ms)))
+        for name, one in _latencies(report).items()
+    )
+    title = (
+        f"{report.active:,} active behaviors, {report.memories:,} other memories, "
+        f"{report.outcomes:,} outcomes; one client"
+    )
+    table = Table(title, ("", "p50, ms", "p95, ms", "p99, ms"), rows)
+    return Shown("Offers of behaviors", tables=(table,), checks=tuple(report.checks))
+
+
+def plots(report: OfferReport) -> tuple[Plot, ...]:
+    """Searches and offers; raises LoadFailed without matplotlib."""
+    from memsvc.bench.plot import latencies, plot_of  # noqa: PLC0415 - it may be missing
+
+    figure = latencies("Search and offer", _latencies(report))
+    return (plot_of(figure, "Searches and offers of the same agent, in milliseconds"),)
+
+
+def _latencies(report: OfferReport) -> dict[str, Latency]:
+    return {
+        f"{what}, {way}": latency
+        for way, pairs in report.ways.items()
+        for what, latency in (("search", pairs.search), ("offer", pairs.offer))
+    }
 
 
 def _fill(

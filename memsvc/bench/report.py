@@ -8,15 +8,13 @@ from dataclasses import dataclass
 import orjson
 
 from memsvc.bench.figures import Check, Figure
-from memsvc.bench.machine import Machine, Memory
+from memsvc.bench.findings import Plot, Shown, Table
+from memsvc.bench.machine import MOST_OTHERS, Machine, Memory
 
 COLUMNS = (
     "", "clients", "median/s", "least", "most", "p50 ms", "p95 ms", "p99 ms", "requests",
     "client CPU ms",
 )  # fmt: skip
-
-# Beyond this share the libraries' own thread pools fall behind and the ratios flatter the service.
-MOST_OTHERS = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,50 @@ def to_json(report: Report) -> bytes:
     return orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
+def shown(report: Report) -> Shown:
+    """The report in the form of all benchmarks."""
+    memory = tuple(
+        (when, *(f"{megabytes:.0f}" for megabytes in (one.resident, one.mapped, one.peak)))
+        for when, one in report.memory.items()
+    )
+    heads = ("the server", "resident, MB", "of it mapped files, MB", "peak, MB")
+    figures = tuple(map(_row, (*report.raw, *report.served)))
+    return Shown(
+        "Load",
+        tables=(
+            Table("How fast", ("what (unit)", *COLUMNS[1:]), figures),
+            *([Table("Memory", heads, memory)] if memory else []),
+        ),
+        checks=tuple(report.checks),
+        notes=(_amount(report),),
+        others=report.others,
+    )
+
+
+def plots(report: Report) -> tuple[Plot, ...]:
+    """How much a second, and how long each waits; raises LoadFailed without matplotlib."""
+    from memsvc.bench.plot import bars, plot_of  # noqa: PLC0415 - it may be missing
+
+    measured = {_name(one): one for one in (*report.raw, *report.served)}
+    speed = {name: one.per_second.median for name, one in measured.items()}
+    waits = {
+        "p50": {name: one.latency.p50_ms for name, one in measured.items() if one.latency},
+        "p99": {name: one.latency.p99_ms for name, one in measured.items() if one.latency},
+    }
+    return (
+        plot_of(bars("Searches or texts a second, median", "a second", {"": speed}), "Throughput"),
+        plot_of(
+            bars("Latency of a request", "ms", waits, log=True),
+            "Latency of requests, in milliseconds",
+        ),
+    )
+
+
+def _name(figure: Figure) -> str:
+    many = "" if figure.clients == 1 else f", {figure.clients} clients"
+    return f"{figure.what}{many}"
+
+
 def render(report: Report) -> str:
     """The report for people."""
     return "\n".join(_lines(report))
@@ -64,11 +106,7 @@ def _lines(report: Report) -> Iterator[str]:
         f"memsvc {report.server}, {report.model or 'raw model not measured'}; {machine.date}; "
         f"{machine.cpu}, {machine.cores} cores, load {machine.load_average} at the start"
     )
-    yield (
-        f"{report.memories} memories in the searched agent, filled at "
-        f"{report.fill_per_second:.0f} texts/s; {report.rounds} rounds of {report.seconds:g} s a "
-        f"measurement, raw and served in turn; every text and query new (seed {report.seed})"
-    )
+    yield _amount(report)
     if report.others is not None:
         trust = ": TOO BUSY TO JUDGE, run it again" if report.others > MOST_OTHERS else ""
         yield f"other programs used {report.others:.0%} of the cores{trust}"
@@ -79,12 +117,17 @@ def _lines(report: Report) -> Iterator[str]:
             f"memory {when}: {memory.resident:.0f} MB resident ({memory.mapped:.0f} of them "
             f"mapped files), peak {memory.peak:.0f} MB"
         )
-    yield ""
-    heads = ("median (least to most of the rounds)", "", "bar", "")
-    yield from table([heads, *map(_verdict, report.checks)])
 
 
-def _row(figure: Figure) -> Sequence[str]:
+def _amount(report: Report) -> str:
+    return (
+        f"{report.memories} memories in the searched agent, filled at "
+        f"{report.fill_per_second:.0f} texts/s; {report.rounds} rounds of {report.seconds:g} s a "
+        f"measurement, raw and served in turn; every text and query new (seed {report.seed})"
+    )
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
     latency, speed, cpu = figure.latency, figure.per_second, figure.client_cpu_ms
     times = (latency.p50_ms, latency.p95_ms, latency.p99_ms) if latency else ()
     return (
@@ -94,17 +137,6 @@ def _row(figure: Figure) -> Sequence[str]:
         *([f"{value:.2f}" for value in times] or [""] * 3),
         str(figure.requests or ""),
         "" if cpu is None else f"{cpu:.3f}",
-    )
-
-
-def _verdict(check: Check) -> Sequence[str]:
-    value = check.value
-    rounds = f" ({value.least:.2f} to {value.most:.2f})" if value.least != value.most else ""
-    return (
-        check.what,
-        f"{value.median:.2f}{rounds} {check.unit}",
-        f"{check.sense} {check.bar:g} {check.unit}",
-        "pass" if check.passed else "MISS",
     )
 
 

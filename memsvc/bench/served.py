@@ -25,16 +25,23 @@ ANSWER_S = 30.0
 
 
 class Served:
-    """`memsvc serve` over a folder, on a free port; what it says goes to the file `log`.
+    """`memsvc serve` over a folder; what it says goes to the file `log`.
 
     `under` is a command that runs it, such as `prlimit`; it has to become the server itself.
+    Without a `port` it listens on a free one, another one after each start.
     """
 
     def __init__(
-        self, folder: Path, log: Path, environment: Mapping[str, str], under: Sequence[str] = ()
+        self,
+        folder: Path,
+        log: Path,
+        environment: Mapping[str, str],
+        under: Sequence[str] = (),
+        port: int = 0,
     ) -> None:
         self.folder = folder
         self.under = under
+        self.port = port
         self._log = log
         self._environment = dict(environment)
         self.start()
@@ -45,7 +52,7 @@ class Served:
         with self._log.open("a") as log:
             start = log.tell()
             self.process = subprocess.Popen(  # noqa: S603 - our own module, under what the caller names
-                [*self.under, sys.executable, "-m", "memsvc", "serve", "--port", "0"],
+                [*self.under, sys.executable, "-m", "memsvc", "serve", "--port", str(self.port)],
                 stdout=log,
                 stderr=log,
                 env={

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from memsvc.cli.measuring import ReportFile, measuring
 from memsvc.cli.terminal import DataDir, say, settings_with
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def bench_decay(
+    context: typer.Context,
     log: Annotated[
         Path | None, typer.Option(help="What became of memories, as JSON lines; none: made up.")
     ] = None,
@@ -30,26 +31,25 @@ def bench_decay(
     memories: Annotated[int, typer.Option(min=10, help="Memories that are made up.")] = 2000,
     seed: Annotated[int, typer.Option(help="For another log that is made up.")] = 0,
     out: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    report: ReportFile = None,
 ) -> None:
     """Compare how well policies of decay foretell which memories are used again."""
     from memsvc.bench.decay import log as logs
     from memsvc.bench.decay.measure import render, run, write_report
+    from memsvc.bench.decay.shown import plots, shown
     from memsvc.bench.decay.simulated import simulated
 
-    try:
+    with measuring(context, report) as bench:
         if stored:
             source, events = "stored feedback", _stored(data_dir, database_url)
         elif log is not None:
             source, events = "log", logs.events_in(log)
         else:
             source, events = f"made up, seed {seed}", simulated(memories, seed)
-        report = run(events, source, horizon_days)
-    except logs.LogUnusable as error:
-        say(f"memsvc: {error}")
-        sys.exit(1)
-    if out is not None:
-        write_report(report, out)
-    typer.echo(render(report))
+        found = run(events, source, horizon_days)
+        if out is not None:
+            write_report(found, out)
+        bench.tell(render(found), shown(found), lambda: plots(found))
 
 
 def _stored(data_dir: Path | None, database_url: str | None) -> list[Event]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from memsvc.cli.measuring import ReportFile, measuring
 from memsvc.cli.terminal import DataDir, say, settings_with
 
 
 def bench_offers(
+    context: typer.Context,
     behaviors: Annotated[int, typer.Option(min=1, help="Active behaviors of the agent.")] = 2_000,
     memories: Annotated[int, typer.Option(min=0, help="Its other memories.")] = 500,
     outcomes: Annotated[int, typer.Option(min=0, help="Outcomes told before.")] = 400,
@@ -21,10 +22,10 @@ def bench_offers(
     ] = "",
     data_dir: DataDir = None,
     out: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    report: ReportFile = None,
 ) -> None:
     """Measure offers of behaviors beside searches of the same agent, on a server of its own."""
-    from memsvc.bench.client import LoadFailed
-    from memsvc.bench.offers import OfferOptions, render, run
+    from memsvc.bench.offers import OfferOptions, plots, render, run, shown
 
     settings = settings_with(data_dir=data_dir)
     embedding = settings.embedding
@@ -39,10 +40,6 @@ def bench_offers(
         database_url=database_url,
         out=out,
     )
-    try:
-        report = run(options, say)
-    except LoadFailed as error:
-        say(f"memsvc: {error}")
-        sys.exit(1)
-    typer.echo(render(report))
-    sys.exit(0 if report.passed else 1)
+    with measuring(context, report) as bench:
+        found = run(options, say)
+        bench.tell(render(found), shown(found), lambda: plots(found))

@@ -16,10 +16,11 @@ from memsvc.cli.data_map import data_map
 from memsvc.cli.doctor import doctor
 from memsvc.cli.forget import forget
 from memsvc.cli.keys import keys_app
+from memsvc.cli.mcp import mcp
 from memsvc.cli.receipts import verify_receipt
+from memsvc.cli.references import api_reference, show_settings
 from memsvc.cli.terminal import DataDir, say, settings_with
 from memsvc.cli.transfer import transfer_app
-from memsvc.config import Settings, described
 from memsvc.errors import MemsvcError
 
 app = typer.Typer(
@@ -34,8 +35,11 @@ app.add_typer(bench_app, name="bench")
 app.add_typer(transfer_app)
 app.command()(doctor)
 app.command()(forget)
+app.command()(mcp)
 app.command()(verify_receipt)
 app.command("data-map")(data_map)
+app.command("settings")(show_settings)
+app.command("api-reference")(api_reference)
 
 
 def main() -> None:
@@ -70,14 +74,28 @@ def serve(
 
 
 @app.command()
-def migrate(data_dir: DataDir = None) -> None:
+def migrate(
+    data_dir: DataDir = None,
+    distributed: Annotated[
+        bool,
+        typer.Option(
+            "--distributed", help="Also distribute the tables by agent; needs the extension citus."
+        ),
+    ] = False,
+) -> None:
     """Apply missing migrations."""
+    from memsvc.store.distribution import check_distributable, distribute
     from memsvc.store.schema import upgrade
     from memsvc.wiring import prepare_folder
 
     settings = settings_with(data_dir=data_dir)
+    if distributed:
+        check_distributable(settings.url)
     prepare_folder(settings)
     say("Database migrated." if upgrade(settings.url) else "Nothing to migrate.")
+    if distributed:
+        done = distribute(settings.url)
+        say(f"Distributed: {', '.join(done)}." if done else "Nothing to distribute.")
 
 
 @app.command()
@@ -183,11 +201,15 @@ def reindex(data_dir: DataDir = None) -> None:
     say(f"{count} memories embedded anew.")
 
 
-@app.command("settings")
-def show_settings() -> None:
-    """List every setting with its variable, default and meaning."""
-    for line in described(Settings):
-        typer.echo(line)
+@app.command()
+def recount(data_dir: DataDir = None) -> None:
+    """Count all memories anew for statistics, whether the service runs or not."""
+    from memsvc.operations.recount import recount as count_anew
+    from memsvc.wiring import open_safe
+
+    with closing(open_safe(settings_with(data_dir=data_dir), say)) as safe:
+        count_anew(safe.database)
+    say("All memories are counted.")
 
 
 @app.command()

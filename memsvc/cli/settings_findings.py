@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from memsvc.app import check_exposure
-from memsvc.config import SECRETS, EmbeddingBackend, Settings, variables
+from memsvc.cli.variables import variables
+from memsvc.config import SECRETS, EmbeddingBackend, Pgvector, Settings
 from memsvc.core.finding import Finding, failure, ok, warning
 from memsvc.errors import StartupError
 from memsvc.operations.backup import SHORTEST_PASSPHRASE
@@ -47,6 +48,8 @@ def contradictions(settings: Settings) -> list[Finding]:
         check_exposure(settings)
     except StartupError as error:
         found.append(failure(SETTINGS, error.title, error.detail))
+    if settings.index.pgvector is not Pgvector.OFF:
+        found.append(_readable(settings))
     embedding = settings.embedding
     if embedding.backend is EmbeddingBackend.OPENAI_HTTP and not embedding.url:
         found.append(
@@ -114,3 +117,17 @@ def settings_findings(settings: Settings) -> list[Finding]:
     """Everything about settings that could be read."""
     found = [*contradictions(settings), *unread(names_given())]
     return found or [ok(SETTINGS, "they fit together")]
+
+
+def _readable(settings: Settings) -> Finding:
+    if not no_database(settings) and not is_postgres(settings.url):
+        return failure(
+            SETTINGS,
+            "MEMSVC_INDEX__PGVECTOR is set, and the database is SQLite",
+            "Set MEMSVC_DATABASE_URL to a PostgreSQL server, or MEMSVC_INDEX__PGVECTOR=off.",
+        )
+    return warning(
+        SETTINGS,
+        "MEMSVC_INDEX__PGVECTOR lets who reads the database read vectors of large agents",
+        "See docs/large-agents.md for what that tells, and set it off if nobody may.",
+    )

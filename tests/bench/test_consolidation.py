@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from memsvc.bench import consolidation
-from memsvc.bench.consolidation import ConsolidationOptions, render, run
+from memsvc.bench.consolidation import ConsolidationOptions, plots, render, run, shown
+from tests.bench.pages import cells
 
 
 def test_it_measures_a_run_and_that_a_second_one_makes_nothing(
@@ -26,7 +27,14 @@ def test_it_measures_a_run_and_that_a_second_one_makes_nothing(
     assert report.made["extracted"] > 10
     assert report.searches_meanwhile > 0
     assert report.second_made == 0
+    assert 0.7 < report.verbatim <= 1
     assert not report.again
     assert orjson.loads(out.read_bytes())["episodes"] == 400
     assert "second run: 0 made" in render(report)
     assert "NOT PASSED" in render(replace(report, second_made=1))
+    told = shown(replace(report, status="failed", recall_before=0.9, recall_least=0.8))
+    assert {check.what for check in told.checks if not check.passed} >= {
+        "runs that were not done",
+        "recall of probes lost",
+    }
+    assert "session_summary" in cells(shown(report), plots(report))

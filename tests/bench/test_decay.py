@@ -201,4 +201,4 @@ def test_the_command_compares_and_keeps_its_figures(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("nothing\n")
     refused = CliRunner().invoke(app, ["bench", "decay", "--log", str(log)])
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2

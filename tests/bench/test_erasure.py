@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from memsvc.bench.client import LoadFailed
 from memsvc.bench.erasure import measure
@@ -15,6 +17,9 @@ from memsvc.bench.erasure.measure import ErasureOptions, render, run, sizes_of
 from memsvc.bench.erasure.others import measure_others
 from memsvc.bench.erasure.rivals import RIVALS
 from memsvc.bench.erasure.scanning import Needles
+from memsvc.bench.erasure.shown import plots, shown
+from memsvc.cli.commands import app
+from tests.bench.pages import cells
 
 # A small person, few others.
 SIZES = (6, 60)
@@ -51,16 +56,20 @@ def test_the_residue_of_each_scope_is_seen_before_and_gone_after(tmp_path: Path)
     assert opened.others > 0
     assert [sealed.shown, plain.shown, sealed.restored, plain.restored] == [0, 0, 0, 0]
     assert report.passed
-    shown = render(report)
-    assert "backup, utf-8" in shown
-    assert "MISS" not in shown
+    assert "backup, utf-8" in render(report)
+    assert [check.passed for check in report.checks] == [True] * 3
+    assert "store, sqlite" in cells(shown(report), plots(report))
 
 
 def test_what_was_forgotten_is_kept_out_until_it_is_readmitted(tmp_path: Path) -> None:
-    told = run(options(tmp_path, "relearning")).relearning
+    report = run(options(tmp_path, "relearning"))
+    told = report.relearning
     assert told is not None
-    assert told.is_kept_out
     assert told.readmitted == {"added": told.turns}
+    assert report.passed
+    back = replace(told, replayed={"suppressed": told.turns - 2, "added": 2}, found=3)
+    assert [one.value.median for one in replace(report, relearning=back).checks] == [2, 3]
+    assert any("20 suppressed" in note for note in shown(report).notes)
 
 
 def test_a_person_is_forgotten_among_others_on_time(tmp_path: Path) -> None:
@@ -81,6 +90,7 @@ def test_a_person_is_forgotten_among_others_on_time(tmp_path: Path) -> None:
     assert [one["passed"] for one in written["checks"]] == [True] * 3
     assert "<svg" in plot.read_text()
     assert "50 among 150" in render(report)
+    assert "50 among 150, meanwhile" in cells(shown(report), plots(report))
 
 
 def test_other_stores_that_are_not_installed_are_said_to_be_so() -> None:
@@ -116,3 +126,12 @@ def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
     plot = ErasureOptions(tmp_path, [], plot=tmp_path / "none.svg")
     with pytest.raises(LoadFailed, match="measure them, too"):
         run(plot)
+
+
+@pytest.mark.parametrize(("parts", "named"), [("nonsense,latency", "nonsense"), (" , ", "name a")])
+def test_parts_that_there_are_not_are_refused(parts: str, named: str) -> None:
+    refused = CliRunner().invoke(app, ["bench", "erasure", "--parts", parts])
+
+    assert refused.exit_code == 2
+    assert named in refused.output
+    assert all(part in refused.output for part in measure.PARTS)

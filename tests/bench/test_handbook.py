@@ -34,11 +34,13 @@ from memsvc.bench.handbook.population import (
     population,
 )
 from memsvc.bench.handbook.report import figures, missed, render, to_json
+from memsvc.bench.handbook.shown import plots, shown
 from memsvc.cli.commands import app
 from memsvc.core.handbook.effects import NOBODY
 from memsvc.core.handbook.intervals import Interval
 from memsvc.core.handbook.rating import ratings
 from memsvc.core.handbook.worth import handbook_worth, line_worths
+from tests.bench.pages import cells
 
 # A tenth of the behaviors and of the tasks: as many offers of each.
 SMALL = replace(FIXED, behaviors=20, classes=2, tasks=2000)
@@ -220,7 +222,11 @@ def test_figures_and_bars() -> None:
     assert len(missed({FIXED.name: figures(poor[:6])})) == 2
     text = render({FIXED.name: figures(poor), SATURATED.name: found})
     assert "50.0%" in text
-    assert text.count("missed:") == 4
+    told = shown({FIXED.name: figures(poor), SATURATED.name: found})
+    assert len(told.checks) == 10
+    assert sum(not check.passed for check in told.checks) == 4
+    worlds = dict.fromkeys((FIXED.name, UNIFORM.name, SATURATED.name), poor)
+    assert "useful retired" in cells(told, plots(worlds, 1000))
     assert json.loads(to_json({FIXED.name: figures([world_of(0, none)])}))["missed"]
 
 
@@ -253,5 +259,5 @@ def test_a_plot_of_no_known_kind(tmp_path: Path) -> None:
 
     done = CliRunner().invoke(app, ["bench", "handbook", *arguments])
 
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "cannot be written" in done.stderr

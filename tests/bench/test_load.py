@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from memsvc.bench.client import Target
-from memsvc.bench.load import LoadFailed, LoadOptions, render, run
+from memsvc.bench.load import LoadFailed, LoadOptions, plots, render, run, run_alone, shown
 from memsvc.bench.readings import BULK
+from memsvc.bench.verdicts import verdicts
 from tests.bench.conftest import Served
+from tests.bench.pages import cells
 
 
 @dataclass
@@ -146,7 +148,8 @@ def test_without_a_model_there_are_no_ratios(options: LoadOptions) -> None:
 
 
 def test_the_table_shows_figures_bars_and_verdicts(options: LoadOptions) -> None:
-    text = render(run(replace(options, rounds=1), SteadyModel()))
+    report = run(replace(options, rounds=1), SteadyModel())
+    text = "\n".join([render(report), *verdicts(report.checks)])
 
     assert "search (searches)" in text
     assert "ONNX, one query (texts)" in text
@@ -154,6 +157,17 @@ def test_the_table_shows_figures_bars_and_verdicts(options: LoadOptions) -> None
     assert "at most 380 MB  pass" in text
     assert all(len(line) < 140 for line in text.splitlines()[2:])
     assert options.key not in text
+    told = cells(shown(report), plots(report))
+    assert "ONNX, one query (texts)" in told
+    assert "resident memory before the load" in told
+
+
+def test_without_a_server_it_starts_its_own(options: LoadOptions, tmp_path: Path) -> None:
+    alone = replace(options, base_url="", key="", pid=None, cache_dir=tmp_path, model="none")
+    report = run_alone(replace(alone, rounds=1), "hashing")
+
+    assert [check.what for check in report.checks] == ["resident memory before the load"]
+    assert report.memories == 150
 
 
 def test_the_key_is_not_written_down(options: LoadOptions) -> None:

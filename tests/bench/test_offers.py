@@ -10,7 +10,8 @@ import pytest
 
 from memsvc.bench.client import LoadFailed
 from memsvc.bench.figures import Latency
-from memsvc.bench.offers import OfferOptions, Pairs, render, run
+from memsvc.bench.offers import OfferOptions, Pairs, plots, render, run, shown
+from tests.bench.pages import cells
 
 
 def test_it_measures_offers_beside_searches(tmp_path: Path) -> None:
@@ -34,6 +35,7 @@ def test_it_measures_offers_beside_searches(tmp_path: Path) -> None:
     assert report.operations.offer.p50_ms > 0
     assert orjson.loads(out.read_bytes())["active"] == 60
     assert "60 active behaviors" in render(report)
+    assert "offer, operations alone" in cells(shown(report), plots(report))
 
 
 def test_both_ways_have_to_pass(tmp_path: Path) -> None:

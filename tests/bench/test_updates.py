@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from memsvc.bench.client import LoadFailed
 from memsvc.bench.updates.corpus import FOLDER, lines, of_file, own
-from memsvc.bench.updates.measure import Found, _pooled
+from memsvc.bench.updates.dialogues import Extracted
+from memsvc.bench.updates.measure import Found, UpdatesReport, _pooled
+from memsvc.bench.updates.shown import plots, shown
+from tests.bench.pages import MACHINE, cells
 
 FACT = {
     "kind": "update",
@@ -72,3 +76,20 @@ def test_ways_without_a_cue_are_one_row() -> None:
         rows[2],
         Found("uncued, 2 ways", "question", 4, 0.25, 0.75, 0.75, 1.0),
     ]
+
+
+def test_what_harms_has_a_bar() -> None:
+    found = [Found("v2_same", "question", 4, 0.75, 0.25, 0.0, 1.0)]
+    good = UpdatesReport(
+        MACHINE, "1", found, {"aside": 5, "other": 7}, {"aside": 1, "other": 0},
+        {"aside": 0, "other": 2}, 1.0, 1.0, 1, 0, (2.0, 1.0), Extracted(9, 8, 4, 5, 5, 30.0),
+    )  # fmt: skip
+    told = shown(good)
+
+    assert all(check.passed for check in told.checks)
+    assert told.tables[1].rows[-1] == ("all", "12", "1", "2")
+    assert "v2_same, asked by question" in cells(told, plots(good))
+    assert any("precision 1.000, recall 0.500" in note for note in told.notes)
+    poor = replace(good, rewritten=0.98, untouched=0.5, overwritten=1, alike={})
+    assert not any(check.passed for check in shown(poor).checks)
+    assert len(shown(poor).tables) == 1

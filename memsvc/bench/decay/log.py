@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import orjson
 
+from memsvc.bench.client import LoadFailed
 from memsvc.core.memory import Kind
 from memsvc.core.reinforcement import Outcome
 
@@ -17,7 +18,7 @@ WRITTEN = "written"
 DAY = timedelta(days=1)
 
 
-class LogUnusable(Exception):
+class LogUnusable(LoadFailed):
     """A file is no log, or holds too little to tell anything."""
 
 

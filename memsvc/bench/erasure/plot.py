@@ -8,26 +8,40 @@ from pathlib import Path
 from memsvc.bench.client import LoadFailed
 from memsvc.bench.erasure.latency import Forgetting
 from memsvc.bench.erasure.report import ErasureReport
-from memsvc.bench.plot import INCHES, Axes, Figure, saved
+from memsvc.bench.plot import (
+    INCHES,
+    Axes,
+    Figure,
+    NullFormatter,
+    StrMethodFormatter,
+    in_thousands,
+    saved,
+    styled,
+)
 
 CLOCKS = ("restricted_s", "erased_s", "purged_s", "verified_s", "rewrite_s")
 
 
 def drawn(report: ErasureReport, path: Path) -> None:
-    """Draw the seconds of each clock, and the others' latencies, against the number of others.
+    """Draw into a file; its ending chooses the format.
 
-    The ending of `path` chooses the format. Raises LoadFailed for one there is none of, and where
-    no latencies were measured.
+    Raises LoadFailed for one there is none of, and where no latencies were measured.
     """
     if not report.latencies:
         raise LoadFailed("the plot shows latencies: measure them, too")
-    figure = Figure(figsize=(INCHES[0], INCHES[1] / 2), layout="constrained")
+    saved(pictured(report), path)
+
+
+@styled()
+def pictured(report: ErasureReport) -> Figure:
+    """The seconds of each clock, and the others' latencies, against the number of others."""
+    figure = Figure(figsize=(INCHES[0], INCHES[1] / 1.6), layout="constrained")
     left, right = figure.subplots(1, 2)
     _clocks(left, report.latencies)
     _others(right, report.latencies)
     person = max(one.of_person for one in report.latencies)
     figure.suptitle(f"A person with {person:,} memories forgotten, by the number of others'")
-    saved(figure, path)
+    return figure
 
 
 def _clocks(pane: Axes, latencies: Sequence[Forgetting]) -> None:
@@ -35,7 +49,7 @@ def _clocks(pane: Axes, latencies: Sequence[Forgetting]) -> None:
     for name in CLOCKS:
         label = "rewriting survivors" if name == "rewrite_s" else name.removesuffix("_s")
         pane.plot(others, [getattr(one, name) for one in latencies], marker="o", label=label)
-    _dressed(pane, "Seconds")
+    _dressed(pane, "Seconds from the request on", others)
 
 
 def _others(pane: Axes, latencies: Sequence[Forgetting]) -> None:
@@ -47,10 +61,13 @@ def _others(pane: Axes, latencies: Sequence[Forgetting]) -> None:
         "write p99 before": [one.quiet.write_p99 for one in latencies],
     }.items():
         pane.plot(others, values, marker="o", label=label)
-    _dressed(pane, "Others meanwhile, ms")
+    _dressed(pane, "Others meanwhile, ms", others)
 
 
-def _dressed(pane: Axes, title: str) -> None:
-    pane.set(title=title, xlabel="memories of others", xscale="log", yscale="log")
+def _dressed(pane: Axes, title: str, x: Sequence[int]) -> None:
+    pane.set(title=title, xlabel="memories of others", yscale="log")
+    in_thousands(pane, x)
+    pane.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    pane.yaxis.set_minor_formatter(NullFormatter())
     pane.grid(visible=True, alpha=0.3)
-    pane.legend()
+    pane.legend(fontsize="small")

@@ -32,11 +32,6 @@ class Relearning:
     found: int
     readmitted: Mapping[str, int] | None
 
-    @property
-    def is_kept_out(self) -> bool:
-        """Whether nothing came back by itself."""
-        return self.replayed == {"suppressed": self.turns} and not self.found
-
 
 def measure_relearning(environment: Mapping[str, str]) -> Relearning:
     """Write, forget, replay, search, readmit, write again. Raises LoadFailed as `forget` does."""

@@ -9,27 +9,30 @@ import numpy as np
 
 from memsvc.bench.handbook.measure import KINDS, PARTS, Told, World
 from memsvc.bench.handbook.population import FIXED
-from memsvc.bench.plot import INCHES, Axes, Figure, saved
+from memsvc.bench.plot import BLUE, GREEN, GREY, INCHES, INK, RED, Axes, Figure, saved, styled
 
 STYLES = "-", "--", ":"
 """One for each setting."""
-COLOURS = {"harmful": "tab:red", "useless": "tab:gray", "useful": "tab:green"}
+COLOURS = {"harmful": RED, "useless": GREY, "useful": GREEN}
 
 
 def drawn(found: Mapping[str, Sequence[World]], tasks: int, path: Path) -> None:
-    """Draw retirements, regret, and the intervals of the first setting's seeds.
+    """Draw into a file, whose ending chooses the format; raises LoadFailed for none there is."""
+    saved(pictured(found, tasks), path)
 
-    The ending of `path` chooses the format. Raises LoadFailed for one there is none of.
-    """
+
+@styled()
+def pictured(found: Mapping[str, Sequence[World]], tasks: int) -> Figure:
+    """Retirements, regret, and the intervals of the first setting's seeds."""
     figure = Figure(figsize=INCHES, layout="constrained")
     panes = figure.subplots(2, 2)
     _retired(panes[0, 0], found, tasks)
     _regret(panes[0, 1], found, tasks)
     first = found[FIXED.name]
-    _intervals(panes[1, 0], "Lift", [one.lift for one in first])
+    _intervals(panes[1, 0], "Lift, share of tasks", [one.lift for one in first])
     _intervals(panes[1, 1], "Net saving a task, $", [one.saving for one in first])
     figure.suptitle(f"Handbooks of {sum(first[0].behaviors.values())} behaviors, known effects")
-    saved(figure, path)
+    return figure
 
 
 def _retired(pane: Axes, found: Mapping[str, Sequence[World]], tasks: int) -> None:
@@ -46,7 +49,7 @@ def _retired(pane: Axes, found: Mapping[str, Sequence[World]], tasks: int) -> No
                 color=COLOURS[kind],
                 label=kind if name == FIXED.name else None,
             )
-    pane.set(title="Retired", xlabel="tasks", ylim=(0, 1))
+    pane.set(title="Retired", xlabel="tasks", ylabel="share of each kind", ylim=(0, 1))
     pane.grid(visible=True, alpha=0.3)
     pane.legend()
 
@@ -55,7 +58,7 @@ def _regret(pane: Axes, found: Mapping[str, Sequence[World]], tasks: int) -> Non
     middle = (np.arange(PARTS) + 0.5) * tasks / PARTS
     for style, (name, worlds) in zip(STYLES, found.items(), strict=True):
         pane.plot(middle, np.mean([one.regret for one in worlds], axis=0), style, label=name)
-    pane.set(title="Success missed against the best offer", xlabel="tasks")
+    pane.set(title="Success missed against the best offer", xlabel="tasks", ylabel="share of tasks")
     pane.set_ylim(bottom=0)
     pane.grid(visible=True, alpha=0.3)
     pane.legend()
@@ -64,7 +67,7 @@ def _regret(pane: Axes, found: Mapping[str, Sequence[World]], tasks: int) -> Non
 def _intervals(pane: Axes, title: str, told: Sequence[Told]) -> None:
     order = sorted(told, key=lambda one: one.truth)
     places = np.arange(len(order))
-    for holds, colour in ((True, "tab:blue"), (False, "tab:red")):
+    for holds, colour in ((True, BLUE), (False, RED)):
         at = [place for place, one in enumerate(order) if one.said.holds(one.truth) is holds]
         pane.vlines(
             places[at],
@@ -73,7 +76,7 @@ def _intervals(pane: Axes, title: str, told: Sequence[Told]) -> None:
             color=colour,
             label="95 % interval" if holds else "misses the truth",
         )
-    pane.plot(places, [one.truth for one in order], "k.", markersize=3, label="truth")
+    pane.plot(places, [one.truth for one in order], ".", color=INK, markersize=3, label="truth")
     pane.set(title=title, xlabel="seeds, by the truth")
     pane.grid(visible=True, alpha=0.3)
     pane.legend(fontsize="small")

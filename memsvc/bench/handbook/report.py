@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import orjson
 
+from memsvc.bench.figures import Check
 from memsvc.bench.handbook.measure import KINDS, Told, World
 from memsvc.bench.handbook.population import FIXED
 
-HARMFUL_RETIRED, USEFUL_RETIRED = 0.95, 0.03
-COVERED = 0.90, 0.99
+HARMFUL_RETIRED, USEFUL_RETIRED = 95.0, 3.0
+COVERED = 90.0, 99.0
+"""Per cent, like the others."""
 FEWEST_SEEDS = 50
 """With fewer, how often the truth lies inside cannot be told from 90 or 99 %."""
 
@@ -87,35 +89,51 @@ def _coverage(told: Sequence[Told]) -> Coverage:
     )
 
 
-def missed(found: Mapping[str, SettingFigures]) -> list[str]:
-    """The bars that are missed; retirement's are for effects of full size that add up."""
-    lines = []
-    retired = found[FIXED.name].retired
-    if retired["harmful"] < HARMFUL_RETIRED:
-        lines.append(f"harmful retired: {retired['harmful']:.1%}, bar {HARMFUL_RETIRED:.0%}")
-    if retired["useful"] > USEFUL_RETIRED:
-        lines.append(f"useful retired: {retired['useful']:.1%}, bar {USEFUL_RETIRED:.0%}")
+def checks(found: Mapping[str, SettingFigures]) -> list[Check]:
+    """What is held against a bar; retirement's are for effects of full size that add up."""
+    retired = {kind: [100.0 * share] for kind, share in found[FIXED.name].retired.items()}
+    held = [
+        Check.of("harmful retired", "at least", HARMFUL_RETIRED, retired["harmful"], "%"),
+        Check.of("useful retired", "at most", USEFUL_RETIRED, retired["useful"], "%"),
+    ]
     for name, one in found.items():
         if one.seeds < FEWEST_SEEDS:
             continue
         for what, told in {"saving": one.saving, "lift": one.lift}.items():
-            if not COVERED[0] <= told.held <= COVERED[1]:
-                lines.append(f"{name}: {what} inside its interval {told.held:.0%}, bar 90 to 99 %")
-    return lines
+            inside = f"{name}: {what} inside its interval"
+            share = [100.0 * told.held]
+            held += [
+                Check.of(inside, "at least", COVERED[0], share, "%"),
+                Check.of(f"{inside}, not too often", "at most", COVERED[1], share, "%"),
+            ]
+    return held
+
+
+def missed(found: Mapping[str, SettingFigures]) -> list[str]:
+    """The bars that are missed."""
+    return [
+        f"{one.what}: {one.value.median:.1f} %, bar {one.sense} {one.bar:g} %"
+        for one in checks(found)
+        if not one.passed
+    ]
+
+
+def rows(found: Mapping[str, SettingFigures]) -> list[list[str]]:
+    """A table: a column for each setting, below its name."""
+    columns = {name: _column(one) for name, one in found.items()}
+    labels = list(next(iter(columns.values())))
+    told = [[label, *(cells[label] for cells in columns.values())] for label in labels]
+    return [["", *columns], *told]
 
 
 def render(found: Mapping[str, SettingFigures]) -> str:
-    """A table for people, and the bars that are missed."""
-    columns = {name: _column(one) for name, one in found.items()}
-    labels = list(next(iter(columns.values())))
-    rows = [["", *columns]]
-    rows += [[label, *(cells[label] for cells in columns.values())] for label in labels]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    lines = [
+    """A table for people."""
+    told = rows(found)
+    widths = [max(len(row[at]) for row in told) for at in range(len(told[0]))]
+    return "\n".join(
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    return "\n".join([*lines, *(f"missed: {line}" for line in missed(found))])
+        for row in told
+    )
 
 
 def _column(one: SettingFigures) -> dict[str, str]:

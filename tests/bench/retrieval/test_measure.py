@@ -16,7 +16,9 @@ from memsvc.bench.client import LoadFailed
 from memsvc.bench.retrieval.measure import RetrievalOptions, render, run
 from memsvc.bench.retrieval.plot import drawn
 from memsvc.bench.retrieval.report import BudgetUse, RetrievalReport
+from memsvc.bench.retrieval.shown import plots, shown
 from tests.bench.conftest import ROOT, Served
+from tests.bench.pages import cells
 from tests.bench.retrieval.tiny import ENTRY, SAMPLE, entry, written
 
 GROUPS = ["all", "without adversarial", "adversarial", "multi-hop", "single-hop", "temporal"]
@@ -66,7 +68,7 @@ def test_the_command_prints_writes_and_draws(tmp_path: Path) -> None:
 def test_the_command_refuses_other_files(tmp_path: Path) -> None:
     ended = command(str(written(tmp_path, [{"a": 1}])), folder=tmp_path)
 
-    assert ended.returncode == 1
+    assert ended.returncode == 2
     assert ended.stdout == ""
     assert "is in no known form" in ended.stderr
     assert "LongMemEval" in ended.stderr
@@ -134,6 +136,8 @@ def test_contexts_are_told_and_drawn_where_there_are_some(
     assert "evidence cited, token budget" in render(report)
     assert "930" in render(report)
     assert "<svg" in (tmp_path / "some.svg").read_text()
+    told = cells(shown(report), plots(report))
+    assert {"token budget", "930", "NDCG@10", "recall@10 / of the best plain search"} <= {*told}
     assert "this server has no such route" in render(replace(report, contexts=[]))
 
 

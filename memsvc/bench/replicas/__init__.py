@@ -1,0 +1,1 @@
+"""Several replicas behind the shipped balancer on one database, under load and under fire."""
