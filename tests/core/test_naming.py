@@ -330,7 +330,7 @@ def test_time_grows_with_the_length(shape: str) -> None:
 
     begun = time.process_time()
     namings(text, who)
-    assert time.process_time() - begun < 1.0
+    assert time.process_time() - begun < 3.0
     begun = time.process_time()
     redacted(text, who)
     assert time.process_time() - begun < 3.0

@@ -26,7 +26,7 @@ from memsvc.operations.write import write
 from memsvc.runtime import Runtime
 from memsvc.sealing.signing import verifies
 from memsvc.store.forgetting_tables import audit
-from memsvc.store.tables import agents
+from memsvc.store.tables import agent_names
 from memsvc.store.transaction import Tx
 
 SCOPE = Scope("default", "a1")
@@ -148,8 +148,8 @@ def test_an_agent_is_named_by_a_token_and_by_its_id_while_it_is_there(runtime: R
     assert [one.agent_id for one in ours] == ["a1", "a2"]
     assert len(set(tokens)) == 3
 
-    named = (agents.c.tenant == "default") & (agents.c.agent_id == "a1")
-    rename = update(agents).where(named).values(tenant="gone")
+    named = (agent_names.c.tenant == "default") & (agent_names.c.agent_id == "a1")
+    rename = update(agent_names).where(named).values(tenant="gone")
     executed(runtime, rename)
 
     after = whole(runtime)

@@ -258,7 +258,9 @@ def test_the_rules_know_every_route_that_takes_a_key(tmp_path: Path) -> None:
         if "idempotency-key" in {each["name"].lower() for each in one.get("parameters", ())}
     }
     of_agent = {path for path in posts if path.startswith("/v1/agents/")}
-    assert keyed == {path for path in of_agent if path.endswith(tuple(acl("takes_key")))}
+    # Routes of mem0 name no agent in their paths, and its client sends no key: they go once.
+    known = {path for path in of_agent if path.endswith(tuple(acl("takes_key")))}
+    assert keyed & of_agent == known
     asking = {path for path in of_agent if path.endswith(tuple(acl("asks")))}
     # Each of them only reads.
     agent = "/v1/agents/{agent_id}"
