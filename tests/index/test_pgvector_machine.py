@@ -70,5 +70,5 @@ TestSealedWordsMachine = SealedWordsMachine.TestCase
 TestProposingMachine = ProposingMachine.TestCase
 TestGraphMachine = GraphMachine.TestCase
 for _case in (TestPgvectorMachine, TestSealedWordsMachine, TestProposingMachine, TestGraphMachine):
-    _case.settings = settings(max_examples=8, stateful_step_count=20, deadline=None)
+    _case.settings = settings(max_examples=5, stateful_step_count=20, deadline=None)
 del _case  # or pytest would take it for one more

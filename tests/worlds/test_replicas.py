@@ -391,7 +391,7 @@ def test_two_replicas_answer_as_one_service(machine: type[Replicas]) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=3 if machine.more else 12,
+            max_examples=1 if machine.more else 9,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

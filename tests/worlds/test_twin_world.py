@@ -62,7 +62,7 @@ from tests.worlds.forgetting import (
 from tests.worlds.living import STORED, decays
 from tests.worlds.world import World
 
-EXAMPLES = int(os.environ.get("MEMSVC_TWIN_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("MEMSVC_TWIN_EXAMPLES", "6"))
 
 WORDS = "the cat sat on a red mat in Lisbon while Ana drank green tea and 猫 slept".split()  # noqa: SIM905
 OTHERS = ["ana", "bob"]
