@@ -328,12 +328,13 @@ def test_time_grows_with_the_length(shape: str) -> None:
     who = sought(person, frozenset({"rita moura", "inês falcão"}))
     text = shape * (40_000 // len(shape)) + "x"
 
-    begun = time.process_time()
+    # Of this thread: others of the process may be at work.
+    begun = time.thread_time()
     namings(text, who)
-    assert time.process_time() - begun < 3.0
-    begun = time.process_time()
+    assert time.thread_time() - begun < 1.0
+    begun = time.thread_time()
     redacted(text, who)
-    assert time.process_time() - begun < 3.0
+    assert time.thread_time() - begun < 3.0
 
 
 @pytest.mark.parametrize(
