@@ -134,8 +134,10 @@ def _retention(runtime: Runtime, tx: Tx, reach: Reach, now: datetime, count: int
     if not count:
         return Retention([0] * BINS, 0, 0, 0)
     if count <= EXACT_UP_TO:
-        held = figures.ready(tx, reach)
-        return Retention(*_spread(tx, held, now), len(held), count)
+        # One more than may be: a counter that is wrong must not have everything read.
+        held = figures.ready(tx, reach, EXACT_UP_TO + 1)
+        if len(held) <= EXACT_UP_TO:
+            return Retention(*_spread(tx, held, now), len(held), count)
     found = runtime.samples.get(reach, now, partial(_sample, tx, reach, now))
     scale = count / max(found.looked_at, 1)
     bins = [round(one * scale) for one in found.bins]

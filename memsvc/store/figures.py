@@ -92,11 +92,14 @@ _AGING = (
 )
 
 
-def ready(tx: Tx, reach: Reach) -> list[Aging]:
-    """All memories that are active or disputed, by stored status."""
+def ready(tx: Tx, reach: Reach, most: int) -> list[Aging]:
+    """Memories that are active or disputed, by stored status; no more than `most` are read."""
     found: list[Aging] = []
     for part in reach.parts(memories.c.agent_key):
-        found += map(Aging._make, tx.execute(select(*_AGING).where(part, *_READY)))
+        statement = select(*_AGING).where(part, *_READY).limit(most - len(found))
+        found += map(Aging._make, tx.execute(statement))
+        if len(found) >= most:
+            break
     return found
 
 

@@ -123,6 +123,20 @@ def test_two_processes_count_together(opened: Callable[[], Runtime]) -> None:
         assert agent_statistics(runtime, Scope("default", "shared")).memories.memories == 20
 
 
+def test_a_counter_that_is_wrong_has_no_more_read_than_a_right_one(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(runtime, SCOPE, [draft(f"a1 saw number {number}.") for number in range(40)])
+    runtime.database.write(lambda tx: tx.execute(text("UPDATE tenant_tallies SET count = 5")))
+    monkeypatch.setattr(statistics_memories, "EXACT_UP_TO", 10)
+    monkeypatch.setattr(statistics_memories, "SAMPLE", 20)
+
+    found = tenant_statistics(runtime, "default").memories.retention
+
+    assert (found.looked_at, found.of) == (20, 5)
+    assert sum(found.bins) == 5
+
+
 def test_a_sample_is_like_the_whole(
     runtime: Runtime, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
