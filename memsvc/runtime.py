@@ -58,9 +58,9 @@ class Runtime(Safe):
     erasures, which no backup holds; `count_tokens` tells how many tokens a text takes in a prompt;
     `reranking`, `judge`, `fact_reader` and `curator` are None unless a model for them is set;
     `worths` is what the outcomes of offers come to, in RAM; `gathered` what reading did, not yet
-    written; `samples` how retention is spread where not every memory is looked at, `disputes` since
-    when the oldest of many is one; `large` are the indexes that lie in the database, None where
-    none may.
+    written; `in_use` how many agents there are beside many memories, `samples` how retention is
+    spread where not every memory is looked at, `disputes` since when the oldest of many is one;
+    `large` are the indexes that lie in the database, None where none may.
     """
 
     embedder: Embedder
@@ -75,6 +75,7 @@ class Runtime(Safe):
     curator: Curator | None = None
     worths: WorthCache = field(default_factory=WorthCache)
     gathered: Gathered = field(default_factory=Gathered)
+    in_use: SampleCache[int] = field(default_factory=lambda: SampleCache(GOOD_FOR))
     samples: SampleCache[Sample] = field(default_factory=lambda: SampleCache(GOOD_FOR))
     disputes: SampleCache[Disputed] = field(default_factory=lambda: SampleCache(GOOD_FOR))
     large: Large | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from memsvc.core.access import Scope
 from memsvc.core.forget_request import ALARMS, RequestStatus
@@ -24,7 +25,7 @@ from memsvc.operations.statistics_handbook import (
     handbook_statistics,
     handbooks_statistics,
 )
-from memsvc.operations.statistics_memories import MemoryFigures, memory_figures
+from memsvc.operations.statistics_memories import EXACT_UP_TO, MemoryFigures, memory_figures
 from memsvc.operations.statistics_process import ProcessFigures, process_figures
 from memsvc.runtime import Runtime
 from memsvc.store import figures, forget_requests
@@ -95,15 +96,22 @@ def tenant_statistics(
         reach = _reach(tx, tenant, sees)
         is_whole = reach.agent_keys is None
         told = operator or (is_whole and figures.is_alone(tx, tenant))
+        memories = memory_figures(runtime, tx, reach, now)
         return TenantStatistics(
-            agents=figures.count_in_use(tx, reach),
-            memories=memory_figures(runtime, tx, reach, now),
+            agents=_agents_in_use(runtime, tx, reach, now, memories.memories),
+            memories=memories,
             events=events(tx, reach, now),
             recall=recall_figures(tx, reach, now),
             handbooks=handbooks_statistics(runtime, tx, reach),
             forget_requests=_forgetting(tx, tenant, now) if is_whole else None,
             service=process_figures(runtime, tx, operator=operator) if told else None,
         )
+
+
+def _agents_in_use(runtime: Runtime, tx: Tx, reach: Reach, now: datetime, memories: int) -> int:
+    """Looks at each agent: beside many memories, not for every page."""
+    look = partial(figures.count_in_use, tx, reach)
+    return look() if memories <= EXACT_UP_TO else runtime.in_use.get(reach, now, look)
 
 
 def activity_over_time(

@@ -24,7 +24,10 @@ from memsvc.store.statistics_tables import MOST_USES
 from memsvc.store.transaction import Tx
 
 EXACT_UP_TO = 5_000
-"""Memories whose retention is reckoned one by one; of more a sample is looked at."""
+"""Memories whose retention is reckoned one by one; of more a sample is looked at.
+
+Beside more, agents in use are counted once a minute.
+"""
 SAMPLE = 1_000
 """Memories in a sample at most: a share of them is off by 3 points, 19 times of 20."""
 TRIES = 4

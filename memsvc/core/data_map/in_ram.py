@@ -146,7 +146,7 @@ DERIVED = (
         "index.samples:SampleCache",
         Holds.NUMBER,
         "of agents and tenants with many memories: how many of some drawn at random have how much "
-        "retention, and since when the oldest dispute is one",
+        "retention, since when the oldest dispute is one, and how many agents there are",
         "being drawn anew when it is a minute old",
         "until 256 others came",
     ),
