@@ -18,6 +18,7 @@ import orjson
 
 from memsvc.bench import words
 from memsvc.bench.client import Connection, LoadFailed, Target
+from memsvc.bench.emptiness import require_empty
 from memsvc.bench.figures import Check, Latency
 from memsvc.bench.findings import Plot, Shown, Table
 from memsvc.bench.machine import Machine, this_machine
@@ -106,6 +107,7 @@ class ConsolidationReport:
 
 def run(options: ConsolidationOptions) -> ConsolidationReport:
     """Measure on a server of its own; writes `out` as JSON. Raises LoadFailed."""
+    require_empty(options.database_url)
     environment = {
         "MEMSVC_DATABASE_URL": options.database_url,
         # Only the run that is asked for.

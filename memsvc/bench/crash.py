@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import httpx
 
 from memsvc.bench.client import LoadFailed
+from memsvc.bench.emptiness import require_empty
 from memsvc.bench.figures import Check
 from memsvc.bench.findings import Shown
 from memsvc.bench.served import Served, served
@@ -158,6 +159,7 @@ def expect(answer: httpx.Response, status: int) -> Any:
 
 def run(options: CrashOptions, progress: Callable[[str], None] = lambda _line: None) -> CrashReport:
     """Crash and compare; raises LoadFailed for an answer or a start that no crash explains."""
+    require_empty(options.database_url)
     chance = random.Random(options.seed)
     report = CrashReport()
     clients = [

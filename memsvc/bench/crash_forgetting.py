@@ -32,6 +32,7 @@ from memsvc.bench.crash import (
     live_and_die,
     none_of,
 )
+from memsvc.bench.emptiness import require_empty
 from memsvc.bench.findings import Shown
 from memsvc.bench.served import Served, served
 
@@ -149,6 +150,7 @@ def run(
     options: CrashOptions, progress: Callable[[str], None] = lambda _line: None
 ) -> ForgetReport:
     """Crash and compare; raises LoadFailed for an answer or a start that no crash explains."""
+    require_empty(options.database_url)
     chance = random.Random(options.seed)
     report = ForgetReport()
     clients = [

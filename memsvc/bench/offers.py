@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 
 from memsvc.bench.client import Connection, LoadFailed, Target
+from memsvc.bench.emptiness import require_empty
 from memsvc.bench.figures import Check, Latency
 from memsvc.bench.findings import Plot, Shown, Table
 from memsvc.bench.machine import Machine, this_machine
@@ -105,6 +106,7 @@ class OfferReport:
 
 def run(options: OfferOptions, say: Callable[[str], None]) -> OfferReport:
     """Measure on a server of its own; writes `out` as JSON. Raises LoadFailed."""
+    require_empty(options.database_url)
     environment = {
         "MEMSVC_DATABASE_URL": options.database_url,
         "MEMSVC_CONSOLIDATE_EVERY_S": "0",

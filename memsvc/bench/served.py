@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -18,10 +19,34 @@ import httpx
 
 from memsvc.bench.client import LoadFailed
 
-KEY = "a-key-of-the-benchmark"
+KEY = f"a-key-of-the-benchmark-{secrets.token_hex(16)}"
+"""Of this process alone: whatever it is given to, nobody can guess it afterwards."""
+OURS = "MEMSVC_"
+KEPT = "MEMSVC_EMBEDDING__"
 START_S = 120.0
 STOP_S = 30.0
 ANSWER_S = 30.0
+
+
+def environment_of_its_own(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a service with these settings and with none of one that is somebody's.
+
+    What was set for another would lead it to that one's database, or ledger. The model alone may be
+    the same.
+    """
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith(OURS) or name.upper().startswith(KEPT)
+    }
+    # Given, they go before the files in which a container has them.
+    return {
+        **inherited,
+        "MEMSVC_DATABASE_URL": "",
+        "MEMSVC_ROOT_KEY": "",
+        "MEMSVC_ADMIN_KEY": KEY,
+        **settings,
+    }
 
 
 class Served:
@@ -55,12 +80,9 @@ class Served:
                 [*self.under, sys.executable, "-m", "memsvc", "serve", "--port", str(self.port)],
                 stdout=log,
                 stderr=log,
-                env={
-                    **os.environ,
-                    "MEMSVC_ADMIN_KEY": KEY,
-                    "MEMSVC_DATA_DIR": str(self.folder),
-                    **self._environment,
-                },
+                env=environment_of_its_own(
+                    {"MEMSVC_DATA_DIR": str(self.folder), **self._environment}
+                ),
             )
         self.client = httpx.Client(
             base_url=self._listening(start, began),

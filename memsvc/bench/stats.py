@@ -8,7 +8,6 @@ statistics read neither, and embedding a million texts would take an hour. The c
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -22,12 +21,13 @@ from pathlib import Path
 import orjson
 
 from memsvc.bench.client import LoadFailed, Target
+from memsvc.bench.emptiness import require_empty
 from memsvc.bench.figures import Check, Latency
 from memsvc.bench.findings import Plot, Shown, Table
 from memsvc.bench.grown import environment
 from memsvc.bench.machine import Machine, this_machine
 from memsvc.bench.sentences import Sentences
-from memsvc.bench.served import KEY, Served
+from memsvc.bench.served import KEY, Served, environment_of_its_own
 from memsvc.bench.stats_rows import Rows, fill
 from memsvc.clock import SystemClock
 
@@ -79,6 +79,7 @@ class StatsReport:
 
 def run(options: StatsOptions, say: Callable[[str], None]) -> StatsReport:
     """Build, measure, recount; writes `out` as JSON. Raises LoadFailed."""
+    require_empty(options.database_url)
     with tempfile.TemporaryDirectory(prefix="memsvc-bench-") as name:
         folder = Path(name)
         settings = {**environment(2048), "MEMSVC_DATABASE_URL": options.database_url}
@@ -212,7 +213,7 @@ def plots(report: StatsReport) -> tuple[Plot, ...]:
 def _command(folder: Path, settings: dict[str, str], *words: str) -> str:
     done = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", "memsvc", *words, "--data-dir", str(folder)],
-        env={**os.environ, **settings},
+        env=environment_of_its_own(settings),
         capture_output=True,
         text=True,
         check=False,

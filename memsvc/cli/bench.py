@@ -90,9 +90,7 @@ def bench_crash(
     context: typer.Context,
     cycles: Annotated[int, typer.Option(help="How often the server is killed.")] = 200,
     clients: Annotated[int, typer.Option(help="Clients that change memories meanwhile.")] = 4,
-    database_url: Annotated[
-        str, typer.Option(envvar="MEMSVC_DATABASE_URL", help="An empty database; none: SQLite.")
-    ] = "",
+    database_url: Annotated[str, typer.Option(help="An empty database; none: SQLite.")] = "",
     seed: Annotated[int | None, typer.Option(help="For the same chances again.")] = None,
     forget: Annotated[
         bool, typer.Option("--forget", help="Clients that have people forgotten instead.")
@@ -144,9 +142,7 @@ def bench_scale(
 def bench_consolidation(
     context: typer.Context,
     episodes: Annotated[int, typer.Option(help="Turns that are consolidated.")] = 10_000,
-    database_url: Annotated[
-        str, typer.Option(envvar="MEMSVC_DATABASE_URL", help="An empty database; none: SQLite.")
-    ] = "",
+    database_url: Annotated[str, typer.Option(help="An empty database; none: SQLite.")] = "",
     out: Annotated[Path | None, typer.Option(help="Write the figures as JSON here.")] = None,
     report: ReportFile = None,
 ) -> None:

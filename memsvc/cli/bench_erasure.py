@@ -25,7 +25,6 @@ def bench_erasure(
     database_url: Annotated[
         str,
         typer.Option(
-            envvar="MEMSVC_DATABASE_URL",
             help="A PostgreSQL server whose role may create databases; none: SQLite alone.",
         ),
     ] = "",

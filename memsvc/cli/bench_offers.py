@@ -17,9 +17,7 @@ def bench_offers(
     memories: Annotated[int, typer.Option(min=0, help="Its other memories.")] = 500,
     outcomes: Annotated[int, typer.Option(min=0, help="Outcomes told before.")] = 400,
     pairs: Annotated[int, typer.Option(min=1, help="Searches and offers, in turn.")] = 300,
-    database_url: Annotated[
-        str, typer.Option(envvar="MEMSVC_DATABASE_URL", help="An empty database; none: SQLite.")
-    ] = "",
+    database_url: Annotated[str, typer.Option(help="An empty database; none: SQLite.")] = "",
     data_dir: DataDir = None,
     out: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
     report: ReportFile = None,

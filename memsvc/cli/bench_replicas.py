@@ -21,7 +21,6 @@ def bench_replicas(
     database_url: Annotated[
         str,
         typer.Option(
-            envvar="MEMSVC_DATABASE_URL",
             help="An empty PostgreSQL database, which is left alone; none: a server of its own, "
             "which is killed as well.",
         ),

@@ -16,9 +16,7 @@ def bench_stats(
     memories: Annotated[int, typer.Option(min=1, help="Memories in all.")] = 1_000_000,
     agents: Annotated[int, typer.Option(min=1, help="Agents that have them.")] = 10_000,
     requests: Annotated[int, typer.Option(min=1, help="How often each route is asked.")] = 300,
-    database_url: Annotated[
-        str, typer.Option(envvar="MEMSVC_DATABASE_URL", help="An empty database; none: SQLite.")
-    ] = "",
+    database_url: Annotated[str, typer.Option(help="An empty database; none: SQLite.")] = "",
     out: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
     report: ReportFile = None,
 ) -> None:

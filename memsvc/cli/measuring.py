@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 HTML, JSON = ".html", ".json"
 # Where figures go says nothing of how they came about.
 LEFT_OUT = {"report", "out", "plot"}
-SECRET = {"key": '"$MEMSVC_KEY"', "database_url": '"$MEMSVC_DATABASE_URL"'}
+SECRET = {"key": '"$MEMSVC_KEY"', "database_url": '"$DATABASE_URL"'}
 """Told by the names of variables: reports are shown around."""
 
 
@@ -75,7 +76,7 @@ class Measuring:
 def measuring(context: typer.Context, report: Path | None) -> Iterator[Measuring]:
     """Carry out a benchmark in the block; then print its bars, write `report` and exit.
 
-    LoadFailed of the block is told and written, too.
+    Whatever the block fails with is told and written, too: a bar is missed by figures alone.
     """
     from memsvc import __version__
     from memsvc.bench.client import LoadFailed
@@ -88,6 +89,12 @@ def measuring(context: typer.Context, report: Path | None) -> Iterator[Measuring
     except LoadFailed as error:
         failure = str(error)
         say(f"memsvc: {failure}")
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except Exception as error:  # noqa: BLE001 - of a server, a database, or a defect of ours
+        # A report is shown around, and its own words may have an address with a password in them.
+        failure = f"{type(error).__name__}: the terminal has the whole of it"
+        traceback.print_exc()
     closely = bench.shown.others
     findings = Findings(
         name=context.info_name or "",

@@ -172,5 +172,5 @@ def test_a_report_keeps_secrets(tmp_path: Path) -> None:
     done = invoked("crash", "--cycles", "1", "--database-url", secret, "--report", told)
     assert done.exit_code == 2
     [findings] = of_json(told.read_bytes())
-    assert '--database-url "$MEMSVC_DATABASE_URL"' in findings.command
+    assert '--database-url "$DATABASE_URL"' in findings.command
     assert b"a-password" not in told.read_bytes()

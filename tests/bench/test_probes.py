@@ -53,10 +53,10 @@ def test_without_the_memories_answers_are_as_if_they_had_never_been(report: Prob
     assert told.told > 0.8
     assert told.erased == told.never < told.told
     assert report.passed
-    leaking = replace(report, dependence=Dependence(1.0, 0.5, 0.4975))
+    leaking = replace(report, dependence=Dependence(1.0, 0.5, 0.5, 2))
     assert not leaking.passed
     assert [one.passed for one in (*shown(report).checks, *shown(leaking).checks)] == [True, False]
-    assert "0.25 %  at most 0 %  MISS" in "\n".join(verdicts(shown(leaking).checks))
+    assert "2  at most 0  MISS" in "\n".join(verdicts(shown(leaking).checks))
 
 
 def test_the_table_has_every_figure(report: ProbeReport) -> None:
@@ -69,7 +69,7 @@ def test_the_table_has_every_figure(report: ProbeReport) -> None:
     ]
     assert all(f">{name}</text>" in plots(report)[0].svg for name in names)
     assert table.endswith("\npassed")
-    assert render(replace(report, dependence=Dependence(1, 1, 0))).endswith("NOT PASSED")
+    assert render(replace(report, dependence=Dependence(1, 1, 0, 1))).endswith("NOT PASSED")
 
 
 def test_a_server_that_refuses_is_named() -> None:

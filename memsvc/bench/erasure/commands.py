@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from memsvc.bench.client import LoadFailed
+from memsvc.bench.served import environment_of_its_own
 
 
 def command(environment: Mapping[str, str], *words: str | Path) -> None:
     """Run `memsvc …`; raises LoadFailed when it fails."""
     ended = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", "memsvc", *map(str, words)],
-        env={**os.environ, **environment},
+        env=environment_of_its_own(environment),
         capture_output=True,
         text=True,
         check=False,

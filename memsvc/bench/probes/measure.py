@@ -63,12 +63,14 @@ class Crowded:
 class Dependence:
     """Shares of questions whose answer stands in the context of a prompt.
 
-    With the statements; after they were erased; of an agent that never heard them.
+    With the statements; after they were erased; of an agent that never heard them. `unlike` are
+    the questions to which the last two differ.
     """
 
     told: float
     erased: float
     never: float
+    unlike: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class ProbeReport:
     @property
     def passed(self) -> bool:
         """Whether the answers are gone with the memories, as if these had never been."""
-        return self.dependence.erased == self.dependence.never
+        return self.dependence.unlike == 0
 
 
 def run(options: ProbeOptions) -> ProbeReport:
@@ -236,10 +238,12 @@ def _dependence(server: Served, told: Sequence[Told], others: Sequence[Told]) ->
     with_them.hear(others)
     # The same conversations of others: a session that is half erased is not one that never was.
     without.hear(others)
-    share = _answered(with_them, told)
+    before = _answered(with_them, told)
     with_them.forget(ids)
-    return Dependence(share, _answered(with_them, told), _answered(without, told))
+    erased, never = _answered(with_them, told), _answered(without, told)
+    unlike = sum(one != other for one, other in zip(erased, never, strict=True))
+    return Dependence(mean(before), mean(erased), mean(never), unlike)
 
 
-def _answered(agent: Agent, told: Sequence[Told]) -> float:
-    return mean(one.answer in agent.context(one.question) for one in told)
+def _answered(agent: Agent, told: Sequence[Told]) -> list[bool]:
+    return [one.answer in agent.context(one.question) for one in told]

@@ -50,8 +50,7 @@ def shown(report: ProbeReport) -> Shown:
             ("that never had them", f"{told.never:.3f}"),
         ),
     )
-    apart = 100 * abs(told.erased - told.never)
-    check = Check.of("answers: after erasure unlike never told", "at most", 0, [apart], "%")
+    check = Check.of("answers: after erasure unlike never told", "at most", 0, [told.unlike], "")
     note = f"Told statements score above look-alikes that were not told: {report.recognition:.3f}."
     return Shown("Probes", (recalled, hanging), (check,), (note,))
 

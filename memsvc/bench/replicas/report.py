@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from memsvc.bench.crash import none_of
+from memsvc.bench.figures import Check
 from memsvc.bench.findings import Shown, Table
 from memsvc.bench.replicas.clients import Findings
 from memsvc.bench.replicas.witness import Refusal
@@ -68,7 +69,19 @@ def shown(report: SoakReport) -> Shown:
     """The report in the form of all benchmarks."""
     title = f"{report.seconds / 60:.1f} minutes under load"
     table = Table(title, ("what", "found"), tuple(_rows(report)[1:]))
-    return Shown("Replicas", (table,), none_of(report.faults), tuple(report.examples[:5]))
+    checks = (*none_of(report.faults), *_tried(report))
+    return Shown("Replicas", (table,), checks, tuple(report.examples[:5]))
+
+
+def _tried(report: SoakReport) -> list[Check]:
+    """That there was something to lose, and something that might have lost it."""
+    done = {
+        "storms": report.storms.total(),
+        "changes acknowledged": report.findings.acknowledged,
+        "forget requests": report.requests,
+        "receipts checked": report.checked_receipts,
+    }
+    return [Check.of(name, "at least", 1, [count], "") for name, count in done.items()]
 
 
 def _rows(report: SoakReport) -> list[tuple[str, str]]:
@@ -80,7 +93,10 @@ def _rows(report: SoakReport) -> list[tuple[str, str]]:
         ("memories compared", f"{found.compared:,}"),
         *((name, f"{count}") for name, count in sorted(report.storms.items())),
         ("seconds without the database", f"{report.database_down_s:.0f}"),
-        ("refused meanwhile (5xx, cut)", f"{report.excused.total():,}"),
+        (
+            "refused or cut without it, or by a replica that was down",
+            f"{report.excused.total():,}",
+        ),
         ("acknowledged changes lost", f"{found.lost}"),
         ("with other content or count of uses", f"{found.altered}"),
         ("came back", f"{found.returned}"),
@@ -92,7 +108,7 @@ def _rows(report: SoakReport) -> list[tuple[str, str]]:
         ("receipts checked", f"{report.checked_receipts}"),
         ("of them that do not hold", f"{report.unproven}"),
         ("what rests on the forgotten, still believed", f"{report.shown_after_all}"),
-        ("502 of requests that must not be sent twice", _kinds(report.cut_off.items())),
+        ("502, or cut, of requests that must not be sent twice", _kinds(report.cut_off.items())),
         ("other refusals while the database was up", _kinds(report.unexplained.items())),
     ]
 

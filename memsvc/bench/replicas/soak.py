@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from memsvc.bench.emptiness import require_empty
 from memsvc.bench.replicas import ending
 from memsvc.bench.replicas.asking import Asking
 from memsvc.bench.replicas.clients import MAY_BE_LOST, Client
@@ -47,6 +48,7 @@ def run(options: SoakOptions, progress: Callable[[str], None] = lambda _line: No
     """Raise a storm, and compare; raises LoadFailed for an answer or a start nothing explains."""
     chance = random.Random(options.seed)
     witness = Witness()
+    require_empty(options.database_url)
     with (
         tempfile.TemporaryDirectory(prefix="memsvc-replicas-") as name,
         _database(Path(name), options.database_url) as (url, database),
