@@ -3,7 +3,8 @@
 #
 #   docker build -t memsvc .
 #
-# PyTorch is needed for the export of the model alone and stays in the first stage. To save
+# PyTorch is needed for the export of the model alone and stays in the first stage, and so does
+# what it brings along for GPUs. To save
 # gigabytes there, point --build-arg PIP_EXTRA_INDEX_URL at an index of CPU builds.
 
 FROM python:3.13-slim-trixie AS build
@@ -19,7 +20,8 @@ COPY migrations migrations
 COPY memsvc memsvc
 RUN pip install -c constraints.txt . \
     && MEMSVC_EMBEDDING__MODEL_DIR=/opt/models memsvc prepare \
-    && pip uninstall --yes torch sentence-transformers transformers scikit-learn scipy sympy networkx
+    && pip uninstall --yes torch sentence-transformers transformers scikit-learn scipy sympy networkx \
+        $(pip freeze | grep -oE '^(nvidia|cuda|triton)[^= ]*' || true)
 
 FROM python:3.13-slim-trixie
 RUN useradd --uid 10001 --user-group --home-dir /data --no-create-home memsvc \

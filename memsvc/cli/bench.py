@@ -20,7 +20,7 @@ from memsvc.cli.bench_probes import bench_probes
 from memsvc.cli.bench_replicas import bench_replicas
 from memsvc.cli.bench_stats import bench_stats
 from memsvc.cli.bench_updates import bench_updates
-from memsvc.cli.measuring import ReportFile, measuring
+from memsvc.cli.measuring import ReportFile, measuring, model_of
 from memsvc.cli.terminal import DataDir, say, settings_with
 
 ADDRESS = "http://127.0.0.1:8080"
@@ -143,12 +143,14 @@ def bench_consolidation(
     context: typer.Context,
     episodes: Annotated[int, typer.Option(help="Turns that are consolidated.")] = 10_000,
     database_url: Annotated[str, typer.Option(help="An empty database; none: SQLite.")] = "",
+    data_dir: DataDir = None,
     out: Annotated[Path | None, typer.Option(help="Write the figures as JSON here.")] = None,
     report: ReportFile = None,
 ) -> None:
     """Consolidate on a server of its own: how long, what searches feel of it, what it harms."""
     from memsvc.bench.consolidation import ConsolidationOptions, plots, render, run, shown
 
+    options = ConsolidationOptions(episodes, database_url, out=out, environment=model_of(data_dir))
     with measuring(context, report) as bench:
-        found = run(ConsolidationOptions(episodes, database_url, out=out))
+        found = run(options)
         bench.tell(render(found), shown(found), lambda: plots(found))

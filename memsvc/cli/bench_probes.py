@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from memsvc.cli.measuring import ReportFile, measuring
-from memsvc.cli.terminal import DataDir, settings_with
+from memsvc.cli.measuring import ReportFile, measuring, model_of
+from memsvc.cli.terminal import DataDir
 
 
 def bench_probes(
@@ -26,14 +26,7 @@ def bench_probes(
     from memsvc.bench.probes.measure import ProbeOptions, run
     from memsvc.bench.probes.report import plots, render, shown
 
-    settings = settings_with(data_dir=data_dir)
-    embedding = settings.embedding
-    models = embedding.model_dir or settings.data_dir / "models"
-    environment = {
-        "MEMSVC_EMBEDDING__BACKEND": embedding.backend.value,
-        "MEMSVC_EMBEDDING__MODEL": embedding.model,
-        "MEMSVC_EMBEDDING__MODEL_DIR": str(models.absolute()),
-    }
+    model = model_of(data_dir)
     with measuring(context, report) as bench:
-        found = run(ProbeOptions(probes, seed, environment, out))
+        found = run(ProbeOptions(probes, seed, model, out))
         bench.tell(render(found), shown(found), lambda: plots(found))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from memsvc.cli.terminal import say
+from memsvc.cli.terminal import say, settings_with
 
 if TYPE_CHECKING:
     from memsvc.bench.findings import Findings, Plot, Shown
@@ -142,6 +142,18 @@ def write_report(findings: Sequence[Findings], report: Path, left_out: Sequence[
     except OSError as error:
         say(f"memsvc: {report} cannot be written: {error.strerror}")
         sys.exit(UNMEASURED)
+
+
+def model_of(data_dir: Path | None) -> dict[str, str]:
+    """Settings of a server that embeds with the model of the settings here, from the same files."""
+    settings = settings_with(data_dir=data_dir)
+    embedding = settings.embedding
+    models = embedding.model_dir or settings.data_dir / "models"
+    return {
+        "MEMSVC_EMBEDDING__BACKEND": embedding.backend.value,
+        "MEMSVC_EMBEDDING__MODEL": embedding.model,
+        "MEMSVC_EMBEDDING__MODEL_DIR": str(models.absolute()),
+    }
 
 
 def command_of(context: typer.Context) -> str:
