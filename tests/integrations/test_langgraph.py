@@ -249,6 +249,21 @@ def test_a_person_is_forgotten_with_their_items_and_does_not_come_back(memsvc: M
     assert store.list_namespaces() == [("users", "bo")]
 
 
+def test_what_is_in_quarantine_is_no_item_for_any_call(memsvc: Memsvc) -> None:
+    store = new_store(memsvc, user_of=user_of)
+    store.put(("users", "eve"), "home", {"text": "Eve lives in Lisbon"})
+    store.put(("users", "bo"), "home", {"text": "Bo lives in Porto"})
+    store._agent.marked_sources.mark(user_id="eve")
+    with pytest.raises(NotStored, match="quarantine"):
+        store.put(("users", "eve"), "work", {"text": "Eve works in Lisbon"})
+    assert store.get(("users", "eve"), "home") is None
+    for query in (None, "lives in"):
+        assert [one.namespace for one in store.search(("users",), query=query)] == [("users", "bo")]
+    assert store.list_namespaces() == [("users", "bo")]
+    held = [one for one in store._agent.memories() if one.status == "quarantined"]
+    assert {one.metadata["key"] for one in held} == {"home", "work"}
+
+
 # --- In LangGraph --------------------------------------------------------------------------------
 
 

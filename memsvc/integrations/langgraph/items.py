@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-from langgraph.store.base import Item, PutOp, SearchItem, get_text_at_path, tokenize_path
+from langgraph.store.base import (
+    Item,
+    MatchCondition,
+    PutOp,
+    SearchItem,
+    get_text_at_path,
+    tokenize_path,
+)
 
 from memsvc.client.models import Memory
 
@@ -107,9 +114,26 @@ def place_of(memory: Memory) -> Place | None:
     return tuple(map(str, namespace)), key
 
 
+def known_place(memory: Memory) -> Place:
+    """Where the item of a memory stands that is one."""
+    place = place_of(memory)
+    assert place is not None, "only memories with a place are shown"
+    return place
+
+
+def matches(condition: MatchCondition, namespace: Namespace) -> bool:
+    """Whether a namespace begins, or ends, as a condition says."""
+    path = condition.path
+    if len(namespace) < len(path):
+        return False
+    is_prefix = condition.match_type == "prefix"
+    part = namespace[: len(path)] if is_prefix else namespace[len(namespace) - len(path) :]
+    return all(want in ("*", label) for want, label in zip(path, part, strict=True))
+
+
 def item_of(memory: Memory) -> Item:
     """The item that a memory holds."""
-    namespace, key = _known_place(memory)
+    namespace, key = known_place(memory)
     return Item(
         value=memory.metadata["value"],
         key=key,
@@ -121,16 +145,10 @@ def item_of(memory: Memory) -> Item:
 
 def found_item(memory: Memory, score: float | None) -> SearchItem:
     """The item that a memory holds, as a search found it; 0 to 1, higher is better."""
-    namespace, key = _known_place(memory)
+    namespace, key = known_place(memory)
     return SearchItem(
         namespace, key, memory.metadata["value"], memory.created_at, memory.updated_at, score
     )
-
-
-def _known_place(memory: Memory) -> Place:
-    place = place_of(memory)
-    assert place is not None, "only memories with a place are shown"
-    return place
 
 
 def _texts(value: Mapping[str, Any], path: str) -> list[str]:

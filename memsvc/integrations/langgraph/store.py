@@ -13,7 +13,6 @@ from langgraph.store.base import (
     GetOp,
     Item,
     ListNamespacesOp,
-    MatchCondition,
     Op,
     PutOp,
     Result,
@@ -36,6 +35,8 @@ from memsvc.integrations.langgraph.items import (
     expiry,
     found_item,
     item_of,
+    known_place,
+    matches,
     place_of,
     prefixes,
 )
@@ -52,14 +53,26 @@ PAGE = 500
 SPARED = 0.05
 """Reading does not put an expiry off that is this share of the time to live away from new."""
 
+SHOWN = frozenset({"active", "disputed", "archived"})
+"""Statuses of memories that are items: those that `_found` finds."""
+
 _SAID_AGAIN = frozenset({"added", "duplicate", "rejected"})
 """What becomes of an item's words that may be stored, if need be with its key among them."""
+
+_KEPT_OUT = {
+    "quarantined": "Items of a marked source are held in quarantine (quarantined), and shown once "
+    "an operator releases them.",
+    "suppressed": "What was forgotten on request is not stored again (suppressed).",
+}
 
 T = TypeVar("T")
 
 
 class NotStored(MemsvcError):
-    """The service kept an item from being stored: forgotten on request, or its source is marked."""
+    """No item is there after a put: it was forgotten on request, or its source is marked.
+
+    What a marked source says is held in quarantine, out of reach of the store.
+    """
 
 
 class MemsvcStore(BaseStore):
@@ -156,8 +169,8 @@ class MemsvcStore(BaseStore):
 
     def _namespaces(self, op: ListNamespacesOp) -> list[Namespace]:
         asked = op.match_conditions or ()
-        there = {_place(memory)[0] for memory in self._items(())}
-        named = {one for one in there if all(_matches(each, one) for each in asked)}
+        there = {known_place(memory)[0] for memory in self._items(())}
+        named = {one for one in there if all(matches(each, one) for each in asked)}
         depth = op.max_depth
         cut = {one[:depth] for one in named} if depth is not None else named
         return sorted(cut)[op.offset : op.offset + op.limit]
@@ -167,7 +180,7 @@ class MemsvcStore(BaseStore):
         seen: set[Place] = set()
         try:
             for memory in self._agent.memories(limit=PAGE):
-                place = place_of(memory)
+                place = place_of(memory) if memory.status in SHOWN else None
                 if place is None or place in seen or place[0][: len(prefix)] != prefix:
                     continue
                 seen.add(place)
@@ -233,12 +246,9 @@ class MemsvcStore(BaseStore):
     def _written(self, wishes: Sequence[Wish], *, is_told_apart: bool) -> list[Wish]:
         """Store new items; returns those that the service took for others, or for nothing."""
         written = self._agent.write_many([self._draft(one, is_told_apart) for one in wishes])
-        kept_out = sorted({str(one.event) for one in written if one.event not in _SAID_AGAIN})
+        kept_out = {str(one.event) for one in written} - _SAID_AGAIN
         if kept_out:
-            raise NotStored(
-                f"The service keeps items out: {', '.join(kept_out)}. What was forgotten on "
-                "request does not come back; what a marked source says is in quarantine."
-            )
+            raise NotStored(" ".join(_KEPT_OUT.get(one, one) for one in sorted(kept_out)))
         answers = zip(wishes, written, strict=True)
         return [wish for wish, answer in answers if answer.event != "added"]
 
@@ -264,21 +274,6 @@ class MemsvcStore(BaseStore):
             except NotFound:
                 # Over, or deleted, since it was read.
                 return
-
-
-def _place(memory: Memory) -> Place:
-    place = place_of(memory)
-    assert place is not None, "an item has a place"
-    return place
-
-
-def _matches(condition: MatchCondition, namespace: Namespace) -> bool:
-    path = condition.path
-    if len(namespace) < len(path):
-        return False
-    is_prefix = condition.match_type == "prefix"
-    part = namespace[: len(path)] if is_prefix else namespace[len(namespace) - len(path) :]
-    return all(want in ("*", label) for want, label in zip(path, part, strict=True))
 
 
 def _chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
