@@ -2,8 +2,9 @@
 
 An item is an episodic memory. Its namespace, joined by periods, which no label may hold, is the
 session, so that a whole namespace can be forgotten as one; every prefix of it is a tag, so that
-what lies under a prefix is found by a filter. `metadata` holds namespace, key and value. It is
-pinned: an item stays until it is deleted or its time is up.
+what lies under a prefix is found by a filter. `metadata` holds namespace, key and value, and of an
+item whose time runs when it was put. It is pinned: an item stays until it is deleted or its time is
+up.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ WHOLE = ("$",)
 LONGEST = 32_768
 """Characters that a memory may have."""
 
+UNSAID = "?"
+"""What an item says of which neither value nor key says anything."""
+
 IS_ITEM: Mapping[str, Any] = {"metadata.key": {"ne": None}}
 """Leaves out what the service derived by itself."""
 
@@ -61,7 +65,8 @@ class Wish:
         chosen = () if op.index is False else paths if op.index is None else op.index
         found = [text for path in chosen for text in _texts(op.value, path)]
         text = "\n".join(one for one in found if one.strip())[:LONGEST]
-        return cls((op.namespace, op.key), op.value, text or op.key, op.ttl, bool(text))
+        said = text or op.key[:LONGEST].strip() or UNSAID
+        return cls((op.namespace, op.key), op.value, said, op.ttl, bool(text))
 
     def fields(self, *, is_told_apart: bool = False) -> dict[str, Any]:
         """What a memory of it has, and may be changed to.
@@ -76,6 +81,7 @@ class Wish:
         }
         if self.ttl_minutes is not None:
             metadata["ttl_minutes"] = self.ttl_minutes
+            metadata["put_at"] = datetime.now(UTC).isoformat()
         if not self.is_indexed:
             metadata["indexed"] = False
         named = f"{'.'.join(namespace)} {key}"
@@ -121,6 +127,15 @@ def known_place(memory: Memory) -> Place:
     return place
 
 
+def put_at(memory: Memory) -> datetime:
+    """When its item was put last: to put off its end changes the memory, and not the item."""
+    try:
+        found = datetime.fromisoformat(memory.metadata["put_at"])
+    except (KeyError, TypeError, ValueError):
+        return memory.updated_at
+    return max(memory.created_at, found) if found.tzinfo is not None else memory.updated_at
+
+
 def matches(condition: MatchCondition, namespace: Namespace) -> bool:
     """Whether a namespace begins, or ends, as a condition says."""
     path = condition.path
@@ -139,7 +154,7 @@ def item_of(memory: Memory) -> Item:
         key=key,
         namespace=namespace,
         created_at=memory.created_at,
-        updated_at=memory.updated_at,
+        updated_at=put_at(memory),
     )
 
 
@@ -147,7 +162,7 @@ def found_item(memory: Memory, score: float | None) -> SearchItem:
     """The item that a memory holds, as a search found it; 0 to 1, higher is better."""
     namespace, key = known_place(memory)
     return SearchItem(
-        namespace, key, memory.metadata["value"], memory.created_at, memory.updated_at, score
+        namespace, key, memory.metadata["value"], memory.created_at, put_at(memory), score
     )
 
 

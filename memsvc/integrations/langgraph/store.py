@@ -39,13 +39,20 @@ from memsvc.integrations.langgraph.items import (
     matches,
     place_of,
     prefixes,
+    put_at,
 )
 
 MOST_HITS = 200
 """Hits that one search answers at most."""
 
+LONGEST_QUERY = 8192
+"""Characters of a query that are asked."""
+
 MOST_KEYS = 100
 """Keys that are looked up at once."""
+
+ANYTHING = "?"
+"""What is asked where a filter alone says what is found."""
 
 MOST_DRAFTS = 1000
 PAGE = 500
@@ -134,7 +141,7 @@ class MemsvcStore(BaseStore):
     def _get(self, op: GetOp, held: Sequence[Memory]) -> Item | None:
         if not held:
             return None
-        shown = max(held, key=lambda one: one.updated_at)
+        shown = max(held, key=put_at)
         if op.refresh_ttl:
             self._put_off(shown)
         return item_of(shown)
@@ -143,7 +150,8 @@ class MemsvcStore(BaseStore):
         """By meaning and words where there is a query, else the newest first."""
         wanted = op.filter or {}
         conditions.check(wanted)
-        found = self._hits(op, wanted) if op.query else self._listed(op)
+        query = (op.query or "").strip()[:LONGEST_QUERY]
+        found = self._hits(op, query, wanted) if query else self._listed(op)
         held = (one for one in found if conditions.hold(wanted, one[0].metadata["value"]))
         page = list(islice(held, op.offset, op.offset + op.limit))
         if op.refresh_ttl:
@@ -152,10 +160,9 @@ class MemsvcStore(BaseStore):
         return [found_item(memory, score) for memory, score in page]
 
     def _hits(
-        self, op: SearchOp, wanted: conditions.Conditions
+        self, op: SearchOp, query: str, wanted: conditions.Conditions
     ) -> Iterator[tuple[Memory, float | None]]:
         """Items with a score, best first; where room is left, those that no query searches."""
-        query = str(op.query)
         said, is_all = conditions.said(wanted)
         under = [{"tags": ".".join(op.namespace_prefix)}] if op.namespace_prefix else []
         parts = [IS_ITEM, *under, *said]
@@ -198,7 +205,7 @@ class MemsvcStore(BaseStore):
         for namespace, keys in by_namespace.items():
             for some in _chunks(sorted(keys), MOST_KEYS):
                 there = {"session_id": ".".join(namespace), "metadata.key": {"in": some}}
-                for memory, _ in self._found(some[0] or "?", [there], MOST_HITS):
+                for memory, _ in self._found(ANYTHING, [there], MOST_HITS):
                     place = place_of(memory)
                     if place is not None:
                         found.setdefault(place, []).append(memory)
@@ -225,9 +232,16 @@ class MemsvcStore(BaseStore):
                     new.append(wish)
                     continue
             for memory in there[op.value is not None :]:
-                self._agent.delete(memory.id)
+                self._delete(memory)
         for some in _chunks(new, MOST_DRAFTS):
             self._write(some)
+
+    def _delete(self, memory: Memory) -> None:
+        try:
+            self._agent.delete(memory.id)
+        except NotFound:
+            # Over, or deleted, since it was read.
+            return
 
     def _changed(self, memory: Memory, wish: Wish) -> bool:
         """Have a memory hold another value; False where it is gone since it was read."""
