@@ -31,7 +31,7 @@ from memsvc.operations.read import Listing, list_memories
 from memsvc.operations.revise import Revision, revise
 from memsvc.operations.take_in_foreign import TakenOver, take_in_foreign
 from memsvc.runtime import Runtime
-from tests.integrations.mem0_package import mem0
+from tests.integrations.mem0_package import exceptions, mem0
 from tests.integrations.mem0_store import filled, listed, store_in
 from tests.operations.transferring import opened
 from tests.serving.server import KEY, Server
@@ -473,6 +473,10 @@ def test_a_client_goes_on_where_its_memories_went(
             one["id"] for one in records
         }
         assert client.get(reworded)["memory"] == "I have three cats."
+        [of_another] = [one["id"] for one in records if one.get("agent_id") == "a1"]
+        assert client.get(f"a1~{of_another}")["agent_id"] == "a1"
+        with pytest.raises(exceptions.MemoryNotFoundError):
+            client.get(of_another)
         assert len(client.history(reworded)) == 3
         client.client.close()
     finally:
