@@ -110,7 +110,6 @@ class Mem0FeedbackBody(Wire):
 
     memory_id: OuterId = Field(description="The memory.", examples=["turn-17"])
     feedback: Literal["POSITIVE", "NEGATIVE", "VERY_NEGATIVE"] | None = Field(
-        None,
         description="POSITIVE: confirmed; NEGATIVE: it helped a little; VERY_NEGATIVE: "
         "contradicted; null: nothing, and nothing changes.",
         examples=["POSITIVE"],
