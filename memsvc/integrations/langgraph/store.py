@@ -262,7 +262,9 @@ class MemsvcStore(BaseStore):
         written = self._agent.write_many([self._draft(one, is_told_apart) for one in wishes])
         kept_out = {str(one.event) for one in written} - _SAID_AGAIN
         if kept_out:
-            raise NotStored(" ".join(_KEPT_OUT.get(one, f"No item: {one}.") for one in sorted(kept_out)))
+            raise NotStored(
+                " ".join(_KEPT_OUT.get(one, f"No item: {one}.") for one in sorted(kept_out))
+            )
         answers = zip(wishes, written, strict=True)
         return [wish for wish, answer in answers if answer.event != "added"]
 
