@@ -29,6 +29,7 @@ from memsvc.api.mem0.wire.answers import (
     Mem0Updated,
     Mem0Version,
 )
+from memsvc.api.mem0.wire.changing import UpdateBody
 from memsvc.api.wire.values import AGENT_PATTERN, ID_PATTERN
 from memsvc.core.access import Role
 from memsvc.core.filters import matches, parse
@@ -284,6 +285,52 @@ def test_feedback_strengthens_and_weakens(site: Site) -> None:
         after.append(site.get(id_, agent=DEFAULT)["stability_days"])
 
     assert after[0] > after[1] > after[2]
+
+
+@pytest.mark.parametrize("reads", range(1, 9))
+def test_what_was_linked_may_go_while_it_is_erased(
+    site: Site, monkeypatch: pytest.MonkeyPatch, reads: int
+) -> None:
+    """The older one's end comes between two readings of the clock, whichever they are."""
+    whose: dict[str, Any] = {"user_id": "u1", "infer": False}
+    [old] = added(site, "The office of the company is in Porto.", timestamp=1767225600, **whose)
+    [new] = added(site, "The office of the company is in Faro.", timestamp=1769904000, **whose)
+    assert site.get(old, agent=DEFAULT)["status"] == "superseded"
+    end = site.clock.now() + timedelta(seconds=reads)
+    site.patch(old, agent=DEFAULT, expires_at=end.isoformat())
+    standing = site.clock.now
+
+    def ticking() -> datetime:
+        site.clock.advance(timedelta(seconds=1))
+        return standing()
+
+    monkeypatch.setattr(site.clock, "now", ticking)
+    path = f"/v1/memories/{new}/"
+    answer = site.client.delete(path, params={"delete_linked": True})
+    assert answer.status_code == 200, answer.text
+    assert site.client.get(path).status_code == 404
+    again = site.client.delete(path, params={"delete_linked": True})
+    assert again.status_code == 404
+
+
+def test_what_was_linked_goes_first(site: Site) -> None:
+    """So that what stops on the way can be asked for again by the same id."""
+    whose: dict[str, Any] = {"user_id": "u1", "infer": False}
+    chain = [
+        added(site, f"The office of the company is in {city}.", timestamp=stamp, **whose)[0]
+        for city, stamp in (("Porto", 1767225600), ("Faro", 1769904000), ("Braga", 1772323200))
+    ]
+    path = f"/v1/memories/{chain[-1]}/"
+    assert site.client.delete(path, params={"delete_linked": True}).status_code == 200
+
+    records = site.client.get("/v1/audit", params={"action": "memory.erased"}).json()["records"]
+    assert [one["target"] for one in records] == chain
+
+
+def test_an_update_has_no_wording_of_its_own() -> None:
+    text = UpdateBody.model_json_schema()["properties"]["text"]
+
+    assert "default" not in text
 
 
 def test_what_is_past_its_last_day_is_gone(site: Site) -> None:

@@ -182,6 +182,18 @@ def test_times_and_expiry_are_kept(runtime: Runtime, tmp_path: Path) -> None:
     assert memory.expires_at == datetime(2099, 1, 1, tzinfo=UTC)
 
 
+def test_an_item_whose_time_runs_knows_when_it_was_put(runtime: Runtime, tmp_path: Path) -> None:
+    """Else the first reading, which puts its end off, would seem to have changed it."""
+    file = tmp_path / "dump.json"
+    times = {"updated_at": "2026-01-02T12:00:00", "ttl_minutes": 5}
+    file.write_text(json.dumps([{"namespace": ["n"], "key": "k", "value": {}, **times}]))
+
+    taken(runtime, file)
+
+    [memory] = held(runtime).values()
+    assert memory.metadata["put_at"] == "2026-01-02T12:00:00+00:00"
+
+
 @pytest.mark.parametrize(
     ("record", "reason"),
     [

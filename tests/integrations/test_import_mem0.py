@@ -31,7 +31,7 @@ from memsvc.operations.read import Listing, list_memories
 from memsvc.operations.revise import Revision, revise
 from memsvc.operations.take_in_foreign import TakenOver, take_in_foreign
 from memsvc.runtime import Runtime
-from tests.integrations.mem0_package import mem0
+from tests.integrations.mem0_package import exceptions, mem0
 from tests.integrations.mem0_store import filled, listed, store_in
 from tests.operations.transferring import opened
 from tests.serving.server import KEY, Server
@@ -218,6 +218,9 @@ def test_a_table_of_pgvector_is_the_same(
         ({"memory": "x", "categories": "pets"}, "its categories are no list"),
         ({"memory": "x", "categories": [str(n) for n in range(65)]}, "it has more than 64"),
         ({"memory": "x", "created_at": "yesterday"}, "a time in it cannot be read"),
+        ({"memory": "x", "timestamp": True}, "a time in it cannot be read"),
+        ({"memory": "x", "timestamp": 1e300}, "a time in it cannot be read"),
+        ({"memory": "x", "timestamp": -(10**30)}, "a time in it cannot be read"),
         ({"memory": "x", "expiration_date": "soon"}, "its expiration date cannot be read"),
         ({"memory": "x\x00"}, "it holds NUL characters"),
     ],
@@ -247,6 +250,89 @@ def test_depth_is_bounded_as_it_is_at_a_write(sqlite: Runtime, tmp_path: Path) -
     assert list(taken(sqlite, file).refused) == ["its metadata are nested deeper than 16"]
     file.write_text(json.dumps([{"memory": "x", "metadata": deep}]))
     assert taken(sqlite, file).taken.imported == 1
+
+
+def test_metadata_beside_the_text_of_a_payload_stay_what_mem0_shows(
+    sqlite: Runtime, tmp_path: Path
+) -> None:
+    given = {
+        "memory": "note to self",
+        "text": "of the note",
+        "status": "draft",
+        "score": 3,
+        "score_details": {"by": "me"},
+        "metadata": {"deep": True},
+        "app_id": "shop",
+        "timestamp": 1767225600,
+        "categories": ["drinks"],
+        "nothing": None,
+    }
+    with store_in(tmp_path / "theirs") as memory:
+        memory.add("Ana likes tea", user_id="u1", metadata=given, infer=False)
+        [record] = listed(memory)
+    assert record["metadata"] == given
+
+    assert taken(sqlite, tmp_path / "theirs").taken.imported == 1
+    [ours] = held_of(sqlite)
+    assert (ours.content, ours.metadata) == ("Ana likes tea", given)
+    assert ours.event_time == datetime(2026, 1, 1, tzinfo=UTC)
+    assert ours.tags == ("drinks",)
+
+
+def test_an_answer_s_text_is_its_memory_and_another_text_is_kept(
+    sqlite: Runtime, tmp_path: Path
+) -> None:
+    file = tmp_path / "export.json"
+    one = {"id": "0" * 32, "memory": "I like tea.", "text": "I like tea.", "data": {"n": 1}}
+    other = {"text": "Yes, I do.", "title": "I like mate."}
+    two = {"id": "1" * 32, "memory": "I like mate.", "score": 0.5, **other}
+    file.write_text(json.dumps([one, two]))
+
+    assert taken(sqlite, file).taken.imported == 2
+    found = {one.content: one.metadata for one in held_of(sqlite)}
+    assert found == {"I like tea.": {"data": {"n": 1}}, "I like mate.": other}
+
+
+FOREIGN: dict[str, Any] = {
+    "timestamp": 1767225600000,
+    "categories": "food",
+    "role": {"name": "cook"},
+    "actor_id": 7,
+    "expiration_date": "soon",
+    "updated_at": True,
+}
+
+
+@pytest.mark.parametrize("name", [*FOREIGN, "created_at"])
+def test_what_a_payload_means_otherwise_stays_in_its_metadata(
+    sqlite: Runtime, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "payloads.json"
+    other = {name: FOREIGN.get(name, "yesterday")}
+    file.write_text(json.dumps([{"data": "I like tea.", "user_id": "u1", **other}]))
+
+    assert (taken(sqlite, file).taken.imported, taken(sqlite, file).refused) == (1, {})
+    assert [one.metadata for one in held_of(sqlite)] == [other]
+
+
+@pytest.mark.parametrize("name", ["user_id", "agent_id", "run_id"])
+def test_a_payload_that_does_not_say_whose_it_is_is_refused(
+    sqlite: Runtime, tmp_path: Path, name: str
+) -> None:
+    """In metadata a forget request would not find the name."""
+    file = tmp_path / "payloads.json"
+    file.write_text(json.dumps([{"data": "I like tea.", name: 7}]))
+
+    assert sum(taken(sqlite, file).refused.values()) == 1
+
+
+@pytest.mark.parametrize("written", [1767225600, 1767225600.0, "2026-01-01T00:00:00Z"])
+def test_times_may_be_seconds(sqlite: Runtime, tmp_path: Path, written: Any) -> None:
+    file = tmp_path / "export.json"
+    file.write_text(json.dumps([{"memory": "I like tea.", "timestamp": written}]))
+
+    assert taken(sqlite, file).taken.imported == 1
+    assert [one.event_time for one in held_of(sqlite)] == [datetime(2026, 1, 1, tzinfo=UTC)]
 
 
 def test_edges_of_a_graph_and_repeated_ids_are_counted(sqlite: Runtime, tmp_path: Path) -> None:
@@ -387,6 +473,10 @@ def test_a_client_goes_on_where_its_memories_went(
             one["id"] for one in records
         }
         assert client.get(reworded)["memory"] == "I have three cats."
+        [of_another] = [one["id"] for one in records if one.get("agent_id") == "a1"]
+        assert client.get(f"a1~{of_another}")["agent_id"] == "a1"
+        with pytest.raises(exceptions.MemoryNotFoundError):
+            client.get(of_another)
         assert len(client.history(reworded)) == 3
         client.client.close()
     finally:

@@ -150,6 +150,19 @@ def test_a_query_finds_by_words_within_prefix_and_filter(store: MemsvcStore) -> 
     assert len(store.search((), query="tea", limit=2, offset=2)) == 1
 
 
+def test_a_blank_query_is_none_and_of_a_long_one_the_beginning_is_asked(
+    store: MemsvcStore,
+) -> None:
+    for number in range(3):
+        store.put(("docs",), str(number), {"text": f"otter {number}"})
+    listed = store.search(("docs",))
+    assert len(listed) == 3
+    assert store.search(("docs",), query=" \n") == listed
+    found = store.search(("docs",), query="otter 2" + " zebra" * 2000)
+    assert {one.key for one in found} == {"0", "1", "2"}
+    assert all(one.score is not None for one in found)
+
+
 def test_what_is_not_indexed_comes_last_and_without_a_score(store: MemsvcStore) -> None:
     store.put(("docs",), "hidden", {"text": "a zebra on the roof"}, index=False)
     store.put(("docs",), "shown", {"text": "nothing about animals"})
@@ -208,6 +221,36 @@ def test_a_put_over_an_item_that_was_deleted_meanwhile_is_stored(store: MemsvcSt
     assert found.value == {"text": "likes mate"}
 
 
+def test_a_delete_of_what_is_gone_meanwhile_does_not_stop_a_batch(store: MemsvcStore) -> None:
+    gone, left = (("users",), "ana"), (("users",), "bo")
+    for place in (gone, left):
+        store.put(*place, {"text": f"{place[1]} likes tea"})
+    before = store._held([gone, left])
+    store.delete(*gone)
+    store._put({gone: PutOp(*gone, None), left: PutOp(*left, None)}, before)
+    assert store.search(("users",)) == []
+
+
+def test_to_put_an_item_off_is_no_change_of_it(store: MemsvcStore) -> None:
+    place = (("cache",), "one")
+    store.put(*place, {"text": "one"}, ttl=3 / 60)
+    born = store.get(*place, refresh_ttl=False)
+    assert born is not None
+    time.sleep(0.3)
+    store.put(*place, {"text": "two"}, ttl=3 / 60)
+    put = store.get(*place, refresh_ttl=False)
+    assert put is not None
+    assert put.created_at == born.created_at <= born.updated_at < put.updated_at
+    [before] = store._agent.memories()
+    time.sleep(0.3)
+    assert store.get(*place) == put
+    assert store.search(("cache",), refresh_ttl=False)[0].updated_at == put.updated_at
+    [after] = store._agent.memories()
+    assert before.expires_at is not None
+    assert after.expires_at is not None
+    assert after.expires_at > before.expires_at
+
+
 def test_the_default_time_to_live_is_that_of_the_settings(memsvc: Memsvc) -> None:
     store = new_store(memsvc, ttl={"default_ttl": 60.0, "refresh_on_read": False})
     store.put(("cache",), "one", {"text": "one"})
@@ -215,6 +258,18 @@ def test_the_default_time_to_live_is_that_of_the_settings(memsvc: Memsvc) -> Non
     ends = {one.metadata["key"]: one.expires_at for one in store._agent.memories()}
     assert ends["one"] is not None
     assert ends["for good"] is None
+
+
+@pytest.mark.parametrize("key", ["", "  ", "k" * 9000, "last May"])
+@pytest.mark.parametrize("index", [None, False])
+def test_any_key_names_an_item(store: MemsvcStore, key: str, index: Any) -> None:
+    store.put(("docs",), key, {"text": "one"}, index=index)
+    store.put(("docs",), key, {"text": "two"}, index=index)
+    found = store.get(("docs",), key)
+    assert found is not None
+    assert found.value == {"text": "two"}
+    store.delete(("docs",), key)
+    assert store.search(("docs",)) == []
 
 
 def test_labels_that_langgraph_does_not_allow_are_refused(store: MemsvcStore) -> None:
@@ -247,6 +302,21 @@ def test_a_person_is_forgotten_with_their_items_and_does_not_come_back(memsvc: M
     with pytest.raises(NotStored, match="suppressed"):
         store.put(("users", "ana"), "home", {"text": "Ana lives in Lisbon"})
     assert store.list_namespaces() == [("users", "bo")]
+
+
+def test_what_is_in_quarantine_is_no_item_for_any_call(memsvc: Memsvc) -> None:
+    store = new_store(memsvc, user_of=user_of)
+    store.put(("users", "eve"), "home", {"text": "Eve lives in Lisbon"})
+    store.put(("users", "bo"), "home", {"text": "Bo lives in Porto"})
+    store._agent.marked_sources.mark(user_id="eve")
+    with pytest.raises(NotStored, match="quarantine"):
+        store.put(("users", "eve"), "work", {"text": "Eve works in Lisbon"})
+    assert store.get(("users", "eve"), "home") is None
+    for query in (None, "lives in"):
+        assert [one.namespace for one in store.search(("users",), query=query)] == [("users", "bo")]
+    assert store.list_namespaces() == [("users", "bo")]
+    held = [one for one in store._agent.memories() if one.status == "quarantined"]
+    assert {one.metadata["key"] for one in held} == {"home", "work"}
 
 
 # --- In LangGraph --------------------------------------------------------------------------------

@@ -200,6 +200,29 @@ def test_a_repetition_is_no_second_memory(client: Any, user: str) -> None:
     assert (second["event"], second["id"]) == ("NONE", first["id"])
 
 
+def test_roles_that_have_another_name_here_are_taken(client: Any, user: str) -> None:
+    said = {"developer": "Answer in Portuguese.", "function": "It is 20 degrees in Porto."}
+    messages = [{"role": role, "content": text} for role, text in said.items()]
+
+    assert [one["event"] for one in client.add(messages, user_id=user)["results"]] == ["ADD"] * 2
+    page = client.get_all(filters={"user_id": user})
+    found = {one["memory"]: one["role"] for one in page["results"]}
+    assert found == {said["developer"]: "system", said["function"]: "tool"}
+    with pytest.raises(exceptions.ValidationError, match="role"):
+        client.add([{"role": "narrator", "content": "Once upon a time."}], user_id=user)
+
+
+def test_feedback_of_nothing_changes_nothing(server: Server, client: Any, user: str) -> None:
+    memory_id = one_of(client, user_id=user)
+    path = f"/v1/agents/mem0/memories/{memory_id}"
+    before = server.client.get(path).json()
+
+    assert "message" in client.feedback(memory_id)
+    assert server.client.get(path).json()["stability_days"] == before["stability_days"]
+    with pytest.raises(exceptions.MemoryNotFoundError):
+        client.feedback("nothing")
+
+
 def test_a_newer_value_updates_an_older_one(client: Any, user: str, agent: str) -> None:
     said = ("The office of the company is in Porto.", "The office of the company is in Faro.")
     old, new = (

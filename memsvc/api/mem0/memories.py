@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -71,9 +71,12 @@ def delete_one(
     """Erase one memory and what was derived from it alone: its key is destroyed."""
     whose = asking(request)
     scope, memory_id = whose.place(mem0_id)
-    linked = _ended(whose, scope, memory_id) if query.delete_linked else []
-    for one in (memory_id, *linked):
-        delete_memory(whose.call.runtime, scope, one, actor=whose.call.principal.key_id)
+    if query.delete_linked:
+        # The oldest first: what is left after a failure can be asked for by the same id again.
+        linked = reversed(_ended(whose, scope, memory_id))
+        _erase(whose, [(scope, one) for one in (*linked, memory_id)])
+    else:
+        _erase_one(whose, scope, memory_id)
     return Json({"message": "Memory deleted successfully!"})
 
 
@@ -110,12 +113,7 @@ def delete_several(body: BatchDeleteBody, request: Request) -> Json:
     places = dict.fromkeys(whose.place(one.memory_id) for one in body.memories)
     for place in places:
         see_memory(whose.call.runtime, *place)
-    for scope, memory_id in places:
-        try:
-            delete_memory(whose.call.runtime, scope, memory_id, actor=whose.call.principal.key_id)
-        except NotFound:
-            # It was derived from one that went before.
-            continue
+    _erase(whose, places)
     return Json({"message": f"Successfully deleted {len(places)} memories"})
 
 
@@ -125,9 +123,25 @@ def tell_of_one(body: Mem0FeedbackBody, request: Request) -> Json:
     whose = asking(request)
     scope, memory_id = whose.place(body.memory_id)
     see_memory(whose.call.runtime, scope, memory_id)
+    if body.feedback is None:
+        return Json({"message": "No feedback was given, and nothing was changed."})
     give_feedback(whose.call.runtime, scope, [Told(memory_id, OUTCOMES[body.feedback])])
     reason = " The reason is not kept." if body.feedback_reason else ""
     return Json({"message": f"Feedback was taken in.{reason}"})
+
+
+def _erase(whose: Asking, places: Iterable[tuple[Scope, str]]) -> None:
+    """Erase memories that were all there just now."""
+    for scope, memory_id in places:
+        try:
+            _erase_one(whose, scope, memory_id)
+        except NotFound:
+            # It was derived from one that went before, or somebody else erased it.
+            continue
+
+
+def _erase_one(whose: Asking, scope: Scope, memory_id: str) -> None:
+    delete_memory(whose.call.runtime, scope, memory_id, actor=whose.call.principal.key_id)
 
 
 def _changed(whose: Asking, scope: Scope, memory_id: str, changes: Mapping[str, Any]) -> Seen:
@@ -147,11 +161,19 @@ def _changed(whose: Asking, scope: Scope, memory_id: str, changes: Mapping[str, 
 
 
 def _ended(whose: Asking, scope: Scope, memory_id: str) -> list[str]:
-    """Ids of what the memory superseded, and of what that had."""
-    found: dict[str, None] = {}
-    edge = [memory_id]
+    """Ids of what the memory superseded, and of what that had, newest first; raises NotFound."""
+    found = {memory_id: None}
+    edge = [one.id for one in history(whose.call.runtime, scope, memory_id).ended]
     while edge:
-        ended = [one.id for id_ in edge for one in history(whose.call.runtime, scope, id_).ended]
-        edge = [one for one in dict.fromkeys(ended) if one not in found]
         found |= dict.fromkeys(edge)
-    return [one for one in found if one != memory_id]
+        further = [one for id_ in edge for one in _ended_by(whose, scope, id_)]
+        edge = [one for one in dict.fromkeys(further) if one not in found]
+    return list(found)[1:]
+
+
+def _ended_by(whose: Asking, scope: Scope, memory_id: str) -> list[str]:
+    try:
+        return [one.id for one in history(whose.call.runtime, scope, memory_id).ended]
+    except NotFound:
+        # Gone since it was found.
+        return []

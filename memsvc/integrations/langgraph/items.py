@@ -2,8 +2,9 @@
 
 An item is an episodic memory. Its namespace, joined by periods, which no label may hold, is the
 session, so that a whole namespace can be forgotten as one; every prefix of it is a tag, so that
-what lies under a prefix is found by a filter. `metadata` holds namespace, key and value. It is
-pinned: an item stays until it is deleted or its time is up.
+what lies under a prefix is found by a filter. `metadata` holds namespace, key and value, and of an
+item whose time runs when it was put. It is pinned: an item stays until it is deleted or its time is
+up.
 """
 
 from __future__ import annotations
@@ -14,7 +15,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-from langgraph.store.base import Item, PutOp, SearchItem, get_text_at_path, tokenize_path
+from langgraph.store.base import (
+    Item,
+    MatchCondition,
+    PutOp,
+    SearchItem,
+    get_text_at_path,
+    tokenize_path,
+)
 
 from memsvc.client.models import Memory
 
@@ -27,6 +35,9 @@ WHOLE = ("$",)
 
 LONGEST = 32_768
 """Characters that a memory may have."""
+
+UNSAID = "?"
+"""What an item says of which neither value nor key says anything."""
 
 IS_ITEM: Mapping[str, Any] = {"metadata.key": {"ne": None}}
 """Leaves out what the service derived by itself."""
@@ -54,7 +65,8 @@ class Wish:
         chosen = () if op.index is False else paths if op.index is None else op.index
         found = [text for path in chosen for text in _texts(op.value, path)]
         text = "\n".join(one for one in found if one.strip())[:LONGEST]
-        return cls((op.namespace, op.key), op.value, text or op.key, op.ttl, bool(text))
+        said = text or op.key[:LONGEST].strip() or UNSAID
+        return cls((op.namespace, op.key), op.value, said, op.ttl, bool(text))
 
     def fields(self, *, is_told_apart: bool = False) -> dict[str, Any]:
         """What a memory of it has, and may be changed to.
@@ -69,6 +81,7 @@ class Wish:
         }
         if self.ttl_minutes is not None:
             metadata["ttl_minutes"] = self.ttl_minutes
+            metadata["put_at"] = datetime.now(UTC).isoformat()
         if not self.is_indexed:
             metadata["indexed"] = False
         named = f"{'.'.join(namespace)} {key}"
@@ -107,30 +120,50 @@ def place_of(memory: Memory) -> Place | None:
     return tuple(map(str, namespace)), key
 
 
+def known_place(memory: Memory) -> Place:
+    """Where the item of a memory stands that is one."""
+    place = place_of(memory)
+    assert place is not None, "only memories with a place are shown"
+    return place
+
+
+def put_at(memory: Memory) -> datetime:
+    """When its item was put last: to put off its end changes the memory, and not the item."""
+    try:
+        found = datetime.fromisoformat(memory.metadata["put_at"])
+    except (KeyError, TypeError, ValueError):
+        return memory.updated_at
+    return max(memory.created_at, found) if found.tzinfo is not None else memory.updated_at
+
+
+def matches(condition: MatchCondition, namespace: Namespace) -> bool:
+    """Whether a namespace begins, or ends, as a condition says."""
+    path = condition.path
+    if len(namespace) < len(path):
+        return False
+    is_prefix = condition.match_type == "prefix"
+    part = namespace[: len(path)] if is_prefix else namespace[len(namespace) - len(path) :]
+    return all(want in ("*", label) for want, label in zip(path, part, strict=True))
+
+
 def item_of(memory: Memory) -> Item:
     """The item that a memory holds."""
-    namespace, key = _known_place(memory)
+    namespace, key = known_place(memory)
     return Item(
         value=memory.metadata["value"],
         key=key,
         namespace=namespace,
         created_at=memory.created_at,
-        updated_at=memory.updated_at,
+        updated_at=put_at(memory),
     )
 
 
 def found_item(memory: Memory, score: float | None) -> SearchItem:
     """The item that a memory holds, as a search found it; 0 to 1, higher is better."""
-    namespace, key = _known_place(memory)
+    namespace, key = known_place(memory)
     return SearchItem(
-        namespace, key, memory.metadata["value"], memory.created_at, memory.updated_at, score
+        namespace, key, memory.metadata["value"], memory.created_at, put_at(memory), score
     )
-
-
-def _known_place(memory: Memory) -> Place:
-    place = place_of(memory)
-    assert place is not None, "only memories with a place are shown"
-    return place
 
 
 def _texts(value: Mapping[str, Any], path: str) -> list[str]:

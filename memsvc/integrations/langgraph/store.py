@@ -13,7 +13,6 @@ from langgraph.store.base import (
     GetOp,
     Item,
     ListNamespacesOp,
-    MatchCondition,
     Op,
     PutOp,
     Result,
@@ -36,15 +35,24 @@ from memsvc.integrations.langgraph.items import (
     expiry,
     found_item,
     item_of,
+    known_place,
+    matches,
     place_of,
     prefixes,
+    put_at,
 )
 
 MOST_HITS = 200
 """Hits that one search answers at most."""
 
+LONGEST_QUERY = 8192
+"""Characters of a query that are asked."""
+
 MOST_KEYS = 100
 """Keys that are looked up at once."""
+
+ANYTHING = "?"
+"""What is asked where a filter alone says what is found."""
 
 MOST_DRAFTS = 1000
 PAGE = 500
@@ -52,14 +60,26 @@ PAGE = 500
 SPARED = 0.05
 """Reading does not put an expiry off that is this share of the time to live away from new."""
 
+SHOWN = frozenset({"active", "disputed", "archived"})
+"""Statuses of memories that are items: those that `_found` finds."""
+
 _SAID_AGAIN = frozenset({"added", "duplicate", "rejected"})
 """What becomes of an item's words that may be stored, if need be with its key among them."""
+
+_KEPT_OUT = {
+    "quarantined": "Items of a marked source are held in quarantine (quarantined), and shown once "
+    "an operator releases them.",
+    "suppressed": "What was forgotten on request is not stored again (suppressed).",
+}
 
 T = TypeVar("T")
 
 
 class NotStored(MemsvcError):
-    """The service kept an item from being stored: forgotten on request, or its source is marked."""
+    """No item is there after a put: it was forgotten on request, or its source is marked.
+
+    What a marked source says is held in quarantine, out of reach of the store.
+    """
 
 
 class MemsvcStore(BaseStore):
@@ -121,7 +141,7 @@ class MemsvcStore(BaseStore):
     def _get(self, op: GetOp, held: Sequence[Memory]) -> Item | None:
         if not held:
             return None
-        shown = max(held, key=lambda one: one.updated_at)
+        shown = max(held, key=put_at)
         if op.refresh_ttl:
             self._put_off(shown)
         return item_of(shown)
@@ -130,7 +150,8 @@ class MemsvcStore(BaseStore):
         """By meaning and words where there is a query, else the newest first."""
         wanted = op.filter or {}
         conditions.check(wanted)
-        found = self._hits(op, wanted) if op.query else self._listed(op)
+        query = (op.query or "").strip()[:LONGEST_QUERY]
+        found = self._hits(op, query, wanted) if query else self._listed(op)
         held = (one for one in found if conditions.hold(wanted, one[0].metadata["value"]))
         page = list(islice(held, op.offset, op.offset + op.limit))
         if op.refresh_ttl:
@@ -139,10 +160,9 @@ class MemsvcStore(BaseStore):
         return [found_item(memory, score) for memory, score in page]
 
     def _hits(
-        self, op: SearchOp, wanted: conditions.Conditions
+        self, op: SearchOp, query: str, wanted: conditions.Conditions
     ) -> Iterator[tuple[Memory, float | None]]:
         """Items with a score, best first; where room is left, those that no query searches."""
-        query = str(op.query)
         said, is_all = conditions.said(wanted)
         under = [{"tags": ".".join(op.namespace_prefix)}] if op.namespace_prefix else []
         parts = [IS_ITEM, *under, *said]
@@ -156,8 +176,8 @@ class MemsvcStore(BaseStore):
 
     def _namespaces(self, op: ListNamespacesOp) -> list[Namespace]:
         asked = op.match_conditions or ()
-        there = {_place(memory)[0] for memory in self._items(())}
-        named = {one for one in there if all(_matches(each, one) for each in asked)}
+        there = {known_place(memory)[0] for memory in self._items(())}
+        named = {one for one in there if all(matches(each, one) for each in asked)}
         depth = op.max_depth
         cut = {one[:depth] for one in named} if depth is not None else named
         return sorted(cut)[op.offset : op.offset + op.limit]
@@ -167,7 +187,7 @@ class MemsvcStore(BaseStore):
         seen: set[Place] = set()
         try:
             for memory in self._agent.memories(limit=PAGE):
-                place = place_of(memory)
+                place = place_of(memory) if memory.status in SHOWN else None
                 if place is None or place in seen or place[0][: len(prefix)] != prefix:
                     continue
                 seen.add(place)
@@ -185,7 +205,7 @@ class MemsvcStore(BaseStore):
         for namespace, keys in by_namespace.items():
             for some in _chunks(sorted(keys), MOST_KEYS):
                 there = {"session_id": ".".join(namespace), "metadata.key": {"in": some}}
-                for memory, _ in self._found(some[0] or "?", [there], MOST_HITS):
+                for memory, _ in self._found(ANYTHING, [there], MOST_HITS):
                     place = place_of(memory)
                     if place is not None:
                         found.setdefault(place, []).append(memory)
@@ -212,9 +232,16 @@ class MemsvcStore(BaseStore):
                     new.append(wish)
                     continue
             for memory in there[op.value is not None :]:
-                self._agent.delete(memory.id)
+                self._delete(memory)
         for some in _chunks(new, MOST_DRAFTS):
             self._write(some)
+
+    def _delete(self, memory: Memory) -> None:
+        try:
+            self._agent.delete(memory.id)
+        except NotFound:
+            # Over, or deleted, since it was read.
+            return
 
     def _changed(self, memory: Memory, wish: Wish) -> bool:
         """Have a memory hold another value; False where it is gone since it was read."""
@@ -233,11 +260,10 @@ class MemsvcStore(BaseStore):
     def _written(self, wishes: Sequence[Wish], *, is_told_apart: bool) -> list[Wish]:
         """Store new items; returns those that the service took for others, or for nothing."""
         written = self._agent.write_many([self._draft(one, is_told_apart) for one in wishes])
-        kept_out = sorted({str(one.event) for one in written if one.event not in _SAID_AGAIN})
+        kept_out = {str(one.event) for one in written} - _SAID_AGAIN
         if kept_out:
             raise NotStored(
-                f"The service keeps items out: {', '.join(kept_out)}. What was forgotten on "
-                "request does not come back; what a marked source says is in quarantine."
+                " ".join(_KEPT_OUT.get(one, f"No item: {one}.") for one in sorted(kept_out))
             )
         answers = zip(wishes, written, strict=True)
         return [wish for wish, answer in answers if answer.event != "added"]
@@ -264,21 +290,6 @@ class MemsvcStore(BaseStore):
             except NotFound:
                 # Over, or deleted, since it was read.
                 return
-
-
-def _place(memory: Memory) -> Place:
-    place = place_of(memory)
-    assert place is not None, "an item has a place"
-    return place
-
-
-def _matches(condition: MatchCondition, namespace: Namespace) -> bool:
-    path = condition.path
-    if len(namespace) < len(path):
-        return False
-    is_prefix = condition.match_type == "prefix"
-    part = namespace[: len(path)] if is_prefix else namespace[len(namespace) - len(path) :]
-    return all(want in ("*", label) for want, label in zip(path, part, strict=True))
 
 
 def _chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:

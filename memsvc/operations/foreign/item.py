@@ -147,13 +147,19 @@ def _depth(value: Any) -> int:
 
 
 def moment(value: Any) -> datetime | None:
-    """A time as other stores write it; without an offset it is in UTC. Raises NotTaken."""
+    """A time as other stores write it: in words, without an offset in UTC, or in Unix seconds.
+
+    Raises NotTaken.
+    """
     if value is None or isinstance(value, datetime):
         found = value
     else:
         try:
-            found = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
+            is_seconds = isinstance(value, int | float) and not isinstance(value, bool)
+            found = (
+                datetime.fromtimestamp(value, UTC) if is_seconds else datetime.fromisoformat(value)
+            )
+        except (OSError, OverflowError, TypeError, ValueError):
             raise NotTaken("a time in it cannot be read") from None
     if found is None:
         return None

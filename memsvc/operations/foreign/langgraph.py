@@ -45,16 +45,19 @@ def _item(record: Any, user_from: int | None) -> Item:
             user_id = namespace[user_from]
         except IndexError:
             raise NotTaken("its namespace has no part for the person") from None
+    updated = moment(record.get("updated_at"))
     metadata = {"namespace": namespace, "key": key, "value": value}
     if record.get("ttl_minutes") is not None:
         metadata["ttl_minutes"] = record["ttl_minutes"]
+        if updated is not None:
+            metadata["put_at"] = updated.isoformat()
     return Item(
         name=orjson.dumps([namespace, key]).decode(),
         content=json.dumps(value, ensure_ascii=False)[:CONTENT_CHARS],
         user_id=user_id,
         session_id=".".join(namespace),
         created_at=moment(record.get("created_at")),
-        updated_at=moment(record.get("updated_at")),
+        updated_at=updated,
         expires_at=moment(record.get("expires_at")),
         metadata=metadata,
         tags=tuple(".".join(namespace[: end + 1]) for end in range(len(namespace))),

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from memsvc.core.limits import LIST_ITEMS, NAME_CHARS
 from memsvc.operations.foreign.item import ROLES, Item, NotTaken, Worded, moment, text
 from memsvc.store.foreign import sqlite_rows
 
-_SAID = ("memory", "data", "text")
-_KNOWN = frozenset(
-    {
-        *_SAID,
-        "id",
-        "user_id",
-        "agent_id",
-        "run_id",
-        "app_id",
-        "role",
-        "actor_id",
-        "metadata",
-        "categories",
-        "created_at",
-        "updated_at",
-        "timestamp",
-        "expiration_date",
-    }
-)
-_MADE_ANEW = frozenset({"hash", "text_lemmatized", "score", "score_details", "status"})
-"""What follows from the text, or from the question that found it."""
+_TEXT = "data"
+"""Where a payload has its text; a record of the API has it in `memory`."""
+_WHOSE = frozenset({"id", "user_id", "agent_id", "run_id"})
+_FROM_TEXT = frozenset({"hash", "text_lemmatized"})
+_MADE_ANEW = _FROM_TEXT | {"score", "score_details", "status"}
+"""What follows from the text, or, in what the API answered, from the question that found it."""
 
 Histories = Mapping[str, tuple[Worded, ...]]
 
 
 def items(records: Iterator[Any], histories: Histories) -> Iterator[Item | NotTaken]:
-    """Each record, by the names of the API or of a payload, as an item or why it is none."""
+    """Each record, of the API or a payload, as an item or why it is none."""
     for record in records:
         if isinstance(record, NotTaken):
             yield record
@@ -50,6 +36,8 @@ def items(records: Iterator[Any], histories: Histories) -> Iterator[Item | NotTa
 def _item(record: Any, histories: Histories) -> Item:
     if not isinstance(record, Mapping):
         raise NotTaken("it is no object")
+    if isinstance(record.get(_TEXT), str):
+        record = _shown(record)
     said = next((record[name] for name in _SAID if isinstance(record.get(name), str)), None)
     if said is None:
         raise NotTaken("it has no text")
@@ -59,7 +47,10 @@ def _item(record: Any, histories: Histories) -> Item:
     rest = {
         name: value
         for name, value in record.items()
-        if name not in _KNOWN and name not in _MADE_ANEW and value is not None
+        if name not in _KNOWN
+        and name not in _MADE_ANEW
+        and value is not None
+        and (name, value) != ("text", said)
     }
     metadata = {**rest, **(given or {})}
     if record.get("app_id") is not None:
@@ -89,6 +80,40 @@ def _item(record: Any, histories: Histories) -> Item:
     )
 
 
+def _shown(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A payload as mem0 itself shows it: what is no field of mem0's own is metadata.
+
+    So is a field's value that means nothing here. `timestamp` and `categories` are fields of the
+    API alone: they are metadata, and read where they can be.
+    """
+    shown: dict[str, Any] = {"memory": payload[_TEXT]}
+    metadata: dict[str, Any] = {}
+    for name, value in payload.items():
+        if name == _TEXT or name in _FROM_TEXT:
+            continue
+        if name in _WHOSE:
+            shown[name] = value
+            continue
+        is_read = name in _READ and _can_be(name, value)
+        if is_read:
+            shown[name] = value
+        if not is_read or name in _OF_THE_API:
+            metadata[name] = value
+    return {**shown, "metadata": metadata}
+
+
+def _can_be(name: str, value: Any) -> bool:
+    """Whether a value can be what a field of its name is here."""
+    try:
+        found = _READ[name](value)
+    except NotTaken:
+        return False
+    names = found if isinstance(found, tuple) else (found,) if isinstance(found, str) else ()
+    return len(names) <= LIST_ITEMS and all(
+        0 < len(one) <= NAME_CHARS and "\x00" not in one for one in names
+    )
+
+
 def _tags(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
@@ -105,6 +130,20 @@ def _end_of(day: Any) -> datetime | None:
         return moment((date.fromisoformat(str(day)[:10]) + timedelta(days=1)).isoformat())
     except (OverflowError, ValueError):
         raise NotTaken("its expiration date cannot be read") from None
+
+
+_READ: Mapping[str, Callable[[Any], object]] = {
+    "role": lambda value: text(value, "role"),
+    "actor_id": lambda value: text(value, "actor"),
+    "created_at": moment,
+    "updated_at": moment,
+    "expiration_date": _end_of,
+    "timestamp": moment,
+    "categories": _tags,
+}
+_OF_THE_API = frozenset({"timestamp", "categories"})
+_SAID = ("memory", "text")
+_KNOWN = _WHOSE | _READ.keys() | {"memory", "metadata", "app_id"}
 
 
 def histories_in(path: Path) -> dict[str, tuple[Worded, ...]]:

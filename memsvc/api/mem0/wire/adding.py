@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from memsvc.api.mem0.wire.values import AgentName, Expiry, Mem0Wire, Seconds
+from memsvc.api.mem0.wire.values import AgentName, Expiry, Mem0Wire, OuterMoment
 from memsvc.api.wire.memories import Role
 from memsvc.api.wire.values import BATCH, Content, Flag, JsonObject, Name, Wire
 
@@ -40,12 +40,22 @@ Said = Annotated[
 ]
 
 
+_NAMED_HERE = {"developer": "system", "function": "tool"}
+OuterRole = Annotated[
+    Role,
+    BeforeValidator(lambda role: _NAMED_HERE.get(role, role) if isinstance(role, str) else role),
+    WithJsonSchema({"type": "string", "enum": [*get_args(Role), *_NAMED_HERE]}),
+]
+
+
 class Mem0Message(Wire):
     """One message; further fields, such as calls of tools, are passed over."""
 
     model_config = ConfigDict(extra="ignore")
 
-    role: Role = Field(description="Who spoke.", examples=["user"])
+    role: OuterRole = Field(
+        description="Who spoke; developer is system here, and function is tool.", examples=["user"]
+    )
     content: Said = Field(
         None,
         description="What was said: a text, or parts of type text. One that says nothing is passed "
@@ -95,7 +105,7 @@ class AddBody(EntityIds):
         "reads facts. False: each is a statement to be kept as it is.",
         examples=[True],
     )
-    timestamp: Seconds | None = Field(
+    timestamp: OuterMoment | None = Field(
         None, description="When it happened, in Unix seconds.", examples=[1767225600]
     )
     expiration_date: Expiry | None = Field(

@@ -16,7 +16,9 @@ class UpdateBody(Mem0Wire):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     text: Content = Field(
-        "-", description="New wording; the old one stays in the history.", examples=["In Porto."]
+        default_factory=str,
+        description="New wording; the old one stays in the history.",
+        examples=["In Porto."],
     )
     metadata: JsonObject = Field(
         default_factory=dict, description="Replaces all metadata.", examples=[{"topic": "home"}]
@@ -107,9 +109,9 @@ class Mem0FeedbackBody(Wire):
     """What `feedback` sends."""
 
     memory_id: OuterId = Field(description="The memory.", examples=["turn-17"])
-    feedback: Literal["POSITIVE", "NEGATIVE", "VERY_NEGATIVE"] = Field(
+    feedback: Literal["POSITIVE", "NEGATIVE", "VERY_NEGATIVE"] | None = Field(
         description="POSITIVE: confirmed; NEGATIVE: it helped a little; VERY_NEGATIVE: "
-        "contradicted.",
+        "contradicted; null: nothing, and nothing changes.",
         examples=["POSITIVE"],
     )
     feedback_reason: Annotated[str, StringConstraints(max_length=4096)] | None = Field(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from memsvc.api.mem0.times import moment_of
-from memsvc.api.mem0.wire.values import Mem0Wire, Seconds
+from memsvc.api.mem0.wire.values import Mem0Wire, OuterMoment
 from memsvc.api.wire.values import (
     LIST_ITEMS,
     SEARCH_LIMIT,
@@ -77,7 +77,7 @@ class Mem0SearchBody(Narrowed):
         description="Fields to show; empty: all.",
         examples=[["id", "memory"]],
     )
-    reference_date: Seconds | None = Field(
+    reference_date: OuterMoment | None = Field(
         None,
         description="The moment from which times in the query are meant.",
         examples=["2026-03-01"],
@@ -87,7 +87,7 @@ class Mem0SearchBody(Narrowed):
 class GetAllBody(Narrowed):
     """What `get_all` sends."""
 
-    start_date: Seconds | None = Field(
+    start_date: OuterMoment | None = Field(
         None, description="Only what was recorded since.", examples=["2026-01-01"]
     )
     end_date: Annotated[str, AfterValidator(_meant)] | None = Field(

@@ -73,11 +73,12 @@ Expiry = Annotated[
 ]
 """A date on the wire; the moment at which what is kept through it is erased."""
 
-Seconds = Annotated[
+OuterMoment = Annotated[
     datetime,
     BeforeValidator(_moment),
     WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "format": "date-time"}]}),
 ]
+"""A moment on the wire: Unix seconds, a date, which is its beginning, or a time."""
 
 AgentName = Annotated[str, StringConstraints(pattern=AGENT_PATTERN)]
 OuterId = Annotated[str, StringConstraints(pattern=OUTER_PATTERN)]
