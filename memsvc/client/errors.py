@@ -22,7 +22,9 @@
             │                   between lost it, or waits no longer: it may have been carried out
             └── StorageFull     507 the disk is full
 
-Calls that may be repeated have been by the time you see NotReached, RateLimited or Unavailable.
+Calls that may be repeated have been by the time you see NotReached, RateLimited or Unavailable, if
+there was time for it: one try that takes as long as `retry_for` stays the only one, and by default
+`timeout`, 60 s, is longer.
 """
 
 from __future__ import annotations

@@ -73,7 +73,8 @@ class AsyncAgent(AsyncMemories):
         """Replace all settings: by those of a card that was read, by fields, or by both.
 
         Fields win over the card, name by name however deep they lie: what is in neither is as
-        without settings. For operator and admin keys.
+        without settings. It is not repeated by itself where its fate is not known. For operator and
+        admin keys.
         """
         known = {} if settings is None else settings.model_dump(mode="json", exclude_none=True)
         body = {"settings": laid_over(known, fields)}
