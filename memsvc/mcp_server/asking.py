@@ -36,12 +36,11 @@ class Asking:
             asked = self._callers.agent(named, call.headers)
         except ValueError as error:
             told = key_error(error)
-        if told is not None:
-            raise told
-        try:
-            yield asked
-        except MemsvcError as error:
-            told = tool_error(error)
+        else:
+            try:
+                yield asked
+            except MemsvcError as error:
+                told = tool_error(error)
         if told is not None:
             raise told
 

@@ -239,7 +239,9 @@ def test_a_deletion_that_was_lost_is_done_by_the_client(stage: Stage) -> None:
 def test_a_write_too_large_to_be_kept_is_sent_again_by_the_client(stage: Stage) -> None:
     first = stage.of(f"{A}/stats")
     first.scripted = [LOST]
-    told = {"results": [{"id": "m1", "event": "added", "reason": None, "affected": []}]}
+    told: dict[str, Any] = {
+        "results": [{"id": "m1", "event": "added", "reason": None, "affected": []}]
+    }
     for one in stage.replicas:
         one.scripted += [(201, told)]
     with Memsvc(stage.balancer.base, api_key="") as client:
