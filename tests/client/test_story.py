@@ -172,23 +172,6 @@ def settings(demo: Agent) -> None:
     assert more.settings.admission == "off"
     assert more.settings.retention.episodic is not None
     assert more.settings.retention.episodic.days == 90
-    by_class = {"sums": 0.5}
-    demo.configure(
-        more.settings,
-        retention={"semantic": {"days": 30}},
-        handbook={"limit": 3, "hold_out_by_class": by_class},
-    )
-    last = demo.configure(
-        demo.card().settings,
-        decay={"episodic": {"max_memories": 9}},
-        retention={"semantic": None},
-        handbook={"hold_out_by_class": {"mails": 0.1}},
-    ).settings
-    assert (last.admission, last.handbook.limit) == ("off", 3)
-    assert last.handbook.hold_out_by_class == by_class | {"mails": 0.1}
-    assert (last.decay.episodic.policy, last.decay.episodic.max_memories) == ("none", 9)
-    assert last.retention.episodic == more.settings.retention.episodic
-    assert last.retention.semantic is None
 
 
 def sources(demo: Agent) -> None:
