@@ -29,7 +29,7 @@ User = Annotated[
     typer.Option(
         envvar="MEMSVC_USER",
         help="The person whom memories come from unless a call says otherwise; so they can be "
-        "forgotten together.",
+        "forgotten together. Not of callers over HTTP with a key of their own.",
     ),
 ]
 Http = Annotated[bool, typer.Option("--http", help="Streamable HTTP at /mcp, in place of stdio.")]
@@ -59,8 +59,9 @@ def mcp(
 
     Over HTTP each caller sends a memsvc key of their own, as
     `Authorization: Bearer KEY`, and sees what that key sees; the header
-    `X-Memsvc-Agent` names their agent. On loopback alone, a caller without
-    a key uses yours.
+    `X-Memsvc-Agent` names their agent, `X-Memsvc-User` the person whom
+    their memories come from. On loopback alone, a caller without a key
+    uses yours.
     """
     from memsvc.mcp_server.callers import Given
     from memsvc.mcp_server.serving import NotServed, Where, over_http, over_stdio

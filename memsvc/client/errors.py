@@ -18,10 +18,13 @@
         │   └── IdempotencyMismatch  422 an idempotency key came again with another body
         ├── RateLimited         429 the key asks too fast
         └── ServerFailed        5xx a defect, or damage
-            ├── Unavailable     503 for now; `retry_after` where waiting helps
+            ├── Unavailable     503 for now; `retry_after` where waiting helps. 502, 504 what stands
+            │                   between lost it, or waits no longer: it may have been carried out
             └── StorageFull     507 the disk is full
 
-Calls that may be repeated have been by the time you see NotReached, RateLimited or Unavailable.
+Calls that may be repeated have been by the time you see NotReached, RateLimited or Unavailable, if
+there was time for it: one try that takes as long as `retry_for` stays the only one, and by default
+`timeout`, 60 s, is longer.
 """
 
 from __future__ import annotations
@@ -141,7 +144,10 @@ class ServerFailed(Refused):
 
 
 class Unavailable(ServerFailed):
-    """The service, or a model it needs, cannot answer for now."""
+    """The service, or a model it needs, cannot answer for now.
+
+    With 502 and 504 something in between speaks: whether it was carried out is not known.
+    """
 
 
 class StorageFull(ServerFailed):
@@ -163,7 +169,9 @@ BY_STATUS: Mapping[int, type[Refused]] = {
     413: TooLarge,
     422: InvalidRequest,
     429: RateLimited,
+    502: Unavailable,
     503: Unavailable,
+    504: Unavailable,
     507: StorageFull,
 }
 

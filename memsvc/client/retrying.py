@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Callable
 from enum import Enum
+from typing import TypeGuard
 
 import httpx
 
@@ -19,6 +20,7 @@ from memsvc.client.errors import (
     NotFound,
     NotReached,
     RateLimited,
+    Refused,
     TimedOut,
     Unavailable,
 )
@@ -29,6 +31,11 @@ UNREACHED_S = 3.0
 
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 5.0
+
+BETWEEN = (502, 504)
+"""Never the service's own: a balancer or proxy lost it, or waits for it no longer."""
+NO_REPLICA = "no_replica"
+"""The balancer's word for a request that reached nobody."""
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """After these the service has seen nothing of the request."""
@@ -76,18 +83,19 @@ class Tries:
         if self._monotonic() + wait > self._began + min(self._total_s, total_s):
             return None
         self._failed += 1
-        if sent and not isinstance(failure, RateLimited):
+        if sent and not _left_undone(failure) and not _spoke(self._doubt):
             self._doubt = failure
         return wait
 
     def deleted_before(self, failure: MemsvcError) -> bool:
         """Whether a deletion that finds nothing was done by a try that went unanswered.
 
-        Raises what an earlier try was answered: it says that the deletion is not whole yet.
+        What a proxy says of the service is no answer of it. Raises what the service itself answered
+        an earlier try: it may say that the deletion is not whole yet.
         """
         if not isinstance(failure, NotFound) or self._doubt is None:
             return False
-        if not isinstance(self._doubt, NotReached):
+        if _spoke(self._doubt):
             raise self._doubt
         return True
 
@@ -97,9 +105,21 @@ class Tries:
         if isinstance(failure, NotReached):
             return self._safe or not sent
         if isinstance(failure, Unavailable):
-            # memsvc says with Retry-After whether waiting helps; who speaks for it says nothing.
-            return self._safe and (failure.retry_after is not None or not failure.code)
+            # memsvc says with Retry-After whether waiting helps; who speaks for it need not.
+            return self._safe and (failure.retry_after is not None or not _spoke(failure))
         return False
+
+
+def _left_undone(failure: MemsvcError) -> bool:
+    """Whether the answer says that nothing was done."""
+    return isinstance(failure, RateLimited) or (
+        isinstance(failure, Unavailable) and failure.code == NO_REPLICA
+    )
+
+
+def _spoke(failure: MemsvcError | None) -> TypeGuard[Refused]:
+    """Whether it is the service's own answer."""
+    return isinstance(failure, Refused) and bool(failure.code) and failure.status not in BETWEEN
 
 
 def unreached(error: httpx.TransportError, url: str) -> NotReached:

@@ -27,7 +27,10 @@ READ_MEMORY = Route("GET", _MEMORY, models.Memory)
 # Repeated, it would undo what another changed meanwhile.
 CHANGE_MEMORY = Route("PATCH", _MEMORY, models.Memory)
 DELETE_MEMORY = Route("DELETE", _MEMORY, NoneType, Repeat.SAFE)
-FORGET = Route("POST", f"{_AGENT}/forget", models.Forgotten, Repeat.SAFE)
+# Repeated, it would erase what was written meanwhile by whom it selects. Ids select the same again.
+FORGET = Route("POST", f"{_AGENT}/forget", models.Forgotten)
+FORGET_BY_IDS = Route("POST", f"{_AGENT}/forget", models.Forgotten, Repeat.SAFE)
+COUNT_TO_FORGET = Route("POST", f"{_AGENT}/forget", models.Forgotten, Repeat.SAFE)
 FEEDBACK = Route("POST", f"{_AGENT}/feedback", models.FeedbackAnswer, Repeat.KEYED)
 FORECAST = Route("GET", f"{_AGENT}/forecast", models.Forecast)
 HISTORY = Route("GET", f"{_MEMORY}/history", models.History)
@@ -48,7 +51,8 @@ WORKING_MEMORY = Route("GET", f"{_SESSION}/working-memory", models.WorkingMemory
 
 # Agents
 READ_AGENT = Route("GET", _AGENT, models.AgentCard)
-CONFIGURE = Route("PUT", _AGENT, models.AgentCard, Repeat.SAFE)
+# As with a memory that is changed: another may have configured it meanwhile.
+CONFIGURE = Route("PUT", _AGENT, models.AgentCard)
 
 # Marked sources. What is marked already keeps its mark.
 MARK = Route("POST", _MARKS, models.Marked, Repeat.SAFE)

@@ -10,12 +10,14 @@ from mcp.server.mcpserver import Context
 from pydantic import Field
 
 from memsvc.client import AsyncAgent, MemsvcError
-from memsvc.mcp_server.callers import Callers
-from memsvc.mcp_server.remedies import tool_error
+from memsvc.mcp_server.callers import USER_HEADER, Callers
+from memsvc.mcp_server.remedies import header_error, key_error, tool_error
 
 Agent = Annotated[
     str | None, Field(description="Whose memory; leave it out for your own, the usual case.")
 ]
+
+Id = Annotated[str, Field(min_length=1)]
 
 Call = Context[Any, Any]
 
@@ -31,8 +33,20 @@ class Asking:
         """The agent of a call; what the service refuses is a tool error with a remedy."""
         told = None
         try:
-            yield self._callers.agent(named, call.headers)
-        except MemsvcError as error:
-            told = tool_error(error)
+            asked = self._callers.agent(named, call.headers)
+        except ValueError as error:
+            told = key_error(error)
+        else:
+            try:
+                yield asked
+            except MemsvcError as error:
+                told = tool_error(error)
         if told is not None:
             raise told
+
+    def _person(self, named: str | None, call: Call) -> str | None:
+        """Whom a memory comes from; raises ToolError for a header that cannot be read for sure."""
+        person = named or self._callers.person(call.headers)
+        if person and not named and call.headers is not None and not person.isascii():
+            raise header_error(USER_HEADER, "user_id")
+        return person

@@ -10,6 +10,7 @@ import httpx
 from memsvc.client import AsyncAgent, AsyncMemsvc
 
 AGENT_HEADER = "x-memsvc-agent"
+USER_HEADER = "x-memsvc-user"
 
 RETRY_S = 5.0
 """People wait for a tool."""
@@ -37,11 +38,6 @@ class Callers:
         self._lends = lends
 
     @property
-    def user_id(self) -> str | None:
-        """Whom memories come from unless a call says otherwise."""
-        return self._given.user_id
-
-    @property
     def any_agent(self) -> bool:
         """Whether a call may name another agent."""
         return self._given.any_agent
@@ -53,8 +49,18 @@ class Callers:
         """
         own = self._given.agent
         if headers is not None and (bearer(headers) or self.any_agent):
-            own = headers.get(AGENT_HEADER, own)
+            own = headers.get(AGENT_HEADER, "").strip() or own
         return self._memsvc(headers).agent(named or own)
+
+    def person(self, headers: Mapping[str, str] | None) -> str | None:
+        """Whom memories come from unless a call says otherwise; `headers` as for the agent.
+
+        Who brings a key is not the person of whoever started this.
+        """
+        if headers is None:
+            return self._given.user_id
+        lent = self._given.user_id if self._lends and not bearer(headers) else None
+        return headers.get(USER_HEADER, "").strip() or lent
 
     def _memsvc(self, headers: Mapping[str, str] | None) -> AsyncMemsvc:
         key = self._given.api_key if headers is None or self._lends else ""

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from memsvc.client import errors
+from memsvc.client import AsyncAgent, MemsvcError, errors
 from memsvc.client.params import DraftFields
 from memsvc.client.words import Channel, FeedbackOutcome, Kind
 from memsvc.mcp_server.answers import Erased, Remembered, Taken
-from memsvc.mcp_server.asking import Agent, Asking, Call
+from memsvc.mcp_server.asking import Agent, Asking, Call, Id
+from memsvc.mcp_server.remedies import half_done
 
 Person = Annotated[
     str | None, Field(description="Id of the person whom it comes from, if you know it.")
 ]
+
+
+async def _known(memory: AsyncAgent, memory_ids: list[str]) -> set[str]:
+    """Those of the memories that are there."""
+    known = set()
+    for memory_id in memory_ids:
+        with suppress(errors.NotFound):
+            known.add((await memory.read(memory_id)).id)
+    return known
 
 
 class Keeping(Asking):
@@ -58,7 +69,7 @@ class Keeping(Asking):
             "channel": source,
             "kind": kind,
             "importance": importance,
-            "user_id": user_id or self._callers.user_id,
+            "user_id": self._person(user_id, call),
             "session_id": session_id,
             "event_time": happened,
         }
@@ -70,7 +81,7 @@ class Keeping(Asking):
         self,
         call: Call,
         memory_ids: Annotated[
-            list[str], Field(min_length=1, max_length=50, description="Ids that a search answered.")
+            list[Id], Field(min_length=1, max_length=50, description="Ids that a search answered.")
         ],
         agent: Agent = None,
     ) -> Erased:
@@ -80,22 +91,31 @@ class Keeping(Asking):
         them first what you are about to erase. To have all that is held of a person erased, in
         every agent and with a receipt, somebody with an operator's key has to order it.
         """
-        erased: list[str] = []
-        missing: list[str] = []
+        wanted = list(dict.fromkeys(memory_ids))
+        found = Erased(erased=[], not_found=[])
         with self._agent(agent, call) as memory:
-            for memory_id in dict.fromkeys(memory_ids):
+            known = await _known(memory, wanted) if len(wanted) > 1 else set()
+            for memory_id in wanted:
                 try:
                     await memory.delete(memory_id)
-                    erased.append(memory_id)
                 except errors.NotFound:
-                    missing.append(memory_id)
-            return Erased(erased=erased, not_found=missing)
+                    # One that was there went with what it was derived from.
+                    (found.erased if memory_id in known else found.not_found).append(memory_id)
+                except MemsvcError as error:
+                    stopped = error
+                    break
+                else:
+                    found.erased.append(memory_id)
+            else:
+                return found
+            first = memory_ids.index(memory_id)
+            raise half_done(stopped, first, len(found.erased), len(found.not_found))
 
     async def feedback(
         self,
         call: Call,
         memory_ids: Annotated[
-            list[str], Field(min_length=1, max_length=50, description="The memories.")
+            list[Id], Field(min_length=1, max_length=50, description="The memories.")
         ],
         outcome: Annotated[
             FeedbackOutcome,

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from memsvc.client.params import OfferOptions
 from memsvc.mcp_server.answers import Advice, Told
-from memsvc.mcp_server.asking import Agent, Asking, Call
+from memsvc.mcp_server.asking import Agent, Asking, Call, Id
 
 
 class Learning(Asking):
@@ -40,7 +40,7 @@ class Learning(Asking):
     async def outcome(
         self,
         call: Call,
-        offer_id: Annotated[str, Field(description="What `handbook` answered for the task.")],
+        offer_id: Annotated[Id, Field(description="What `handbook` answered for the task.")],
         success: Annotated[
             float, Field(ge=0.0, le=1.0, description="How it went: 0 (failure) to 1 (success).")
         ],

@@ -31,6 +31,26 @@ def tool_error(error: MemsvcError) -> ToolError:
     return ToolError(" ".join([ended, *list(kinds)[:1]]))
 
 
+def key_error(error: ValueError) -> ToolError:
+    """What a key that is none is to a caller."""
+    return ToolError(f"{error} {REMEDIES[errors.Unauthenticated]}")
+
+
+def header_error(header: str, argument: str) -> ToolError:
+    """What a header is to a caller that may be read in two ways."""
+    return ToolError(f"The header {header} is not plain ASCII: leave it out, and give {argument}.")
+
+
+def half_done(error: MemsvcError, first: int, erased: int, missing: int) -> ToolError:
+    """What an error is that ends a deletion of several: how far it came, in numbers alone."""
+    if not first:
+        return tool_error(error)
+    return ToolError(
+        f"{tool_error(error)} Before that the first {first} of memory_ids were dealt with: "
+        f"{erased} erased for good, {missing} not found. Call again with the others."
+    )
+
+
 def argument_error(error: ValidationError) -> ToolError:
     """What arguments are to a model that do not fit: which, and why; never what was in them."""
     found = error.errors(include_input=False, include_url=False, include_context=False)

@@ -16,6 +16,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 
 import memsvc
 from memsvc.client import AsyncMemsvc, MemsvcError, errors
+from memsvc.client.credentials import KEEP_ALIVE_S
 from memsvc.mcp_server.callers import Callers, Given, bearer
 from memsvc.mcp_server.remedies import tool_error
 from memsvc.mcp_server.tools import INSTRUCTIONS, tools_for
@@ -23,7 +24,6 @@ from memsvc.mcp_server.tools import INSTRUCTIONS, tools_for
 PATH = "/mcp"
 TIMEOUT = httpx.Timeout(50.0, connect=5.0)
 """Hosts wait a minute for a tool."""
-KEEP_ALIVE_S = 3.0
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 Scope = MutableMapping[str, Any]

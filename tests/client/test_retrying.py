@@ -15,6 +15,7 @@ from memsvc.client.errors import (
     ServerFailed,
     TimedOut,
     Unavailable,
+    refusal,
 )
 from memsvc.client.retrying import LONGEST_WAIT_S, Repeat, Tries
 
@@ -24,6 +25,9 @@ LIMITED = RateLimited("slow down", status=429, code="rate_limited", retry_after=
 BUSY = Unavailable("busy", status=503, code="unavailable", retry_after=1.0)
 NO_MODEL = Unavailable("no model is set", status=503, code="unavailable")
 PROXY = Unavailable("something in between", status=502)
+LOST = refusal(502, b'{"code": "replica_lost"}', "1")
+SLOW = refusal(504, b'{"code": "replica_slow"}', None)
+NOBODY = refusal(503, b'{"code": "no_replica"}', "1")
 WRONG = InvalidRequest("wrong", status=422, code="invalid_request")
 DEFECT = ServerFailed("defect", status=500, code="internal")
 
@@ -52,6 +56,9 @@ def tries(repeat: Repeat, total_s: float = 30.0, watch: Watch | None = None) -> 
         (LIMITED, True, set(Repeat)),
         (BUSY, True, {Repeat.SAFE, Repeat.KEYED}),
         (PROXY, True, {Repeat.SAFE, Repeat.KEYED}),
+        (LOST, True, {Repeat.SAFE, Repeat.KEYED}),
+        (SLOW, True, {Repeat.SAFE, Repeat.KEYED}),
+        (NOBODY, True, {Repeat.SAFE, Repeat.KEYED}),
         (NO_MODEL, True, set()),
         (WRONG, True, set()),
         (DEFECT, True, set()),
@@ -119,10 +126,19 @@ def test_a_deletion_that_went_unanswered_was_done_if_nothing_is_left() -> None:
     assert one.deleted_before(ABSENT)
 
 
+@pytest.mark.parametrize("unanswered", [PROXY, LOST, SLOW])
+def test_what_a_proxy_says_of_a_deletion_is_no_answer_to_it(unanswered: MemsvcError) -> None:
+    one = tries(Repeat.SAFE)
+    assert one.wait(unanswered) is not None
+
+    assert one.deleted_before(ABSENT)
+
+
 def test_a_deletion_that_never_left_was_not_done() -> None:
     one = tries(Repeat.SAFE)
     assert one.wait(GONE, sent=False) is not None
     assert one.wait(LIMITED) is not None
+    assert one.wait(NOBODY) is not None
 
     assert not one.deleted_before(ABSENT)
 
@@ -130,6 +146,7 @@ def test_a_deletion_that_never_left_was_not_done() -> None:
 def test_a_deletion_that_was_not_whole_is_told_as_that() -> None:
     one = tries(Repeat.SAFE)
     assert one.wait(BUSY) is not None
+    assert one.wait(LOST) is not None, "it takes back nothing of what was said"
 
     with pytest.raises(Unavailable):
         one.deleted_before(ABSENT)

@@ -77,7 +77,7 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 @asynccontextmanager
 async def over_http(address: str, **headers: str) -> AsyncIterator[ClientSession]:
     """A session over HTTP, with headers of the host's own; `_` stands for `-` in their names."""
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    sent = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
     async with (
         httpx2.AsyncClient(headers=sent, timeout=30.0) as client,
         streamable_http_client(address, http_client=client) as (read, write),

@@ -48,6 +48,53 @@ def test_the_key_of_a_caller_decides_what_they_see(
     assert [one.content for one in memsvc.agent("default").memories()] == ["It rains."]
 
 
+def test_memories_of_a_caller_with_a_key_are_not_the_person_s_who_started_it(
+    served: str, memsvc: Memsvc, tmp_path: Path
+) -> None:
+    bearer = f"Bearer {memsvc.keys.create('agent', agents='persons').key}"
+    options = ("--user", "ana", "--agent", "persons")
+
+    async def story(address: str) -> None:
+        async with over_http(address, Authorization=bearer) as somebody:
+            await call(somebody, "remember", content="It rains.")
+            await call(somebody, "remember", content="It hails.", user_id="cy")
+        async with over_http(address, Authorization=bearer, X_Memsvc_User="bo") as bo:
+            await call(bo, "remember", content="It snows.")
+        async with over_http(address) as lent:
+            await call(lent, "remember", content="It thaws.")
+
+    with http_server(served, KEY, *options, log=tmp_path / "log") as address:
+        asyncio.run(story(address))
+    told = {one.content: one.user_id for one in memsvc.agent("persons").memories()}
+    assert told == {"It rains.": None, "It hails.": "cy", "It snows.": "bo", "It thaws.": "ana"}
+
+
+def test_headers_that_cannot_be_used_are_said_with_a_remedy(lending: str) -> None:
+    async def story() -> None:
+        async with over_http(lending, Authorization="Bearer a b") as broken:
+            said = await refused(broken, "search", query="x")
+            assert "holds characters that no key has. Set MEMSVC_API_KEY" in said
+            assert "a b" not in said
+        async with over_http(lending, Authorization=f"Bearer {KEY}", X_Memsvc_Agent="") as absent:
+            await call(absent, "search", query="x")
+            for tool in ("forget", "feedback"):
+                said = await refused(
+                    absent,
+                    tool,
+                    memory_ids=[""],
+                    **{"outcome": "used"} if tool == "feedback" else {},
+                )
+                assert "memory_ids.0: string should have at least 1 character" in said
+            told = {"success": 1.0, "input_tokens": 1, "output_tokens": 1}
+            said = await refused(absent, "outcome", offer_id="", **told)
+            assert "offer_id: string should have at least 1 character" in said
+        async with over_http(lending, Authorization=f"Bearer {KEY}", X_Memsvc_User="Zoë") as other:
+            said = await refused(other, "remember", content="It rains.")
+            assert "x-memsvc-user is not plain ASCII: leave it out, and give user_id" in said
+
+    asyncio.run(story())
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [

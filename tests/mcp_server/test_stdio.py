@@ -87,6 +87,49 @@ async def memories(session: ClientSession) -> None:
     assert web["id"] not in {one["id"] for one in left}
 
 
+def test_what_goes_with_another_is_told_as_erased(
+    served: str, memsvc: Memsvc, tmp_path: Path
+) -> None:
+    said = memsvc.agent("families")
+    said.write("I have a kayak.", id="parent")
+    said.write("Ana is sporty.", id="derived", source_ids=["parent"])
+    said.write("It rains.", id="other")
+
+    async def story() -> dict[str, object]:
+        async with over_stdio(served, KEY, "--agent", "families", log=tmp_path / "log") as session:
+            return await call(session, "forget", memory_ids=["parent", "derived", "nothing"])
+
+    assert asyncio.run(story()) == {"erased": ["parent", "derived"], "not_found": ["nothing"]}
+    assert [one.id for one in said.memories()] == ["other"]
+
+
+def test_an_error_on_the_way_says_what_is_gone_already(tmp_path: Path) -> None:
+    """The key may make eight requests: one at start, four that look, three that erase."""
+    limits = {"MEMSVC_LIMITS__REQUESTS_PER_S": "0.01", "MEMSVC_LIMITS__BURST": "8"}
+    server = Server(tmp_path / "data", tmp_path, **limits)
+    url = str(server.client.base_url)
+    ids = ["m1", "m1", "nothing", "m2", "m3"]
+
+    async def story(key: str) -> str:
+        async with over_stdio(url, key, "--agent", "halves", log=tmp_path / "log") as session:
+            return await refused(session, "forget", memory_ids=ids)
+
+    try:
+        with Memsvc(url, api_key=KEY) as admin:
+            admin.agent("halves").write_many(
+                [{"content": f"It rains {n}.", "id": f"m{n}"} for n in (1, 2, 3)]
+            )
+            said = asyncio.run(story(admin.keys.create("agent", agents="halves").key))
+            left = [one.id for one in admin.agent("halves").memories()]
+    finally:
+        server.kill()
+    assert left == ["m3"]
+    assert said.endswith(
+        "Call less often. Before that the first 4 of memory_ids were dealt with: 2 erased for "
+        "good, 1 not found. Call again with the others."
+    )
+
+
 async def a_task(session: ClientSession) -> None:
     advice = await call(session, "handbook", task="Find the invoice.", task_class="lookup")
     assert advice["behaviors"] == []

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,79 +12,14 @@ import httpx
 import pytest
 
 from memsvc.app import create_app
-from memsvc.bench.replicas.balancer import CONFIGURATION, Balancer, free_ports, program
+from memsvc.bench.replicas.balancer import CONFIGURATION, program
+from memsvc.client import Memsvc, errors
 from memsvc.config import Settings
+from tests.serving.balancer_stage import LOST, Stage
 
 needs_haproxy = pytest.mark.skipif(
     program() is None, reason="haproxy is not installed (.ci/run installs it)"
 )
-
-
-class Replica(ThreadingHTTPServer):
-    """Something that answers health checks, and may die over, or refuse, everything else."""
-
-    daemon_threads = True
-
-    def __init__(self, port: int, all_seen: list[tuple[int, str, str, str]]) -> None:
-        super().__init__(("127.0.0.1", port), Asked)
-        self.port = port
-        self.dies = self.refuses = False
-        self.seen = all_seen
-
-
-class Asked(BaseHTTPRequestHandler):
-    """One request to such a replica."""
-
-    server: Replica
-    protocol_version = "HTTP/1.1"
-
-    def answer(self) -> None:
-        length = int(self.headers.get("content-length", "0"))
-        self.rfile.read(length)
-        status = 200
-        if self.path != "/readyz":
-            about = (self.server.port, self.command, self.path, self.headers["x-request-id"])
-            self.server.seen.append(about)
-            if self.server.dies:
-                self.close_connection = True
-                return
-            status = 503 if self.server.refuses else 200
-        body = b"%d" % self.server.port
-        self.send_response(status)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - as the library asks
-
-    def log_message(self, *_: Any) -> None:
-        """Nothing: the balancer logs."""
-
-
-class Stage:
-    """Three such replicas behind the balancer."""
-
-    def __init__(self, folder: Path) -> None:
-        self.seen: list[tuple[int, str, str, str]] = []
-        ports = free_ports(3)
-        self.replicas = [Replica(port, self.seen) for port in ports]
-        for one in self.replicas:
-            threading.Thread(target=one.serve_forever, args=(0.01,), daemon=True).start()
-        self.balancer = Balancer(ports, folder / "log")
-        self.client = httpx.Client(base_url=self.balancer.base, timeout=30)
-
-    def of(self, path: str) -> Replica:
-        """The replica to which this path goes."""
-        port = int(self.client.get(path).text)
-        self.seen.clear()
-        return next(one for one in self.replicas if one.port == port)
-
-    def close(self) -> None:
-        self.client.close()
-        self.balancer.close()
-        for one in self.replicas:
-            one.shutdown()
-            one.server_close()
 
 
 @pytest.fixture
@@ -100,8 +33,6 @@ A = "/v1/agents/a1"
 KEY = {"Idempotency-Key": "k1"}
 SAFE = [
     ("GET", f"{A}/memories", {}),
-    ("DELETE", f"{A}/memories/m1", {}),
-    ("PUT", A, {}),
     ("POST", f"{A}/search", {}),
     ("POST", f"{A}/context", {}),
     ("POST", f"{A}/memories", KEY),
@@ -114,6 +45,11 @@ UNSAFE = [
     ("POST", f"{A}/feedback", {}),
     ("PATCH", f"{A}/memories/m1", {}),
     ("PATCH", f"{A}/memories/m1", KEY),
+    ("DELETE", f"{A}/memories/m1", {}),
+    ("DELETE", f"{A}/memories/m1", KEY),
+    ("DELETE", "/v1/memories/?user_id=ana", {}),
+    ("PUT", A, {}),
+    ("PUT", "/v1/memories/m1/", {}),
     ("POST", f"{A}/consolidations", KEY),
     ("POST", f"{A}/handbook/offers/o1/outcome", KEY),
 ]
@@ -138,7 +74,9 @@ def test_what_does_the_same_twice_is_answered_by_another(stage: Stage, fate: str
 
 @needs_haproxy
 def test_what_may_have_been_done_is_not_sent_again(stage: Stage) -> None:
-    stage.of(f"{A}/stats").dies = True
+    # What names no agent goes to any of them.
+    for one in stage.replicas:
+        one.dies = True
     for method, path, headers in UNSAFE:
         stage.seen.clear()
         url = f"{stage.balancer.base}{path}"
@@ -184,9 +122,52 @@ def test_one_too_large_to_keep_streams_and_is_sent_once(stage: Stage) -> None:
 
 @needs_haproxy
 def test_a_refusal_is_passed_on_where_it_may_not_be_asked_again(stage: Stage) -> None:
-    stage.of(f"{A}/stats").refuses = True
-    answer = stage.client.patch(f"{A}/memories/m1", content=b"{}")
-    assert (answer.status_code, len(stage.seen)) == (503, 1)
+    for one in stage.replicas:
+        one.refuses = True
+    for method, path, headers in UNSAFE:
+        stage.seen.clear()
+        answer = stage.client.request(method, path, headers=headers, content=b"{}")
+        assert (answer.status_code, len(stage.seen)) == (503, 1), (method, path)
+
+
+@needs_haproxy
+def test_a_deletion_whose_keys_are_still_there_is_told_as_that(stage: Stage) -> None:
+    """The memory is gone, so whoever is asked next knows nothing of it."""
+    first = stage.of(f"{A}/stats")
+    owed = {"code": "unavailable", "detail": "its keys are not destroyed yet"}
+    first.scripted = [(503, owed)]
+    for one in stage.replicas:
+        one.scripted += [(404, {"code": "not_found", "detail": "no such memory"})] * 9
+    with (
+        Memsvc(stage.balancer.base, api_key="") as client,
+        pytest.raises(errors.Unavailable, match="not destroyed yet"),
+    ):
+        client.agent("a1").delete("m1")
+
+
+@needs_haproxy
+def test_a_deletion_that_was_lost_is_done_by_the_client(stage: Stage) -> None:
+    first = stage.of(f"{A}/stats")
+    for one in stage.replicas:
+        one.scripted = [(404, {"code": "not_found", "detail": "no such memory"})] * 9
+    first.scripted = [LOST, *first.scripted]
+    with Memsvc(stage.balancer.base, api_key="") as client:
+        client.agent("a1").delete("m1")
+    assert len(stage.seen) == 2
+
+
+@needs_haproxy
+def test_a_write_too_large_to_be_kept_is_sent_again_by_the_client(stage: Stage) -> None:
+    first = stage.of(f"{A}/stats")
+    first.scripted = [LOST]
+    told: dict[str, Any] = {
+        "results": [{"id": "m1", "event": "added", "reason": None, "affected": []}]
+    }
+    for one in stage.replicas:
+        one.scripted += [(201, told)]
+    with Memsvc(stage.balancer.base, api_key="") as client:
+        assert client.agent("a1").write("x" * 100_000).id == "m1"
+    assert len(stage.seen) == 2
 
 
 @needs_haproxy

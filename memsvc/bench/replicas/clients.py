@@ -21,7 +21,7 @@ PAGE = 500
 MOST_HELD = 150
 """Memories of an agent from which on more is deleted than written."""
 SUBJECT_WORDS = ("tea", "trains", "violins", "bread", "chess", "maps", "rivers", "lamps")
-MAY_BE_LOST = frozenset({"write", "patch", "forget", "consolidate"})
+MAY_BE_LOST = frozenset({"write", "patch", "delete", "forget", "consolidate"})
 """Kinds of requests that the balancer must not send twice: one may be answered 502 when its replica
 dies."""
 
@@ -175,7 +175,7 @@ class Client:
             return
         id_ = self.random.choice(list(self.held[agent]))
         path = f"/v1/agents/{agent}/memories/{id_}"
-        # 404: an earlier try, the balancer's or ours, was carried out and nobody could tell.
+        # 404: an earlier try was carried out and nobody could tell.
         self.asking.until(frozenset({204, 404}), "delete", "DELETE", path)
         self.witness.gone([self.held[agent].pop(id_).mark], "deleted")
         self.findings.acknowledged += 1

@@ -14,6 +14,7 @@ from memsvc.client.aio.pages import AsyncPages
 from memsvc.client.aio.session import AsyncSession
 from memsvc.client.aio.traces import AsyncTraces
 from memsvc.client.params import ContextOptions, SearchOptions, SettingsFields
+from memsvc.client.params.configuring import laid_over
 from memsvc.client.words import ConflictKind
 
 
@@ -71,10 +72,12 @@ class AsyncAgent(AsyncMemories):
     ) -> models.AgentCard:
         """Replace all settings: by those of a card that was read, by fields, or by both.
 
-        What is in neither is as without settings. For operator and admin keys.
+        Fields win over the card, name by name however deep they lie: what is in neither is as
+        without settings. It is not repeated by itself where its fate is not known. For operator and
+        admin keys.
         """
         known = {} if settings is None else settings.model_dump(mode="json", exclude_none=True)
-        body = {"settings": {**known, **fields}}
+        body = {"settings": laid_over(known, fields)}
         return await self._calls.ask(routes.CONFIGURE, self.id, body=body)
 
     def session(self, session_id: str) -> AsyncSession:

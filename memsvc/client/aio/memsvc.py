@@ -26,8 +26,9 @@ class AsyncMemsvc:
     `url`: default `MEMSVC_URL`, else http://127.0.0.1:8080. `api_key`: default `MEMSVC_API_KEY`,
     else none, for a service with `--no-auth`. `timeout`: seconds that one try may take; reaching
     the service may take 5. `retry_for`: seconds over which a call is tried again where that does
-    no harm; 0: never; None: 30, but 3 as long as this client never reached the service. `http`:
-    your own httpx client, for proxies or certificates; it stays open.
+    no harm; 0: never; None: 30, but 3 as long as this client never reached the service. A try that
+    takes longer than that is the last. `http`: your own httpx client, for proxies or certificates;
+    it stays open.
     Raises ValueError for an address or a key that is none.
     """
 

@@ -93,3 +93,13 @@ class SettingsFields(TypedDict, total=False):
     """supersede."""
     handbook: HandbookFields
     """How its behaviors are offered and measured."""
+
+
+def laid_over(known: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known with the fields over it; mappings that both name are laid over each other."""
+    both = {
+        name: laid_over(known[name], value)
+        for name, value in fields.items()
+        if isinstance(value, Mapping) and isinstance(known.get(name), Mapping)
+    }
+    return {**known, **fields, **both}

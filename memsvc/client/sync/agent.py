@@ -6,6 +6,7 @@ from typing import Unpack
 
 from memsvc.client import models, routes
 from memsvc.client.params import ContextOptions, SearchOptions, SettingsFields
+from memsvc.client.params.configuring import laid_over
 from memsvc.client.sync.behaviors import Behaviors
 from memsvc.client.sync.consolidations import Consolidations
 from memsvc.client.sync.handbook import Handbook
@@ -71,10 +72,12 @@ class Agent(Memories):
     ) -> models.AgentCard:
         """Replace all settings: by those of a card that was read, by fields, or by both.
 
-        What is in neither is as without settings. For operator and admin keys.
+        Fields win over the card, name by name however deep they lie: what is in neither is as
+        without settings. It is not repeated by itself where its fate is not known. For operator and
+        admin keys.
         """
         known = {} if settings is None else settings.model_dump(mode="json", exclude_none=True)
-        body = {"settings": {**known, **fields}}
+        body = {"settings": laid_over(known, fields)}
         return self._calls.ask(routes.CONFIGURE, self.id, body=body)
 
     def session(self, session_id: str) -> Session:

@@ -106,9 +106,15 @@ class Memories:
         self._calls.answer(routes.DELETE_MEMORY, self.id, memory_id, headers=headers)
 
     def forget(self, *, dry_run: bool = False, **selection: Unpack[Selection]) -> models.Forgotten:
-        """Erase what is selected of this agent; `dry_run`: only count it."""
+        """Erase what is selected of this agent; `dry_run`: only count it.
+
+        Unless `memory_ids` select, it is not repeated by itself where its fate is not known.
+        """
         body = {**selection, "dry_run": dry_run}
-        return self._calls.ask(routes.FORGET, self.id, body=body)
+        # The service takes no ids beside another selection.
+        erase = routes.FORGET_BY_IDS if selection.get("memory_ids") else routes.FORGET
+        route = routes.COUNT_TO_FORGET if dry_run else erase
+        return self._calls.ask(route, self.id, body=body)
 
     def feedback(
         self,
