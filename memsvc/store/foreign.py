@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,15 @@ def is_sqlite(path: Path) -> bool:
     """Whether the file is a database of SQLite."""
     with path.open("rb") as file:
         return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
+
+
+def with_columns(rows: Iterable[dict[str, Any]], *names: str) -> Iterator[dict[str, Any]]:
+    """The rows; raises Unreadable where they lack one of these columns."""
+    for row in rows:
+        lacking = [name for name in names if name not in row]
+        if lacking:
+            raise Unreadable(f"the table has no column {lacking[0]}")
+        yield row
 
 
 def sqlite_rows(path: Path, table: str, order: str) -> Iterator[dict[str, Any]]:

@@ -22,6 +22,7 @@ from memsvc.core.access import Scope
 from memsvc.core.memory import Kind, Memory, Trust
 from memsvc.core.order import Order, Selector
 from memsvc.errors import SourceUnusable
+from memsvc.operations.foreign.mem0 import histories_in
 from memsvc.operations.foreign.origin import Origin
 from memsvc.operations.foreign.sources import Source
 from memsvc.operations.forgetting.receive import receive
@@ -31,6 +32,7 @@ from memsvc.operations.read import Listing, list_memories
 from memsvc.operations.revise import Revision, revise
 from memsvc.operations.take_in_foreign import TakenOver, take_in_foreign
 from memsvc.runtime import Runtime
+from memsvc.store.foreign import Unreadable
 from tests.integrations.mem0_package import exceptions, mem0
 from tests.integrations.mem0_store import filled, listed, store_in
 from tests.operations.transferring import opened
@@ -437,6 +439,50 @@ def test_what_is_no_source_says_so(
 
     with pytest.raises(SourceUnusable, match=why):
         taken(sqlite, tmp_path / "export")
+
+
+@pytest.mark.parametrize("record", [{"memory": "I have a cat."}, {"data": "I have a cat."}])
+def test_a_file_of_one_line_is_one_record(
+    sqlite: Runtime, tmp_path: Path, record: dict[str, Any]
+) -> None:
+    line = json.dumps({"id": "0b9d2c52-0d3a-4f0e-9f7e-5f7f5b3f7f10", "user_id": "u1", **record})
+    (tmp_path / "export.jsonl").write_text(line + "\n")
+
+    found = taken(sqlite, tmp_path / "export.jsonl")
+
+    assert (found.taken.imported, found.refused) == (1, {})
+
+
+def history_of(file: Path, columns: str, *rows: tuple[Any, ...]) -> Path:
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(f"CREATE TABLE history ({columns})")
+        for row in rows:
+            marks = ", ".join("?" * len(row))
+            database.execute(f"INSERT INTO history VALUES ({marks})", row)
+    return file
+
+
+def test_a_history_of_something_else_says_so(tmp_path: Path) -> None:
+    file = history_of(tmp_path / "history.db", "id, memory_id, old_memory", ("h1", "m1", "A."))
+
+    with pytest.raises(Unreadable, match="no column event"):
+        histories_in(file)
+
+
+def test_a_wording_of_no_time_takes_no_others_along(tmp_path: Path) -> None:
+    columns = "memory_id, old_memory, event, created_at, updated_at"
+    day = "2026-01-0{}T00:00:00+00:00"
+    file = history_of(
+        tmp_path / "history.db",
+        columns,
+        ("m1", "I have a cat.", "UPDATE", "some day", None),
+        ("m1", "I have two cats.", "UPDATE", day.format(1), day.format(2)),
+        ("m1", "I have three cats.", "UPDATE", None, day.format(4)),
+    )
+
+    [steps] = histories_in(file).values()
+
+    assert [one.content for one in steps] == ["I have two cats.", "I have three cats."]
 
 
 def test_a_folder_without_memories_says_so(sqlite: Runtime, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from memsvc.core.limits import LIST_ITEMS, NAME_CHARS
 from memsvc.operations.foreign.item import ROLES, Item, NotTaken, Worded, moment, text
-from memsvc.store.foreign import sqlite_rows
+from memsvc.store.foreign import sqlite_rows, with_columns
 
 _TEXT = "data"
 """Where a payload has its text; a record of the API has it in `memory`."""
@@ -149,10 +149,11 @@ _KNOWN = _WHOSE | _READ.keys() | {"memory", "metadata", "app_id"}
 def histories_in(path: Path) -> dict[str, tuple[Worded, ...]]:
     """By memory, its earlier wordings, out of `history.db`; raises Unreadable.
 
-    Of rows whose times cannot be read nothing is taken but the order.
+    A wording of which nothing tells when it was said is left out.
     """
     changes: dict[str, list[tuple[str, datetime | None, datetime | None]]] = {}
-    for row in sqlite_rows(path, "history", "rowid"):
+    columns = "event", "old_memory", "memory_id", "created_at", "updated_at"
+    for row in with_columns(sqlite_rows(path, "history", "rowid"), *columns):
         if row["event"] == "UPDATE" and row["old_memory"]:
             times = _time(row["created_at"]), _time(row["updated_at"])
             changes.setdefault(row["memory_id"], []).append((row["old_memory"], *times))
@@ -163,7 +164,7 @@ def histories_in(path: Path) -> dict[str, tuple[Worded, ...]]:
             since = past[-1].until if past else began or ended
             until = ended or since
             if since is None or until is None:
-                break
+                continue
             past.append(Worded(old, min(since, until), until))
         found[id_] = tuple(past)
     return found

@@ -13,10 +13,12 @@ from memsvc.errors import SourceUnusable
 from memsvc.operations.foreign import langgraph, mem0, qdrant
 from memsvc.operations.foreign.item import Item, NotTaken
 from memsvc.operations.foreign.origin import Origin
-from memsvc.store.foreign import POSTGRES, is_sqlite, postgres_rows, sqlite_rows
+from memsvc.store.foreign import POSTGRES, is_sqlite, postgres_rows, sqlite_rows, with_columns
 
 MEM0_TABLE = "mem0"
 _LISTS = ("results", "memories", "items")
+_OF_A_RECORD = frozenset({"memory", "data", "value"})
+"""An object with one of them is a record itself: the only line of a file of lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def _langgraph(source: Source) -> Iterator[Any]:
 
 def _mem0(source: Source) -> Iterator[Any]:
     if source.at.startswith(POSTGRES):
-        rows = postgres_rows(source.at, source.collection or MEM0_TABLE)
+        rows = with_columns(postgres_rows(source.at, source.collection or MEM0_TABLE), "id")
         return ({**(row.get("payload") or {}), "id": str(row["id"])} for row in rows)
     path = _there(source.at)
     if path.is_dir():
@@ -101,6 +103,8 @@ def _dumped(path: Path) -> Iterator[Any]:
         held = _lines(path, raw)
     if isinstance(held, dict):
         lists = [held[name] for name in _LISTS if isinstance(held.get(name), list)]
+        if not _OF_A_RECORD.isdisjoint(held):
+            lists = [[held]]
         if not lists:
             raise SourceUnusable(f"{path} has no list of {', '.join(_LISTS)}.")
         left = held.get("relations")
