@@ -13,7 +13,17 @@ from memsvc.core.access import Permission
 from memsvc.core.forget_request import OVER
 from memsvc.dashboard.asked import exact, text
 from memsvc.dashboard.links import HOME
-from memsvc.dashboard.orders import What, as_fields, chosen_fields, fields_of, order_in
+from memsvc.dashboard.forget_chosen import ROWS, picked
+from memsvc.dashboard.orders import (
+    What,
+    as_fields,
+    chosen_field,
+    chosen_lines,
+    chosen_with,
+    fields_of,
+    is_chosen_anew,
+    order_in,
+)
 from memsvc.dashboard.posted import Form
 from memsvc.dashboard.render import moved, rendered
 from memsvc.dashboard.visits import pages, visit_of
@@ -103,7 +113,6 @@ def in_plain_words(request: Request) -> Response:
         found=found,
         doubts=DOUBTS,
         fields={} if order is None else as_fields(order),
-        chosen=[] if order is None else chosen_fields(order.selector.chosen),
     )
 
 
@@ -119,18 +128,21 @@ def show_first(request: Request) -> Response:
         mentions = mentions_beside(visit.runtime, visit.principal.tenant, people, "")
     except (InvalidRequest, NotFound) as error:
         return _form(request, visit.form, error.detail, _place(error))
-    ticked = [one for one in visit.form.all("chosen") if one]
     listed = {(one.agent_id, one.memory_id) for one in mentions.found}
-    unlisted = [one for one in order.selector.chosen if (one.agent_id, one.memory_id) not in listed]
+    chosen = order.selector.chosen
+    unlisted = [one for one in chosen if (one.agent_id, one.memory_id) not in listed]
     return rendered(
         request,
         "forget_preview.html",
         order=order,
         found=found,
         mentions=mentions,
-        fields=fields_of(visit.form),
-        ticked=ticked,
-        unlisted=chosen_fields(unlisted),
+        fields=[*fields_of(visit.form), ("chosen_with", chosen_with(visit.form))],
+        acts={(one.agent_id, one.memory_id): one.act for one in chosen},
+        picked=picked(visit, unlisted[:ROWS]),
+        beyond=unlisted[ROWS:],
+        beyond_field=chosen_field(unlisted[ROWS:]),
+        left_out=len(chosen_lines(visit.form)) if is_chosen_anew(visit.form) else 0,
     )
 
 
@@ -150,7 +162,7 @@ def order(request: Request) -> Response:
 
 def _form(request: Request, fields: Mapping[str, str], wrong: str = "", at: str = "") -> Response:
     """The form; with what is wrong, nothing that was typed is lost."""
-    chosen = fields.all("chosen") if isinstance(fields, Form) else []
+    chosen = chosen_lines(fields) if isinstance(fields, Form) else []
     return rendered(
         request,
         "forget_new.html",

@@ -1,0 +1,129 @@
+"""The preview of a forget request: all that an order will do, before anything is done."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from memsvc.operations.forgetting.read import get_request
+from tests.api.site import Site
+from tests.dashboard.signing_in import enter, fields_in, post
+
+NEW = "/dashboard/forget/new"
+PREVIEW = "/dashboard/forget/preview"
+ORDER = "/dashboard/forget/order"
+ROW = re.compile(r"<li>\s*(?:<p class=\"(?:said clamp|quiet)\">(.*?)</p>).*?</li>", re.DOTALL)
+
+
+@pytest.fixture
+def entered(site: Site) -> Site:
+    enter(site)
+    return site
+
+
+def named(site: Site, subject_id: str, name: str) -> None:
+    names = {"subject_id": subject_id, "names": [name]}
+    answer = site.client.post("/v1/subjects/aliases", json=names)
+    assert answer.is_success, answer.text
+
+
+def ids_left(site: Site, agent: str) -> set[str]:
+    listed = site.client.get(f"/v1/agents/{agent}/memories?limit=500").json()["memories"]
+    return {one["id"] for one in listed}
+
+
+def previewed(site: Site, fields: dict[str, Any]) -> str:
+    answer = site.client.post(PREVIEW, data=fields)
+    assert answer.status_code == 200, answer.text
+    return unescape(answer.text)
+
+
+def counted(page: str) -> dict[str, str]:
+    return dict(re.findall(r"<dt>([^<]*)</dt>\s*<dd>([0-9,]+)", page))
+
+
+# --- What was chosen one by one ------------------------------------------------------------------
+
+
+def test_what_was_chosen_for_other_people_is_left_out_and_said_so(entered: Site) -> None:
+    entered.add("Tea at six.", agent="other", user_id="rosa2", id="own")
+    entered.add("I met Rosa Reed at the fair.", agent="other", user_id="tom", id="met")
+    entered.add("Rye bread.", agent="other", user_id="vera2", id="bread")
+    named(entered, "rosa2", "Rosa Reed")
+    chosen = ["erase met other"]
+    seen = post(entered.client, PREVIEW, page=NEW, what="people", subject_ids="rosa2", chosen=chosen).text  # fmt: skip
+    assert counted(seen)["Memories erased"] == "2"
+    form = fields_in(entered.client.post(NEW, data=fields_in(seen, ORDER)).text, PREVIEW)
+    same = previewed(entered, form)
+    assert counted(same)["Memories erased"] == "2"
+    assert "left out of this order" not in same
+    for change in ({"subject_ids": ["vera2"]}, {"what": ["agent"], "agent_id": ["none such"]}):
+        seen = previewed(entered, form | change)
+        assert "What was chosen before (1 memory) is left out of this order." in seen
+        assert "I met Rosa Reed" not in seen
+        assert fields_in(seen, ORDER).get("chosen", []) == []
+    seen = previewed(entered, form | {"subject_ids": ["vera2"]})
+    assert counted(seen)["Memories erased"] == "1"
+    answer = entered.client.post(ORDER, data=fields_in(seen, ORDER))
+    assert answer.status_code == 303
+    assert "met" in ids_left(entered, "other")
+
+
+def test_what_was_chosen_can_be_dropped_in_the_form(entered: Site) -> None:
+    entered.add("A parcel came.", agent="dropped", user_id="uwe", id="parcel")
+    fields = {"what": "people", "subject_ids": "nobody-here", "chosen": "erase parcel dropped"}
+    seen = post(entered.client, PREVIEW, page=NEW, **fields).text
+    changed = entered.client.post(NEW, data=fields_in(seen, ORDER)).text
+    assert "1 memory was chosen one by one" in changed
+    form = fields_in(changed, PREVIEW)
+    assert "unchoose" not in form  # it is not ticked
+    seen = previewed(entered, form | {"unchoose": ["yes"]})
+    assert counted(seen)["Memories erased"] == "0"
+    assert fields_in(seen, ORDER).get("chosen", []) == []
+
+
+def test_all_that_was_chosen_is_shown_and_can_be_decided_otherwise(entered: Site) -> None:
+    entered.add("The ferry is late.", agent="shown", user_id="uli", id="ferry")
+    entered.add("<b>The pier</b> is shut.", agent="shown", id="pier")
+    chosen = ["erase ferry shown", "redact pier shown", "erase gone shown"]
+    seen = post(entered.client, PREVIEW, page=NEW, what="memories", chosen=chosen).text
+    assert "<b>The pier" not in seen
+    rows = [unescape(one) for one in ROW.findall(seen)]
+    assert rows == [
+        "The ferry is late.",
+        "‹b›The pier‹/b› is shut.",
+        "It is not there, or another request hides it.",
+    ]
+    assert 'href="/dashboard/agents/shown/memories/ferry"' in seen
+    assert fields_in(seen, ORDER)["chosen"] == chosen
+    sent = fields_in(seen, ORDER) | {"chosen": ["", chosen[1], chosen[2]], "id": ["shown-1"]}
+    assert entered.client.post(ORDER, data=sent).status_code == 303
+    assert "ferry" in ids_left(entered, "shown")
+
+
+def test_more_than_a_form_has_fields_is_chosen_shown_and_ordered(entered: Site) -> None:
+    drafts = [{"id": f"k{n}", "content": f"Note {n}.", "user_id": "kay"} for n in range(1_100)]
+    for start in range(0, len(drafts), 100):
+        entered.write(*drafts[start : start + 100], agent="many")
+    lines = "\n".join(f"erase k{n} many" for n in range(1_100))
+    seen = post(entered.client, PREVIEW, page=NEW, what="memories", chosen=lines).text
+    assert counted(seen)["Memories erased"] == "1,100"
+    assert "and 900 more memories that were chosen" in seen
+    for at in (0, 1_099):
+        assert f'href="/dashboard/agents/many/memories/k{at}"' in seen
+    changed = entered.client.post(NEW, data=fields_in(seen, ORDER)).text
+    seen = previewed(entered, fields_in(changed, PREVIEW))
+    assert counted(seen)["Memories erased"] == "1,100"
+    sent = fields_in(seen, ORDER) | {"id": ["many-1"]}
+    assert entered.client.post(ORDER, data=sent).status_code == 303
+    assert get_request(entered.runtime, "default", "many-1").progress["counts"]["memories"] == 1_100
+
+
+def test_so_much_is_chosen_and_no_more(entered: Site) -> None:
+    lines = "\n".join(f"erase k{n} nowhere" for n in range(10_001))
+    answer = post(entered.client, PREVIEW, page=NEW, what="memories", chosen=lines)
+    assert answer.status_code == 422
+    assert "chosen: at most 10000 at once" in answer.text
