@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -11,9 +12,10 @@ from starlette.responses import Response
 
 from memsvc.core.access import Permission
 from memsvc.core.forget_request import OVER
+from memsvc.core.order import Order
 from memsvc.dashboard.asked import exact, text
-from memsvc.dashboard.links import HOME
 from memsvc.dashboard.forget_chosen import ROWS, picked
+from memsvc.dashboard.links import HOME
 from memsvc.dashboard.orders import (
     What,
     as_fields,
@@ -28,7 +30,7 @@ from memsvc.dashboard.posted import Form
 from memsvc.dashboard.render import moved, rendered
 from memsvc.dashboard.visits import pages, visit_of
 from memsvc.errors import AlreadyExists, InvalidRequest, MemsvcError, NotFound
-from memsvc.operations.forgetting.mentions import mentions_beside
+from memsvc.operations.forgetting.mentions import TOLD, mentions_beside
 from memsvc.operations.forgetting.preview import preview
 from memsvc.operations.forgetting.read import list_requests, most_pressing
 from memsvc.operations.forgetting.receive import dry_run, receive
@@ -40,6 +42,10 @@ router = APIRouter(
 MOST_OPEN = 100
 PAGE = 25
 WORDS_CHARS = 2_000
+ORDERED_ALREADY = (
+    "This preview was ordered already, and that order was another one or is over; nothing was "
+    "changed. Look at the forget requests, then preview this anew."
+)
 NO_CURSOR = "is not one that a list gave: go to its start"
 
 DOUBTS = {
@@ -125,7 +131,8 @@ def show_first(request: Request) -> Response:
         found = dry_run(visit.runtime, visit.principal.tenant, order)
         # What is chosen already would be left out, and then nobody could choose otherwise.
         people = replace(order, selector=replace(order.selector, chosen=()))
-        mentions = mentions_beside(visit.runtime, visit.principal.tenant, people, "")
+        after = exact(visit.form, "after") or ""
+        mentions = mentions_beside(visit.runtime, visit.principal.tenant, people, after)
     except (InvalidRequest, NotFound) as error:
         return _form(request, visit.form, error.detail, _place(error))
     listed = {(one.agent_id, one.memory_id) for one in mentions.found}
@@ -137,6 +144,9 @@ def show_first(request: Request) -> Response:
         order=order,
         found=found,
         mentions=mentions,
+        most_told=TOLD,
+        after=after,
+        once=_once(order),
         fields=[*fields_of(visit.form), ("chosen_with", chosen_with(visit.form))],
         acts={(one.agent_id, one.memory_id): one.act for one in chosen},
         picked=picked(visit, unlisted[:ROWS]),
@@ -151,13 +161,25 @@ def order(request: Request) -> Response:
     """Order it: from the answer on nobody is shown any of it, unless it waits to be confirmed."""
     visit = visit_of(request)
     principal = visit.principal
-    request_id = text(visit.form, "id", 128)
     try:
+        own_id = text(visit.form, "id", 128)
+        request_id = own_id or text(visit.form, "once", 128)
         given = order_in(visit.form)
         row = receive(visit.runtime, principal.tenant, principal.key_id, given, request_id)
     except (InvalidRequest, NotFound, AlreadyExists) as error:
-        return _form(request, visit.form, error.detail, _place(error))
+        is_repeated = isinstance(error, AlreadyExists) and own_id is None
+        wrong = ORDERED_ALREADY if is_repeated else error.detail
+        return _form(request, visit.form, wrong, _place(error))
     return moved("forget", "requests", row.id, done="ordered")
+
+
+def _once(order: Order) -> str:
+    """An id for the request that the preview's order makes; it happens to name nobody."""
+    people = [one.casefold() for one in order.selector.subject_ids if len(one) > 2]
+    while True:
+        drawn = secrets.token_hex(16)
+        if not any(one in drawn for one in people):
+            return drawn
 
 
 def _form(request: Request, fields: Mapping[str, str], wrong: str = "", at: str = "") -> Response:

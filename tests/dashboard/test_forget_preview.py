@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from memsvc.operations.forgetting.read import get_request
 from tests.api.site import Site
+from tests.dashboard.conftest import running
 from tests.dashboard.signing_in import enter, fields_in, post
 
 NEW = "/dashboard/forget/new"
@@ -53,8 +55,8 @@ def test_what_was_chosen_for_other_people_is_left_out_and_said_so(entered: Site)
     entered.add("I met Rosa Reed at the fair.", agent="other", user_id="tom", id="met")
     entered.add("Rye bread.", agent="other", user_id="vera2", id="bread")
     named(entered, "rosa2", "Rosa Reed")
-    chosen = ["erase met other"]
-    seen = post(entered.client, PREVIEW, page=NEW, what="people", subject_ids="rosa2", chosen=chosen).text  # fmt: skip
+    given = {"what": "people", "subject_ids": "rosa2", "chosen": "erase met other"}
+    seen = post(entered.client, PREVIEW, page=NEW, **given).text
     assert counted(seen)["Memories erased"] == "2"
     form = fields_in(entered.client.post(NEW, data=fields_in(seen, ORDER)).text, PREVIEW)
     same = previewed(entered, form)
@@ -94,7 +96,7 @@ def test_all_that_was_chosen_is_shown_and_can_be_decided_otherwise(entered: Site
     rows = [unescape(one) for one in ROW.findall(seen)]
     assert rows == [
         "The ferry is late.",
-        "‹b›The pier‹/b› is shut.",
+        "\u2039b\u203aThe pier\u2039/b\u203a is shut.",
         "It is not there, or another request hides it.",
     ]
     assert 'href="/dashboard/agents/shown/memories/ferry"' in seen
@@ -127,3 +129,98 @@ def test_so_much_is_chosen_and_no_more(entered: Site) -> None:
     answer = post(entered.client, PREVIEW, page=NEW, what="memories", chosen=lines)
     assert answer.status_code == 422
     assert "chosen: at most 10000 at once" in answer.text
+
+
+# --- Who is named elsewhere ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """206 agents, and somebody who is named in the last one alone."""
+    with running(tmp_path_factory.mktemp("crowded")) as site:
+        for number in range(205):
+            site.add("Rain.", agent=f"m-{number:03}", user_id="sam")
+        site.add("I met Olga Ruiz.", agent="m-999", id="far", user_id="sam")
+        named(site, "olga-id", "Olga Ruiz")
+        enter(site)
+        yield site
+
+
+def test_agents_that_were_not_looked_through_are_told_and_looked_at_further(crowded: Site) -> None:
+    fields = {"what": "people", "subject_ids": "olga-id"}
+    seen = post(crowded.client, PREVIEW, page=NEW, **fields).text
+    assert "Not all agents were looked through yet: those after <code>m-199</code>" in seen
+    assert "Nothing is known of it" not in seen
+    assert "Olga Ruiz" not in seen
+    button = 'name="after" value="m-199">Look further'
+    assert button in seen
+    seen = previewed(crowded, fields_in(seen, ORDER) | {"after": ["m-199"]})
+    assert "I met Olga Ruiz." in seen
+    assert "those of the agents after" not in seen
+    assert "Look further" not in seen
+    # What is chosen here stays when it is looked through from the first agent.
+    sent = fields_in(seen, ORDER) | {"chosen": ["erase far m-999"]}
+    seen = previewed(crowded, sent)
+    assert counted(seen)["Memories erased"] == "1"
+    assert "I met Olga Ruiz." in seen
+    assert fields_in(seen, ORDER)["chosen"] == ["erase far m-999"]
+
+
+def test_nothing_is_known_of_it_where_all_was_looked_through(entered: Site) -> None:
+    seen = post(entered.client, PREVIEW, page=NEW, what="people", subject_ids="unheard-of").text
+    assert "Nothing is known of it" in seen
+    assert "Look further" not in seen
+
+
+def test_more_mentions_than_are_listed_are_told(entered: Site) -> None:
+    named(entered, "pia-id", "Pia Stone")
+    drafts = [{"content": f"Pia Stone came, time {n}.", "user_id": "tom"} for n in range(201)]
+    for start in range(0, len(drafts), 100):
+        entered.write(*drafts[start : start + 100], agent="often")
+    fields = {"what": "people", "subject_ids": "pia-id"}
+    seen = post(entered.client, PREVIEW, page=NEW, **fields).text
+    assert "Only 200 are listed, the surest." in seen
+    assert "agents were looked through" not in seen
+    assert "Look further" not in seen
+
+
+# --- The order -----------------------------------------------------------------------------------
+
+
+def test_an_order_sent_twice_makes_one_request(entered: Site) -> None:
+    entered.add("Figs.", agent="twice", user_id="wanda")
+    fields = {"what": "people", "subject_ids": "wanda", "mode": "two_phase"}
+    sent = fields_in(post(entered.client, PREVIEW, page=NEW, **fields).text, ORDER)
+    first = entered.client.post(ORDER, data=sent)
+    again = entered.client.post(ORDER, data=sent)
+    assert first.status_code == again.status_code == 303
+    assert first.headers["location"] == again.headers["location"]
+    # Sent as another order, it is none, and what was typed stays.
+    other = entered.client.post(ORDER, data=sent | {"reason": ["By mail."]})
+    assert other.status_code == 422
+    assert "This preview was ordered already" in other.text
+    form = fields_in(other.text, PREVIEW)
+    assert form["reason"] == ["By mail."]
+    assert form["id"] == [""]
+    # A preview of its own makes a request of its own.
+    sent = fields_in(post(entered.client, PREVIEW, page=NEW, **fields).text, ORDER)
+    third = entered.client.post(ORDER, data=sent)
+    assert third.headers["location"] != first.headers["location"]
+
+
+def test_the_id_of_a_preview_names_nobody(entered: Site) -> None:
+    # One of these stands in most ids that are drawn.
+    people = "\n".join(f"{n:03x}" for n in range(0, 4096, 64))
+    for _ in range(5):
+        fields = {"what": "people", "subject_ids": people, "mode": "two_phase"}
+        sent = fields_in(post(entered.client, PREVIEW, page=NEW, **fields).text, ORDER)
+        assert entered.client.post(ORDER, data=sent).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("derived", "told"), [("delete", "is erased"), ("rederive", "is derived anew without it")]
+)
+def test_what_becomes_of_the_derived_is_previewed(entered: Site, derived: str, told: str) -> None:
+    fields = {"what": "people", "subject_ids": "xaver", "derived": derived}
+    seen = post(entered.client, PREVIEW, page=NEW, **fields).text
+    assert f"<dt>Derived from others, too</dt><dd>{told}</dd>" in seen
