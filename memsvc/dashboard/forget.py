@@ -15,9 +15,9 @@ from memsvc.core.forget_request import OVER
 from memsvc.core.order import Order
 from memsvc.dashboard.asked import exact, text
 from memsvc.dashboard.forget_chosen import ROWS, picked
+from memsvc.dashboard.forget_words import DOUBTS, NOT_READ, REASONS
 from memsvc.dashboard.links import HOME
 from memsvc.dashboard.orders import (
-    What,
     as_fields,
     chosen_field,
     chosen_lines,
@@ -48,28 +48,6 @@ ORDERED_ALREADY = (
 )
 NO_CURSOR = "is not one that a list gave: go to its start"
 
-DOUBTS = {
-    "several_people": "A name or identity may mean several people.",
-    "unknown_person": "Somebody is named who is not known here.",
-    "name_alone": "A person is named by a name alone, which others may bear.",
-    "no_person": "It does not say whom it is about.",
-    "pronoun": "It says “me” or “her”: nobody knows who that is.",
-    "no_time_found": "It speaks of a time that could not be read.",
-    "several_times": "It speaks of several times.",
-    "future_time": "It speaks of a time that has not come.",
-    "name_or_time": "A word may be a name or a time.",
-    "which_session": "It speaks of a conversation, and does not say which.",
-    "exception": "It makes an exception.",
-    "condition": "It makes a condition.",
-    "negation": "It says what is not to be done.",
-    "more_said": "It asks for something else besides.",
-    "quoted_text": "It quotes a text.",
-    "statement": "It tells something rather than asking for it.",
-    "loose_words": "Words of it belong to no part that was read.",
-    "unread_words": "Words of it were not read.",
-}
-"""What a reading was not sure of, in words."""
-
 
 @router.get("")
 def requests(request: Request) -> Response:
@@ -93,8 +71,7 @@ def requests(request: Request) -> Response:
 @router.get("/new")
 def new(request: Request) -> Response:
     """An empty form for an order, and one for a request in plain words."""
-    agent_id = exact(request.query_params, "agent_id") or ""
-    return _form(request, {"agent_id": agent_id, "what": What.AGENT if agent_id else What.PEOPLE})
+    return _form(request, {})
 
 
 @router.post("/new")
@@ -107,17 +84,23 @@ def change(request: Request) -> Response:
 def in_plain_words(request: Request) -> Response:
     """What a request in plain words would come to, and the order that it makes."""
     visit = visit_of(request)
-    words = text(visit.form, "words", WORDS_CHARS)
-    if words is None:
-        return _form(request, visit.form, "Write down what was asked for.", "words")
-    found = preview(visit.runtime, visit.principal.tenant, words, exact(visit.form, "agent_id"))
+    try:
+        words = text(visit.form, "words", WORDS_CHARS)
+        if words is None:
+            raise InvalidRequest.at("words", "write down what was asked for")
+        within = exact(visit.form, "in_agent")
+        found = preview(visit.runtime, visit.principal.tenant, words, within)
+    except (InvalidRequest, NotFound) as error:
+        return _form(request, visit.form, error.detail, _place(error))
     order = found.order
     return rendered(
         request,
         "forget_words.html",
         words=words,
+        within=within,
         found=found,
         doubts=DOUBTS,
+        why_not=REASONS.get(found.reason, NOT_READ),
         fields={} if order is None else as_fields(order),
     )
 

@@ -154,6 +154,36 @@ def test_a_request_is_held_with_a_reason_and_released_and_called_off(
     assert len(server.client.get("/v1/agents/held/memories").json()["memories"]) == 1
 
 
+def test_what_is_typed_about_a_request_stays_while_its_page_asks_anew(
+    tab: Tab, server: Server
+) -> None:
+    told(server, "kept", {"content": "Hal keeps geese.", "user_id": "hal"})
+    ordered(server, id="kept-1", subject_ids=["hal"], mode="two_phase")
+    assert server.client.post("/v1/forget-requests/kept-1/hold", json={}).is_success
+    ordered(server, id="kept-2", subject_ids=["hal"])  # waits for the other one
+    here = "/dashboard/forget/requests/kept-2"
+    tab.open(here)
+    tab.page.get_by_text("Extend: take the longer time").click()
+    reason = tab.page.locator("#why-extend")
+    reason.type("It is")
+    for _ in range(2):
+        with tab.page.expect_response(lambda answer: answer.url.endswith(here)):
+            pass
+        tab.page.wait_for_timeout(150)
+        reason.press("x")
+    tab.page.keyboard.type("y")  # to where the focus is
+    assert reason.input_value() == "It isxxy"
+    assert tab.page.locator("#decide-extend").get_attribute("open") is not None
+    press(tab, "Extend")
+    assert "Extended: the longer time" in tab.text
+    # What may be decided changes all the same: it was extended, and cannot be again.
+    assert tab.page.locator("#why-extend").count() == 0
+    assert server.client.post("/v1/forget-requests/kept-1/release", json={}).is_success
+    assert server.client.post("/v1/forget-requests/kept-1/cancel", json={}).is_success
+    tab.page.get_by_role("link", name="Download the signed receipt").wait_for(timeout=CLOSED_MS)
+    assert tab.page.get_by_role("heading", name="Decide").count() == 0
+
+
 def test_the_console_is_good_to_look_at(tab: Tab, server: Server) -> None:
     ordered(server, id="looked-at", subject_ids=["hugo"], mode="two_phase")
     for path in ("", "/new", "/requests/looked-at"):
