@@ -217,13 +217,34 @@ def entered(site: Site) -> Site:
     return site
 
 
-def test_identities_stand_in_no_address_and_in_no_log(entered: Site) -> None:
-    answer = post(
-        entered.client, "/dashboard/forget/order", page=NEW, what="people", subject_ids="kim-secret"
-    )
-    assert answer.status_code == 303
-    assert "kim-secret" not in answer.headers["location"]
-    assert answer.headers["cache-control"] == "no-store"
+def test_identities_stand_in_no_address_and_in_no_log(
+    own_site: Site, capfd: pytest.CaptureFixture[str]
+) -> None:
+    own_site.add("Kim keeps owls.", agent="desk-of-kim", user_id="kim-secret")
+    enter(own_site)
+    order = {"what": "people", "subject_ids": "kim-secret", "agent_id": "desk-of-kim"}
+    asked = {"words": "Delete everything about kim-secret.", "in_agent": "desk-of-kim"}
+    search = {"q": "owls-secret", "user_id": "kim-secret"}
+    capfd.readouterr()
+    for path, fields in (
+        ("/dashboard/forget/words", asked),
+        ("/dashboard/forget/preview", order),
+        ("/dashboard/forget/order", order),
+        ("/dashboard/agents/desk-of-kim/memories", search),
+    ):
+        answer = post(own_site.client, path, page=NEW, **fields)
+        assert answer.status_code in (200, 303), path
+        assert "kim" not in answer.headers.get("location", "")
+        assert answer.headers["cache-control"] == "no-store"
+    out, err = capfd.readouterr()
+    posts = [one for one in out.splitlines() if "POST" in one]
+    assert re.findall(r"/dashboard/[\w/{}]*", "\n".join(posts)) == [
+        "/dashboard/forget/words",
+        "/dashboard/forget/preview",
+        "/dashboard/forget/order",
+        "/dashboard/agents/{agent_id}/memories",
+    ]
+    assert not re.search("kim|owls", out + err)
 
 
 def test_whose_a_mention_is_is_not_claimed_where_nobody_knows(site: Site) -> None:
