@@ -112,10 +112,13 @@ def show_first(request: Request) -> Response:
     try:
         order = order_in(visit.form)
         found = dry_run(visit.runtime, visit.principal.tenant, order)
-        # What is chosen already would be left out, and then nobody could choose otherwise.
+        # What is chosen already would be left out, and stand apart from what it was chosen among.
         people = replace(order, selector=replace(order.selector, chosen=()))
         after = exact(visit.form, "after") or ""
         mentions = mentions_beside(visit.runtime, visit.principal.tenant, people, after)
+        if order.selector.chosen and len(mentions.found) == TOLD:
+            # More than are told may name them: what is chosen makes room for others.
+            mentions = mentions_beside(visit.runtime, visit.principal.tenant, order, after)
     except (InvalidRequest, NotFound) as error:
         return _form(request, visit.form, error.detail, _place(error))
     listed = {(one.agent_id, one.memory_id) for one in mentions.found}

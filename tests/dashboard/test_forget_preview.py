@@ -182,6 +182,16 @@ def test_more_mentions_than_are_listed_are_told(entered: Site) -> None:
     assert "Only 200 are listed, the surest." in seen
     assert "agents were looked through" not in seen
     assert "Look further" not in seen
+    # What is chosen makes room for the rest.
+    sent = fields_in(seen, ORDER)
+    of_first = re.search(r'value="(erase [^ ]+ often)"', seen)
+    assert of_first is not None
+    sent["chosen"] = [of_first[1], *sent["chosen"][1:]]
+    seen = previewed(entered, sent)
+    assert "Only 200 are listed" not in seen
+    offered = set(re.findall(r'value="erase ([^ ]+) often"', seen))
+    assert len(offered) == 201
+    assert [one for one in fields_in(seen, ORDER)["chosen"] if one] == [of_first[1]]
 
 
 # --- The order -----------------------------------------------------------------------------------
