@@ -206,6 +206,33 @@ def test_the_preview_is_good_to_look_at_and_its_order_can_be_changed(
     assert tab.page.get_by_label("People one identity").input_value() == "ines"
 
 
+def test_what_was_chosen_is_good_to_look_at_and_is_decided_about_by_keyboard(
+    tab: Tab, server: Server
+) -> None:
+    long = "an-agent-of-a-long-name-" * 3
+    told(server, long, {"id": "i" * 100, "content": "Ivo Marsh sang.", "user_id": "jon"})
+    called(server, "ivo", "Ivo Marsh")
+    tab.open("/dashboard/forget/new")
+    tab.page.get_by_role("textbox", name="The request", exact=True).fill("Forget it.")
+    press(tab, "Read it")
+    assert "it is a turn of phrase rather than an order" in tab.text
+    tab.looks_as_it_stands()
+    press(tab, "Compose it by hand")
+    tab.page.get_by_label("People one identity").fill("ivo")
+    press(tab, "Preview")
+    tab.page.get_by_label("What becomes of it").select_option(label="erase it")
+    press(tab, "Count again")
+    assert tab.page.get_by_label("What becomes of it").input_value().startswith("erase ")
+    tab.looks_as_it_stands()
+    tab.page.get_by_label("What becomes of it").focus()
+    for _ in range(2):
+        tab.page.keyboard.press("Tab")
+    assert tab.page.evaluate("document.activeElement.textContent") == "Count again"
+    press(tab, "Change it")
+    assert "1 memory was chosen one by one" in tab.text
+    tab.looks_as_it_stands()
+
+
 # --- Without a browser ---------------------------------------------------------------------------
 
 NEW = "/dashboard/forget/new"
