@@ -148,12 +148,11 @@ def order(request: Request) -> Response:
     visit = visit_of(request)
     principal = visit.principal
     try:
-        own_id = text(visit.form, "id", 128)
-        request_id = own_id or text(visit.form, "once", 128)
+        request_id = text(visit.form, "id", 128) or text(visit.form, "once", 128)
         given = order_in(visit.form)
         row = receive(visit.runtime, principal.tenant, principal.key_id, given, request_id)
     except (InvalidRequest, NotFound, AlreadyExists) as error:
-        is_repeated = isinstance(error, AlreadyExists) and own_id is None
+        is_repeated = isinstance(error, AlreadyExists) and not visit.form.get("id", "").strip()
         wrong = ORDERED_ALREADY if is_repeated else error.detail
         return _form(request, visit.form, wrong, _place(error))
     return moved("forget", "requests", row.id, done="ordered")

@@ -82,6 +82,9 @@ def test_what_was_chosen_can_be_dropped_in_the_form(entered: Site) -> None:
     assert "1 memory was chosen one by one" in changed
     form = fields_in(changed, PREVIEW)
     assert "unchoose" not in form  # it is not ticked
+    wrong = entered.client.post(PREVIEW, data=form | {"unchoose": ["yes"], "since": ["soon"]})
+    assert wrong.status_code == 422
+    assert fields_in(wrong.text, PREVIEW)["unchoose"] == ["yes"]
     seen = previewed(entered, form | {"unchoose": ["yes"]})
     assert counted(seen)["Memories erased"] == "0"
     assert fields_in(seen, ORDER).get("chosen", []) == []
