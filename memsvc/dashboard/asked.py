@@ -12,8 +12,11 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 def text(fields: Mapping[str, str], name: str, most: int = 256) -> str | None:
-    """Words as they were typed, without blanks around; InvalidRequest for too many, and for NUL."""
-    return _bounded(fields.get(name, "").strip(), name, most)
+    """Words as they were typed, without blanks around; InvalidRequest for too many, and for NUL.
+
+    A browser counts the end of a line as one sign, and sends two.
+    """
+    return _bounded(fields.get(name, "").replace("\r\n", "\n").strip(), name, most)
 
 
 def exact(fields: Mapping[str, str], name: str, most: int = 256) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -11,14 +12,25 @@ from starlette.responses import Response
 
 from memsvc.core.access import Permission
 from memsvc.core.forget_request import OVER
+from memsvc.core.order import Order
 from memsvc.dashboard.asked import exact, text
+from memsvc.dashboard.forget_chosen import ROWS, picked
+from memsvc.dashboard.forget_words import DOUBTS, NOT_READ, REASONS
 from memsvc.dashboard.links import HOME
-from memsvc.dashboard.orders import What, as_fields, chosen_fields, fields_of, order_in
+from memsvc.dashboard.orders import (
+    as_fields,
+    chosen_field,
+    chosen_lines,
+    chosen_with,
+    fields_of,
+    is_chosen_anew,
+    order_in,
+)
 from memsvc.dashboard.posted import Form
 from memsvc.dashboard.render import moved, rendered
 from memsvc.dashboard.visits import pages, visit_of
 from memsvc.errors import AlreadyExists, InvalidRequest, MemsvcError, NotFound
-from memsvc.operations.forgetting.mentions import mentions_beside
+from memsvc.operations.forgetting.mentions import TOLD, mentions_beside
 from memsvc.operations.forgetting.preview import preview
 from memsvc.operations.forgetting.read import list_requests, most_pressing
 from memsvc.operations.forgetting.receive import dry_run, receive
@@ -30,29 +42,11 @@ router = APIRouter(
 MOST_OPEN = 100
 PAGE = 25
 WORDS_CHARS = 2_000
+ORDERED_ALREADY = (
+    "This preview was ordered already, and that order was another one or is over; nothing was "
+    "changed. Look at the forget requests, then preview this anew."
+)
 NO_CURSOR = "is not one that a list gave: go to its start"
-
-DOUBTS = {
-    "several_people": "A name or identity may mean several people.",
-    "unknown_person": "Somebody is named who is not known here.",
-    "name_alone": "A person is named by a name alone, which others may bear.",
-    "no_person": "It does not say whom it is about.",
-    "pronoun": "It says “me” or “her”: nobody knows who that is.",
-    "no_time_found": "It speaks of a time that could not be read.",
-    "several_times": "It speaks of several times.",
-    "future_time": "It speaks of a time that has not come.",
-    "name_or_time": "A word may be a name or a time.",
-    "which_session": "It speaks of a conversation, and does not say which.",
-    "exception": "It makes an exception.",
-    "condition": "It makes a condition.",
-    "negation": "It says what is not to be done.",
-    "more_said": "It asks for something else besides.",
-    "quoted_text": "It quotes a text.",
-    "statement": "It tells something rather than asking for it.",
-    "loose_words": "Words of it belong to no part that was read.",
-    "unread_words": "Words of it were not read.",
-}
-"""What a reading was not sure of, in words."""
 
 
 @router.get("")
@@ -77,8 +71,7 @@ def requests(request: Request) -> Response:
 @router.get("/new")
 def new(request: Request) -> Response:
     """An empty form for an order, and one for a request in plain words."""
-    agent_id = exact(request.query_params, "agent_id") or ""
-    return _form(request, {"agent_id": agent_id, "what": What.AGENT if agent_id else What.PEOPLE})
+    return _form(request, {})
 
 
 @router.post("/new")
@@ -91,19 +84,24 @@ def change(request: Request) -> Response:
 def in_plain_words(request: Request) -> Response:
     """What a request in plain words would come to, and the order that it makes."""
     visit = visit_of(request)
-    words = text(visit.form, "words", WORDS_CHARS)
-    if words is None:
-        return _form(request, visit.form, "Write down what was asked for.", "words")
-    found = preview(visit.runtime, visit.principal.tenant, words, exact(visit.form, "agent_id"))
+    try:
+        words = text(visit.form, "words", WORDS_CHARS)
+        if words is None:
+            raise InvalidRequest.at("words", "write down what was asked for")
+        within = exact(visit.form, "in_agent")
+        found = preview(visit.runtime, visit.principal.tenant, words, within)
+    except (InvalidRequest, NotFound) as error:
+        return _form(request, visit.form, error.detail, _place(error))
     order = found.order
     return rendered(
         request,
         "forget_words.html",
         words=words,
+        within=within,
         found=found,
         doubts=DOUBTS,
+        why_not=REASONS.get(found.reason, NOT_READ),
         fields={} if order is None else as_fields(order),
-        chosen=[] if order is None else chosen_fields(order.selector.chosen),
     )
 
 
@@ -114,23 +112,33 @@ def show_first(request: Request) -> Response:
     try:
         order = order_in(visit.form)
         found = dry_run(visit.runtime, visit.principal.tenant, order)
-        # What is chosen already would be left out, and then nobody could choose otherwise.
+        # What is chosen already would be left out, and stand apart from what it was chosen among.
         people = replace(order, selector=replace(order.selector, chosen=()))
-        mentions = mentions_beside(visit.runtime, visit.principal.tenant, people, "")
+        after = exact(visit.form, "after") or ""
+        mentions = mentions_beside(visit.runtime, visit.principal.tenant, people, after)
+        if order.selector.chosen and len(mentions.found) == TOLD:
+            # More than are told may name them: what is chosen makes room for others.
+            mentions = mentions_beside(visit.runtime, visit.principal.tenant, order, after)
     except (InvalidRequest, NotFound) as error:
         return _form(request, visit.form, error.detail, _place(error))
-    ticked = [one for one in visit.form.all("chosen") if one]
     listed = {(one.agent_id, one.memory_id) for one in mentions.found}
-    unlisted = [one for one in order.selector.chosen if (one.agent_id, one.memory_id) not in listed]
+    chosen = order.selector.chosen
+    unlisted = [one for one in chosen if (one.agent_id, one.memory_id) not in listed]
     return rendered(
         request,
         "forget_preview.html",
         order=order,
         found=found,
         mentions=mentions,
-        fields=fields_of(visit.form),
-        ticked=ticked,
-        unlisted=chosen_fields(unlisted),
+        most_told=TOLD,
+        after=after,
+        once=_once(order),
+        fields=[*fields_of(visit.form), ("chosen_with", chosen_with(visit.form))],
+        acts={(one.agent_id, one.memory_id): one.act for one in chosen},
+        picked=picked(visit, unlisted[:ROWS]),
+        beyond=unlisted[ROWS:],
+        beyond_field=chosen_field(unlisted[ROWS:]),
+        left_out=len(chosen_lines(visit.form)) if is_chosen_anew(visit.form) else 0,
     )
 
 
@@ -139,18 +147,29 @@ def order(request: Request) -> Response:
     """Order it: from the answer on nobody is shown any of it, unless it waits to be confirmed."""
     visit = visit_of(request)
     principal = visit.principal
-    request_id = text(visit.form, "id", 128)
     try:
+        request_id = text(visit.form, "id", 128) or text(visit.form, "once", 128)
         given = order_in(visit.form)
         row = receive(visit.runtime, principal.tenant, principal.key_id, given, request_id)
     except (InvalidRequest, NotFound, AlreadyExists) as error:
-        return _form(request, visit.form, error.detail, _place(error))
+        is_repeated = isinstance(error, AlreadyExists) and not visit.form.get("id", "").strip()
+        wrong = ORDERED_ALREADY if is_repeated else error.detail
+        return _form(request, visit.form, wrong, _place(error))
     return moved("forget", "requests", row.id, done="ordered")
+
+
+def _once(order: Order) -> str:
+    """An id for the request that the preview's order makes; it happens to name nobody."""
+    people = [one.casefold() for one in order.selector.subject_ids if len(one) > 2]
+    while True:
+        drawn = secrets.token_hex(16)
+        if not any(one in drawn for one in people):
+            return drawn
 
 
 def _form(request: Request, fields: Mapping[str, str], wrong: str = "", at: str = "") -> Response:
     """The form; with what is wrong, nothing that was typed is lost."""
-    chosen = fields.all("chosen") if isinstance(fields, Form) else []
+    chosen = chosen_lines(fields) if isinstance(fields, Form) else []
     return rendered(
         request,
         "forget_new.html",

@@ -63,6 +63,13 @@ EXPLAINED: Mapping[Step, str] = {
 @router.get("")
 def show(request_id: str, request: Request) -> Response:
     """How far it is; while it goes on the page asks again every second."""
+    return _page(request, request_id)
+
+
+def _page(
+    request: Request, request_id: str, wrong: str = "", at: Decision | None = None
+) -> Response:
+    """The page; with what is wrong with a decision, nothing that was typed is lost."""
     visit = visit_of(request)
     row = get_request(visit.runtime, visit.principal.tenant, request_id)
     now = visit.runtime.clock.now()
@@ -70,6 +77,7 @@ def show(request_id: str, request: Request) -> Response:
     return rendered(
         request,
         "forget_request.html",
+        status=422 if wrong else 200,
         row=row,
         steps=steps_of(row),
         explained=EXPLAINED,
@@ -77,6 +85,9 @@ def show(request_id: str, request: Request) -> Response:
         goes_on=goes_on(row),
         decisions=open_decisions(row, now),
         unreadable=_unreadable(visit, row),
+        wrong=wrong,
+        at=at,
+        typed=visit.form.get("reason", ""),
     )
 
 
@@ -114,11 +125,20 @@ def decided(request_id: str, decision: str, request: Request) -> Response:
     if decision not in list(Decision):
         raise NotFound("There is no such page.")
     verb = Decision(decision)
-    given: tuple[str | None, ...] = ()
-    if verb in _WITH_REASON:
-        given = (text(visit.form, "reason", REASON_CHARS),)
-    if verb is Decision.REJECT and given == (None,):
-        raise InvalidRequest.at("reason", "say why: it is all that is kept of the request")
     principal = visit.principal
-    _VERBS[verb](visit.runtime, principal.tenant, principal.key_id, request_id, *given)
+    try:
+        given = _given(visit, verb)
+        _VERBS[verb](visit.runtime, principal.tenant, principal.key_id, request_id, *given)
+    except InvalidRequest as error:
+        return _page(request, request_id, error.detail, verb)
     return moved("forget", "requests", request_id, done=f"forget-{verb}")
+
+
+def _given(visit: Visit, verb: Decision) -> tuple[str | None, ...]:
+    """The reason, where the decision takes one."""
+    if verb not in _WITH_REASON:
+        return ()
+    reason = text(visit.form, "reason", REASON_CHARS)
+    if verb is Decision.REJECT and reason is None:
+        raise InvalidRequest.at("reason", "say why: it is all that is kept of the request")
+    return (reason,)

@@ -6,7 +6,7 @@ Identities stand in the bodies of forms alone: no address, log or redirect ever 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -55,7 +55,10 @@ def fields_of(form: Form) -> list[tuple[str, str]]:
 
 
 def as_fields(order: Order) -> dict[str, str]:
-    """The fields of a form that gives this order, of one that nobody typed."""
+    """The fields of a form that gives this order, of one that nobody typed.
+
+    However much is chosen, it is one field: a form has so many fields at most.
+    """
     selector = order.selector
     what = (
         What.PEOPLE
@@ -75,16 +78,40 @@ def as_fields(order: Order) -> dict[str, str]:
         "session_ids": "\n".join(selector.session_ids),
         **{name: f"{at:{MOMENT}}" if at else "" for name, at in times.items()},
         "mode": order.mode,
+        "chosen": chosen_field(selector.chosen),
+        "chosen_with": _with(what, selector.subject_ids),
     }
 
 
-def chosen_fields(chosen: Sequence[Chosen]) -> list[str]:
-    """What is to be done with memories that name somebody, as values of fields `chosen`."""
-    return [f"{one.act} {one.memory_id} {one.agent_id}" for one in chosen]
+def chosen_field(chosen: Iterable[Chosen]) -> str:
+    """What is to be done with single memories, as the value of a field `chosen`: one a line."""
+    return "\n".join(f"{one.act} {one.memory_id} {one.agent_id}" for one in chosen)
+
+
+def chosen_lines(form: Form) -> list[str]:
+    """The lines of all fields `chosen`, whatever they were chosen with."""
+    return [line for value in form.all("chosen") for line in _LINE_END.split(value) if line]
+
+
+def chosen_with(form: Form) -> str:
+    """What an order says beside which memories are chosen one by one: for another, anew."""
+    what = word(form, "what", What) or What.PEOPLE
+    return _with(what, _lines(form, "subject_ids", MOST_PEOPLE))
+
+
+def is_chosen_anew(form: Form) -> bool:
+    """Whether what was chosen is left out: it was chosen with other people, or is not wanted."""
+    before = form.get("chosen_with")
+    is_of_others = before is not None and "\n".join(_LINE_END.split(before)) != chosen_with(form)
+    return bool(chosen_lines(form)) and (is_of_others or bool(form.get("unchoose")))
+
+
+def _with(what: What, people: Sequence[str]) -> str:
+    return "\n".join([what, *(people if what is What.PEOPLE else ())])
 
 
 def _selector(form: Form, what: What) -> Selector:
-    chosen = tuple(_chosen(one) for one in form.all("chosen") if one)
+    chosen = () if is_chosen_anew(form) else _chosen_in(form)
     people = _lines(form, "subject_ids", MOST_PEOPLE) if what is What.PEOPLE else ()
     ids = _lines(form, "memory_ids", MOST_IDS) if what is What.MEMORIES else ()
     by_place = what in (What.PEOPLE, What.SESSIONS)
@@ -126,6 +153,15 @@ def _moment(form: Mapping[str, str], name: str) -> datetime | None:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise InvalidRequest.at(name, "must be a date and a time") from None
+
+
+def _chosen_in(form: Form) -> tuple[Chosen, ...]:
+    lines = chosen_lines(form)
+    if len(lines) > MOST_IDS:
+        raise InvalidRequest.at("chosen", f"at most {MOST_IDS} at once")
+    # Of two that say what becomes of one memory the last holds.
+    found = {(one.agent_id, one.memory_id): one for one in map(_chosen, lines)}
+    return tuple(found.values())
 
 
 def _chosen(value: str) -> Chosen:

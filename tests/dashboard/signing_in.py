@@ -26,7 +26,9 @@ class _Fields(HTMLParser):
 
     def __init__(self, action: str) -> None:
         super().__init__()
-        self._action, self._within, self._select = action, False, ""
+        self._action, self._within = action, False
+        self._select: list[str] = []
+        self._is_first = True
         self._area: list[str] | None = None
         self.found: dict[str, list[str]] = {}
 
@@ -37,16 +39,21 @@ class _Fields(HTMLParser):
         if not self._within:
             return
         name = told.get("name", "")
-        if tag == "input" and (told.get("type") != "radio" or "checked" in told):
+        ticked = told.get("type") not in ("radio", "checkbox") or "checked" in told
+        if tag == "input" and ticked:
             self.found.setdefault(name, []).append(told.get("value", ""))
         elif tag == "textarea":
             self._area = self.found.setdefault(name, [])
             self._area.append("")
         elif tag == "select":
-            self._select = name
-            self.found.setdefault(name, []).append("")
-        elif tag == "option" and "selected" in told:
-            self.found[self._select][-1] = told.get("value", "")
+            self._select, self._is_first = self.found.setdefault(name, []), True
+        elif tag == "option":
+            # Without one that is selected it is the first.
+            if self._is_first:
+                self._select.append(told.get("value", ""))
+            elif "selected" in told:
+                self._select[-1] = told.get("value", "")
+            self._is_first = False
 
     def handle_data(self, data: str) -> None:
         if self._area is not None:

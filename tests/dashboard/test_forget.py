@@ -154,6 +154,36 @@ def test_a_request_is_held_with_a_reason_and_released_and_called_off(
     assert len(server.client.get("/v1/agents/held/memories").json()["memories"]) == 1
 
 
+def test_what_is_typed_about_a_request_stays_while_its_page_asks_anew(
+    tab: Tab, server: Server
+) -> None:
+    told(server, "kept", {"content": "Hal keeps geese.", "user_id": "hal"})
+    ordered(server, id="kept-1", subject_ids=["hal"], mode="two_phase")
+    assert server.client.post("/v1/forget-requests/kept-1/hold", json={}).is_success
+    ordered(server, id="kept-2", subject_ids=["hal"])  # waits for the other one
+    here = "/dashboard/forget/requests/kept-2"
+    tab.open(here)
+    tab.page.get_by_text("Extend: take the longer time").click()
+    reason = tab.page.locator("#why-extend")
+    reason.type("It is")
+    for _ in range(2):
+        with tab.page.expect_response(lambda answer: answer.url.endswith(here)):
+            pass
+        tab.page.wait_for_timeout(150)
+        reason.press("x")
+    tab.page.keyboard.type("y")  # to where the focus is
+    assert reason.input_value() == "It isxxy"
+    assert tab.page.locator("#decide-extend").get_attribute("open") is not None
+    press(tab, "Extend")
+    assert "Extended: the longer time" in tab.text
+    # What may be decided changes all the same: it was extended, and cannot be again.
+    assert tab.page.locator("#why-extend").count() == 0
+    assert server.client.post("/v1/forget-requests/kept-1/release", json={}).is_success
+    assert server.client.post("/v1/forget-requests/kept-1/cancel", json={}).is_success
+    tab.page.get_by_role("link", name="Download the signed receipt").wait_for(timeout=CLOSED_MS)
+    assert tab.page.get_by_role("heading", name="Decide").count() == 0
+
+
 def test_the_console_is_good_to_look_at(tab: Tab, server: Server) -> None:
     ordered(server, id="looked-at", subject_ids=["hugo"], mode="two_phase")
     for path in ("", "/new", "/requests/looked-at"):
@@ -176,6 +206,33 @@ def test_the_preview_is_good_to_look_at_and_its_order_can_be_changed(
     assert tab.page.get_by_label("People one identity").input_value() == "ines"
 
 
+def test_what_was_chosen_is_good_to_look_at_and_is_decided_about_by_keyboard(
+    tab: Tab, server: Server
+) -> None:
+    long = "an-agent-of-a-long-name-" * 3
+    told(server, long, {"id": "i" * 100, "content": "Ivo Marsh sang.", "user_id": "jon"})
+    called(server, "ivo", "Ivo Marsh")
+    tab.open("/dashboard/forget/new")
+    tab.page.get_by_role("textbox", name="The request", exact=True).fill("Forget it.")
+    press(tab, "Read it")
+    assert "it is a turn of phrase rather than an order" in tab.text
+    tab.looks_as_it_stands()
+    press(tab, "Compose it by hand")
+    tab.page.get_by_label("People one identity").fill("ivo")
+    press(tab, "Preview")
+    tab.page.get_by_label("What becomes of it").select_option(label="erase it")
+    press(tab, "Count again")
+    assert tab.page.get_by_label("What becomes of it").input_value().startswith("erase ")
+    tab.looks_as_it_stands()
+    tab.page.get_by_label("What becomes of it").focus()
+    for _ in range(2):
+        tab.page.keyboard.press("Tab")
+    assert tab.page.evaluate("document.activeElement.textContent") == "Count again"
+    press(tab, "Change it")
+    assert "1 memory was chosen one by one" in tab.text
+    tab.looks_as_it_stands()
+
+
 # --- Without a browser ---------------------------------------------------------------------------
 
 NEW = "/dashboard/forget/new"
@@ -187,13 +244,34 @@ def entered(site: Site) -> Site:
     return site
 
 
-def test_identities_stand_in_no_address_and_in_no_log(entered: Site) -> None:
-    answer = post(
-        entered.client, "/dashboard/forget/order", page=NEW, what="people", subject_ids="kim-secret"
-    )
-    assert answer.status_code == 303
-    assert "kim-secret" not in answer.headers["location"]
-    assert answer.headers["cache-control"] == "no-store"
+def test_identities_stand_in_no_address_and_in_no_log(
+    own_site: Site, capfd: pytest.CaptureFixture[str]
+) -> None:
+    own_site.add("Kim keeps owls.", agent="desk-of-kim", user_id="kim-secret")
+    enter(own_site)
+    order = {"what": "people", "subject_ids": "kim-secret", "agent_id": "desk-of-kim"}
+    asked = {"words": "Delete everything about kim-secret.", "in_agent": "desk-of-kim"}
+    search = {"q": "owls-secret", "user_id": "kim-secret"}
+    capfd.readouterr()
+    for path, fields in (
+        ("/dashboard/forget/words", asked),
+        ("/dashboard/forget/preview", order),
+        ("/dashboard/forget/order", order),
+        ("/dashboard/agents/desk-of-kim/memories", search),
+    ):
+        answer = post(own_site.client, path, page=NEW, **fields)
+        assert answer.status_code in (200, 303), path
+        assert "kim" not in answer.headers.get("location", "")
+        assert answer.headers["cache-control"] == "no-store"
+    out, err = capfd.readouterr()
+    posts = [one for one in out.splitlines() if "POST" in one]
+    assert re.findall(r"/dashboard/[\w/{}]*", "\n".join(posts)) == [
+        "/dashboard/forget/words",
+        "/dashboard/forget/preview",
+        "/dashboard/forget/order",
+        "/dashboard/agents/{agent_id}/memories",
+    ]
+    assert not re.search("kim|owls", out + err)
 
 
 def test_whose_a_mention_is_is_not_claimed_where_nobody_knows(site: Site) -> None:
