@@ -170,7 +170,9 @@ def _drawn_at_random(tx: Tx, reach: Reach) -> list[Aging]:
         there = figures.at_slots(tx, slots)
         found.update({(one.agent_key, one.number): one for one in there if one.status in SEARCHED})
         missing = SAMPLE - len(found)
-    return list(found.values())[:SAMPLE]
+    # They lie in order of agents and numbers: the first of them would be the oldest.
+    held = list(found.values())
+    return [held[at] for at in chance.permutation(len(held))[:SAMPLE].tolist()]
 
 
 def _drawn(
