@@ -299,7 +299,7 @@ def test_old_activity_is_dropped(runtime: Runtime, clock: FixedClock) -> None:
     before = activity_over_time(runtime, "default", timeline)
     assert sum(one.count for one in before.points) == 2
 
-    for _ in range(2):
+    for _ in range(3):
         job(runtime)
 
     for agent_id in (None, "a1"):
@@ -307,6 +307,30 @@ def test_old_activity_is_dropped(runtime: Runtime, clock: FixedClock) -> None:
         assert [one.count for one in found.points if one.count] == [1]
         assert hour_of(found.points[-1].at) == hour_of(clock.now())
     assert wrong(runtime) == 0
+
+
+def test_no_sum_falls_below_zero_when_an_agent_goes_while_old_activity_is_dropped(
+    runtime: Runtime, clock: FixedClock
+) -> None:
+    for agent_id in ("a1", "a2"):
+        write(runtime, Scope("default", agent_id), [draft("It rains.")])
+    clock.advance(3 * DAY)
+    timeline = Timeline(Measure.WRITES_ADDED, NOW, clock.now())
+
+    def counted() -> int:
+        found = activity_over_time(runtime, "default", timeline)
+        return sum(one.count for one in found.points)
+
+    job, seen = Dropping(2 * DAY), []
+    for agent_id in ("a1", "a2", None):
+        job(runtime)
+        if agent_id is not None:
+            key = key_of(runtime, Scope("default", agent_id))
+            runtime.database.write(lambda tx, key=key: agents.erase(tx, key))
+        seen.append(counted())
+
+    assert seen == [1, 1, 0]
+    assert rows(runtime, "activity") == rows(runtime, "tenant_activity") == 0
 
 
 def test_counters_are_put_right_beside_a_running_service(runtime: Runtime) -> None:
