@@ -188,6 +188,11 @@ def test_a_timeline_of_one_agent_is_its_own(site: Site) -> None:
         ({"from": "2026-03-02T00:00:00Z", "to": "2026-03-01T00:00:00Z"}, "to"),
         ({"from": "2025-01-01T00:00:00Z"}, "from"),
         ({"from": "2025-01-01T00:00:00"}, "from"),
+        ({"to": "0001-01-01T05:00:00Z"}, "to"),
+        ({"to": "0001-01-20T05:00:00Z", "step": "day"}, "to"),
+        ({"to": "0001-01-01T05:00:00+09:00"}, "to"),
+        ({"from": "0001-01-01T00:00:00Z", "to": "9999-12-31T23:59:59Z"}, "from"),
+        ({"from": "9999-12-31T23:59:59-09:00"}, "from"),
         ({"step": "minute"}, "step"),
         ({"measure": "nothing"}, "measure"),
     ],
@@ -197,6 +202,23 @@ def test_a_span_that_cannot_be_is_refused(site: Site, query: dict[str, str], pla
 
     assert is_problem(answer, 422, "invalid_request")
     assert [one["location"] for one in answer.json()["errors"]] == [place]
+
+
+@pytest.mark.parametrize("step", ["hour", "day"])
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("0001-01-01T00:00:00Z", "0001-01-01T05:00:00Z"),
+        ("9999-12-31T20:00:00Z", "9999-12-31T23:59:59Z"),
+    ],
+)
+def test_at_the_ends_of_time_nothing_was_done(
+    lasting: Site, since: str, until: str, step: str
+) -> None:
+    points = series(lasting, "searches", step=step, **{"from": since, "to": until})
+
+    assert {one["count"] for one in points} == {0}
+    assert points[0]["at"][:10] == since[:10]
 
 
 def test_a_key_with_a_pattern_sees_the_figures_of_its_agents(site: Site) -> None:
