@@ -162,7 +162,7 @@ def _drawn_at_random(tx: Tx, reach: Reach) -> list[Aging]:
     chance = np.random.default_rng()
     found: dict[tuple[int, int], Aging] = {}
     drawn, missing = 0, SAMPLE
-    while missing > 0 and drawn < TRIES * SAMPLE:
+    while stretches and missing > 0 and drawn < TRIES * SAMPLE:
         # What was drawn so far tells how many of the places hold something.
         share = (len(found) + 1) / (drawn + 1)
         slots = _drawn(stretches, chance, min(round(missing / share) + figures.SLOTS, SAMPLE))

@@ -141,6 +141,19 @@ def test_a_counter_that_is_wrong_has_no_more_read_than_a_right_one(
     assert sum(found.bins) == 5
 
 
+def test_a_counter_of_memories_where_there_are_none_breaks_no_page(runtime: Runtime) -> None:
+    many = text(
+        "INSERT INTO tenant_tallies (tenant, kind, status, trust, uses, part, count)"
+        " VALUES ('default', 'episodic', 'active', 'user', 0, 0, 6000)"
+    )
+    runtime.database.write(lambda tx: tx.execute(many).rowcount)
+
+    found = tenant_statistics(runtime, "default").memories.retention
+
+    assert (sum(found.bins), found.faded, found.looked_at, found.of) == (0, 0, 0, 6_000)
+    assert not found.is_exact
+
+
 def test_a_sample_is_like_the_whole(
     runtime: Runtime, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
