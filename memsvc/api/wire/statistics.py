@@ -29,7 +29,7 @@ class DisputesWire(Wire):
 
     open: int = Field(description="Memories disputed now.", examples=[4])
     looked_at: int = Field(
-        description="Of so many the age was looked at: 500 at most, in order of agents.",
+        description="Of so many the age was looked at: of 500 at most, whichever are found first.",
         examples=[4],
     )
     oldest_days: float | None = Field(
