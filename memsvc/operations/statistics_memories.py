@@ -12,9 +12,8 @@ import numpy as np
 
 from memsvc.core.agent_settings import WITHOUT_SETTINGS, AgentSettings
 from memsvc.core.decay import MICROSECONDS_PER_DAY, SECONDS_PER_DAY, limit, retentions
-from memsvc.core.figures import BINS, gini, histogram
+from memsvc.core.figures import BINS, Sample, gini, histogram
 from memsvc.core.memory import SEARCHED, Kind, Status, Trust
-from memsvc.index.samples import Sample
 from memsvc.runtime import Runtime
 from memsvc.store import figures
 from memsvc.store.columns import EPOCH, MICROSECOND
