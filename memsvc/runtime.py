@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from memsvc.clock import Clock
+from memsvc.core.figures import Sample
 from memsvc.embedding.protocol import Embedder
 from memsvc.index.cache import IndexCache
-from memsvc.index.samples import Sample, SampleCache
 from memsvc.index.worths import WorthCache
 from memsvc.judges.protocol import Curator, FactReader, Judge, Reranking
 from memsvc.sealing.keyring import Keyring
@@ -19,6 +19,7 @@ from memsvc.sealing.ledger_file import LedgerFile
 from memsvc.store.activity import Gathered
 from memsvc.store.database import Database
 from memsvc.store.figures import Disputed
+from memsvc.timed_cache import TimedCache
 
 GOOD_FOR = timedelta(minutes=1)
 
@@ -75,9 +76,9 @@ class Runtime(Safe):
     curator: Curator | None = None
     worths: WorthCache = field(default_factory=WorthCache)
     gathered: Gathered = field(default_factory=Gathered)
-    in_use: SampleCache[int] = field(default_factory=lambda: SampleCache(GOOD_FOR))
-    samples: SampleCache[Sample] = field(default_factory=lambda: SampleCache(GOOD_FOR))
-    disputes: SampleCache[Disputed] = field(default_factory=lambda: SampleCache(GOOD_FOR))
+    in_use: TimedCache[int] = field(default_factory=lambda: TimedCache(GOOD_FOR))
+    samples: TimedCache[Sample] = field(default_factory=lambda: TimedCache(GOOD_FOR))
+    disputes: TimedCache[Disputed] = field(default_factory=lambda: TimedCache(GOOD_FOR))
     large: Large | None = None
 
     def close(self) -> None:

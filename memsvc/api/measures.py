@@ -15,7 +15,7 @@ from prometheus_client import (
 from prometheus_client.core import Metric
 from prometheus_client.exposition import generate_latest
 
-from memsvc.api.watching import TOMBSTONES, Caches, ForgetRequests, Holdings
+from memsvc.api.watching import TELLING, Caches, ForgetRequests, Holdings
 from memsvc.core.reinforcement import Outcome
 from memsvc.operations.known import Written
 from memsvc.operations.question import Mode
@@ -113,4 +113,4 @@ class _ForViewers:
         self._registry = registry
 
     def collect(self) -> Iterable[Metric]:
-        return (one for one in self._registry.collect() if one.name != TOMBSTONES)
+        return (one for one in self._registry.collect() if one.name not in TELLING)

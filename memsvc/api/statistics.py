@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -18,7 +18,7 @@ from memsvc.api.wire.timeline import TimelineAnswer, TimelineQuery
 from memsvc.core.access import Permission, Principal, Role
 from memsvc.core.activity import Measure
 from memsvc.core.memory import Event
-from memsvc.errors import NotFound
+from memsvc.errors import InvalidRequest, NotFound
 from memsvc.operations.statistics import (
     ForgetFigures,
     Sees,
@@ -79,7 +79,7 @@ def read_timeline(request: Request, query: Annotated[TimelineQuery, Query()]) ->
     if query.agent_id is not None and not principal.sees(query.agent_id):
         raise NotFound("No such agent, or not one this key may use.")
     until = query.until or call.runtime.clock.now()
-    since = query.since or until - SPANS[query.step]
+    since = query.since or _before(until, SPANS[query.step])
     timeline = Timeline(query.measure, since, until, query.step)
     found = activity_over_time(
         call.runtime, principal.tenant, timeline, query.agent_id, _sees(principal)
@@ -91,6 +91,14 @@ def read_timeline(request: Request, query: Annotated[TimelineQuery, Query()]) ->
             "points": [_point_json(one) for one in found.points],
         }
     )
+
+
+def _before(until: datetime, span: timedelta) -> datetime:
+    """So much earlier; raises InvalidRequest where time has not begun by then."""
+    try:
+        return until - span
+    except OverflowError:
+        raise InvalidRequest.at("to", "must be later, or have a `from` beside it") from None
 
 
 def _sees(principal: Principal) -> Sees | None:

@@ -22,7 +22,9 @@ from memsvc.operations.statistics_process import IndexFigures, process_figures
 from memsvc.runtime import Runtime
 from memsvc.store import figures, forget_requests, suppressions
 
-TOMBSTONES = "memsvc_tombstones"
+TOMBSTONES, FORGET_REQUESTS = "memsvc_tombstones", "memsvc_forget_requests"
+TELLING = frozenset({TOMBSTONES, FORGET_REQUESTS})
+"""Metrics that tell that somebody was forgotten."""
 
 
 class Caches:
@@ -105,7 +107,7 @@ class ForgetRequests:
     def collect(self) -> Iterable[Metric]:
         """The metrics as they stand."""
         by_status = GaugeMetricFamily(
-            "memsvc_forget_requests", "Forget requests, by status.", labels=["status"]
+            FORGET_REQUESTS, "Forget requests, by status.", labels=["status"]
         )
         alarmed = GaugeMetricFamily(
             "memsvc_forget_requests_due",

@@ -44,7 +44,6 @@ class StatsOptions:
     memories: int = 1_000_000
     agents: int = 10_000
     requests: int = 300
-    writes: int = 200
     database_url: str = ""
     seed: int = 1
     out: Path | None = None
@@ -52,7 +51,7 @@ class StatsOptions:
 
 @dataclass(frozen=True, slots=True)
 class StatsReport:
-    """What was found. Times in ms; `added` texts were written between the requests."""
+    """What was found. Times in ms; `added` texts were written, one before each round."""
 
     machine: Machine
     database: str
@@ -96,7 +95,7 @@ def run(options: StatsOptions, say: Callable[[str], None]) -> StatsReport:
         say(f"filled in {filled:.0f} s, counted in {recounted:.0f} s")
         server.start()
         try:
-            first, routes = _measure(server, options, say)
+            first, added, routes = _measure(server, options, say)
         finally:
             # As a crash would: what was answered is counted all the same.
             server.kill()
@@ -112,7 +111,7 @@ def run(options: StatsOptions, say: Callable[[str], None]) -> StatsReport:
             recounted,
             first,
             routes,
-            options.writes,
+            added,
             tallied["level"] == "ok",
         )
     if options.out is not None:
@@ -122,12 +121,11 @@ def run(options: StatsOptions, say: Callable[[str], None]) -> StatsReport:
 
 def _measure(
     server: Served, options: StatsOptions, say: Callable[[str], None]
-) -> tuple[float, dict[str, Latency]]:
-    """The first page of all, and each route asked in turn, with writes in between."""
+) -> tuple[float, int, dict[str, Latency]]:
+    """The first page of all, and each route asked in turn, a text written before; how many."""
     target = Target(str(server.client.base_url), KEY)
     chance, sentences = random.Random(options.seed), Sentences(options.seed)
-    texts = iter(sentences.statements(options.writes))
-    wait = max(options.requests // max(options.writes, 1), 1)
+    texts, added = sentences.statements(options.requests), 0
     with target.connect() as connection:
 
         def ask(method: str, path: str, body: bytes = b"") -> float:
@@ -140,9 +138,10 @@ def _measure(
         first = ask("GET", "/v1/stats")
         took: dict[str, list[float]] = {route: [] for route in _paths(0, options.agents)}
         for at in range(-WARM_UP, options.requests):
-            if at >= 0 and at % wait == 0 and (text := next(texts, None)) is not None:
-                draft = orjson.dumps({"memories": [{"content": text}]})
+            if at >= 0:
+                draft = orjson.dumps({"memories": [{"content": texts[at]}]})
                 ask("POST", "/v1/agents/written/memories", draft)
+                added += 1
             paths = _paths(chance.randrange(options.agents), at)
             for route, path in paths.items():
                 milliseconds = ask("GET", path)
@@ -150,7 +149,7 @@ def _measure(
                     took[route].append(milliseconds)
             if at and at % 100 == 0:
                 say(f"{at:,} of {options.requests:,} rounds")
-    return first, {route: Latency.of(values) for route, values in took.items()}
+    return first, added, {route: Latency.of(values) for route, values in took.items()}
 
 
 def _paths(agent: int, at: int) -> dict[str, str]:

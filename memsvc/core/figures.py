@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 BINS = 10
 """Bins of a retention histogram: of equal width, [0, 0.1) to [0.9, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Memories drawn at random: how many there are in each bin of retention, how many faded."""
+
+    bins: Sequence[int]
+    faded: int
+    looked_at: int
 
 
 def gini(memories: Mapping[int, int]) -> float | None:

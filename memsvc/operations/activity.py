@@ -7,7 +7,7 @@ every few seconds: what is gathered when a process dies, is lost.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -112,25 +112,27 @@ class Gathering:
 class Dropping:
     """The job of one scheduler that drops what was done long ago; call it every second.
 
-    Some agents at a time, so that no writer waits for long, nor whoever stops the service.
+    Some agents at a time, so that no writer waits for long, nor whoever stops the service. Tenants
+    come last: an agent that is erased meanwhile takes its rows out of sums that are still there.
     """
 
     def __init__(self, kept: timedelta) -> None:
         self._kept = kept
         self._next: datetime | None = None
-        self._left: list[int] = []
-        self._hour = 0
+        self._left: list[Callable[[Tx], int]] = []
 
     def __call__(self, runtime: Runtime) -> None:
         now = runtime.clock.now()
         if self._left:
-            first = self._left.pop()
-            last = first + KEYS_AT_ONCE - 1
-            old = partial(activity.drop_before, hour=self._hour, first=first, last=last)
-            runtime.database.write(old)
+            runtime.database.write(self._left[0])
+            # Only now: what failed is tried again, before any tenant is.
+            del self._left[0]
         elif self._next is None or not timedelta(0) < self._next - now <= DROPPED_EVERY:
-            self._hour, self._next = hour_of(now - self._kept), now + DROPPED_EVERY
-            runtime.database.write(partial(activity.drop_of_tenants_before, hour=self._hour))
+            hour, self._next = hour_of(now - self._kept), now + DROPPED_EVERY
             with runtime.database.snapshot() as tx:
                 first, last = figures.first_and_last(tx)
-            self._left = list(range(first, last + 1, KEYS_AT_ONCE))
+            self._left = [
+                partial(activity.drop_before, hour=hour, first=key, last=key + KEYS_AT_ONCE - 1)
+                for key in range(first, last + 1, KEYS_AT_ONCE)
+            ]
+            self._left.append(partial(activity.drop_of_tenants_before, hour=hour))

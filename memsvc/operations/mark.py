@@ -15,6 +15,7 @@ from memsvc.errors import NotFound
 from memsvc.operations import indexing
 from memsvc.operations.audit import record
 from memsvc.operations.erase import demote
+from memsvc.operations.handbook.known_worth import fold_anew
 from memsvc.operations.handbook.restand import concerned, lose_sources, restand
 from memsvc.operations.identify import names_of, numbered
 from memsvc.operations.settle import beside, settle_again, settle_without
@@ -27,7 +28,6 @@ from memsvc.store import (
     marked_sources,
     memories,
     shreddings,
-    traces,
 )
 from memsvc.store.agents import Agent
 from memsvc.store.identities import PEOPLE, SESSIONS
@@ -111,14 +111,8 @@ def _quarantine(runtime: Runtime, tx: Tx, agent: Agent, numbers: Sequence[int]) 
     journaled = sorted({*changed, *unlinked})
     if journaled:
         agents.record(tx, agent.agent_key, journaled)
-    _note_outcomes(tx, agent, changed)
+    fold_anew(tx, agent, changed)
     return derived
-
-
-def _note_outcomes(tx: Tx, agent: Agent, numbers: Sequence[int]) -> None:
-    """Have outcomes be folded anew where traces are believed no more, or again."""
-    if traces.among(tx, agent.agent_key, numbers):
-        agents.advance_epoch(tx, agent.agent_key)
 
 
 def _derived_from(tx: Tx, agent: Agent, numbers: Sequence[int]) -> list[int]:
@@ -185,7 +179,7 @@ def _unmark(
         settled = settle_again(runtime, tx, agent, freed)
         settled += _stand_again(runtime, tx, agent, freed)
         agents.record(tx, agent.agent_key, sorted({*freed, *settled}))
-        _note_outcomes(tx, agent, freed)
+        fold_anew(tx, agent, freed)
     slots = let_identities_go(tx, agent, [gone])
     shreddings.order(tx, agent.agent_key, slots, runtime.clock.now())
     if slots and runtime.keyring.rotates:

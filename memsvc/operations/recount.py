@@ -20,7 +20,7 @@ REMEDY = (
 
 def differing(tx: Tx) -> int:
     """How many figures, of agents and of tenants, are not what a recount finds."""
-    found, kept = recounting.recount(tx), recounting.kept(tx)
+    found, kept = recounting.counted(tx), recounting.kept(tx)
     tenants = recounting.tenants(tx)
     summed: Counter[tuple[Any, ...]] = Counter()
     for cell, count in found.items():

@@ -25,6 +25,7 @@ from memsvc.errors import (
 )
 from memsvc.operations import indexing
 from memsvc.operations.fading import fading_of
+from memsvc.operations.handbook.known_worth import fold_anew
 from memsvc.operations.read import get_memory
 from memsvc.operations.resettle import reread, resettle
 from memsvc.operations.retold import note_gist
@@ -143,6 +144,8 @@ def _revise(
     is_trace = told_in(revised) is not None
     if is_trace != (told_in(found[0]) is not None):
         traces.mark(tx, agent.agent_key, revised.number, is_trace=is_trace)
+    if found[0].status is Status.QUARANTINED and revised.status is not Status.QUARANTINED:
+        fold_anew(tx, agent, [revised.number])
     tx.note((agent.agent_key, fingerprint(revised)), revised.number)
     note_gist(tx, agent, revised, revised.number)
     others = resettle(runtime, tx, agent, found[0], revised)

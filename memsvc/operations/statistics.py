@@ -58,7 +58,10 @@ class ForgetFigures:
 
 @dataclass(frozen=True, slots=True)
 class TenantStatistics:
-    """A tenant in figures; `forget_requests` and `service` are None for who may not see them."""
+    """A tenant in figures; `forget_requests` and `service` are None for who may not see them.
+
+    That somebody was, or is to be, forgotten is for operators to know.
+    """
 
     agents: int
     memories: MemoryFigures
@@ -88,8 +91,9 @@ def tenant_statistics(
 ) -> TenantStatistics:
     """The figures of a tenant's agents, or of those that `sees` lets through.
 
-    Agents are counted that have memories or settings. An `operator` is told of the process and the
-    whole database, too; others only where there is no other tenant, and not of tombstones.
+    Agents are counted that have memories or settings. An `operator` is told of forget requests, of
+    the process and the whole database, too; others of the latter two only where there is no other
+    tenant, and not of tombstones.
     """
     now = runtime.clock.now()
     with runtime.database.snapshot() as tx:
@@ -103,7 +107,7 @@ def tenant_statistics(
             events=events(tx, reach, now),
             recall=recall_figures(tx, reach, now),
             handbooks=handbooks_statistics(runtime, tx, reach),
-            forget_requests=_forgetting(tx, tenant, now) if is_whole else None,
+            forget_requests=_forgetting(tx, tenant, now) if operator and is_whole else None,
             service=process_figures(runtime, tx, operator=operator) if told else None,
         )
 

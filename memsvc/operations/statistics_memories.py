@@ -12,9 +12,8 @@ import numpy as np
 
 from memsvc.core.agent_settings import WITHOUT_SETTINGS, AgentSettings
 from memsvc.core.decay import MICROSECONDS_PER_DAY, SECONDS_PER_DAY, limit, retentions
-from memsvc.core.figures import BINS, gini, histogram
+from memsvc.core.figures import BINS, Sample, gini, histogram
 from memsvc.core.memory import SEARCHED, Kind, Status, Trust
-from memsvc.index.samples import Sample
 from memsvc.runtime import Runtime
 from memsvc.store import figures
 from memsvc.store.columns import EPOCH, MICROSECOND
@@ -162,7 +161,7 @@ def _drawn_at_random(tx: Tx, reach: Reach) -> list[Aging]:
     chance = np.random.default_rng()
     found: dict[tuple[int, int], Aging] = {}
     drawn, missing = 0, SAMPLE
-    while missing > 0 and drawn < TRIES * SAMPLE:
+    while stretches and missing > 0 and drawn < TRIES * SAMPLE:
         # What was drawn so far tells how many of the places hold something.
         share = (len(found) + 1) / (drawn + 1)
         slots = _drawn(stretches, chance, min(round(missing / share) + figures.SLOTS, SAMPLE))
@@ -170,7 +169,9 @@ def _drawn_at_random(tx: Tx, reach: Reach) -> list[Aging]:
         there = figures.at_slots(tx, slots)
         found.update({(one.agent_key, one.number): one for one in there if one.status in SEARCHED})
         missing = SAMPLE - len(found)
-    return list(found.values())[:SAMPLE]
+    # They lie in order of agents and numbers: the first of them would be the oldest.
+    held = list(found.values())
+    return [held[at] for at in chance.permutation(len(held))[:SAMPLE].tolist()]
 
 
 def _drawn(

@@ -178,7 +178,7 @@ class Disputed(NamedTuple):
 
 
 def oldest_dispute(tx: Tx, reach: Reach, most: int) -> Disputed:
-    """Of no more than `most` disputes, in order of agents and numbers.
+    """Of no more than `most` disputes: whichever are found first, for to order them is to read all.
 
     Two memories are disputed since the later one of them was written.
     """

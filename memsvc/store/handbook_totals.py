@@ -30,7 +30,10 @@ def tokens_of(tx: Tx, reach: Reach) -> dict[int, int]:
 
 
 class Told(NamedTuple):
-    """How many outcomes an agent was told, and its erasure epoch: none goes without raising it."""
+    """How many outcomes an agent was told, and its erasure epoch.
+
+    None goes, is believed no more or again, without raising it.
+    """
 
     outcomes: int
     epoch: int

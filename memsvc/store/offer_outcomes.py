@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, Table, bindparam, func, insert, or
 
 from memsvc.core.memory import Status
 from memsvc.store.handbook_tables import offer_outcomes, offered_lines
-from memsvc.store.memories import UNRESTRICTED
+from memsvc.store.memories import CHUNK, UNRESTRICTED
 from memsvc.store.prepared import PreparedSelect
 from memsvc.store.tables import memories
 from memsvc.store.transaction import Tx
@@ -195,3 +195,14 @@ def total(tx: Tx, agent_key: int) -> int:
     """How many outcomes of an agent there are."""
     statement = select(func.count()).where(offer_outcomes.c.agent_key == agent_key)
     return int(tx.execute(statement).scalar_one())
+
+
+def tell_of(tx: Tx, agent_key: int, numbers: Sequence[int]) -> bool:
+    """Whether any outcome is of an attempt that one of these memories tells of."""
+    of = offer_outcomes.c
+    for start in range(0, len(numbers), CHUNK):
+        among = of.number.in_(numbers[start : start + CHUNK])
+        told = select(of.place).where(of.agent_key == agent_key, among)
+        if tx.execute(told.limit(1)).first() is not None:
+            return True
+    return False

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import case, delete, func, insert, literal, select, text
 
 from memsvc.store.statistics_tables import MOST_USES, tallies, tenant_tallies
-from memsvc.store.sums import Cell, recounted
+from memsvc.store.sums import Cell, leave_tallies
 from memsvc.store.tables import agents, memories
 from memsvc.store.transaction import Tx
 
@@ -29,7 +29,7 @@ _RECOUNT = select(*_SHOWN.c, func.count().label("count")).group_by(*_SHOWN.c)
 _CELL = [column.name for column in tallies.primary_key]
 
 
-def recount(tx: Tx) -> Counter[Cell]:
+def counted(tx: Tx) -> Counter[Cell]:
     """What the tallies have to be; goes through all memories."""
     return Counter({Cell(*cell): count for *cell, count in tx.execute(_RECOUNT)})
 
@@ -57,7 +57,7 @@ def rebuild(tx: Tx) -> None:
 
     Requests of the same transaction are found in the memories, and not added once more.
     """
-    recounted(tx)
+    leave_tallies(tx)
     tx.at_end.append(("recount", _made_anew))
 
 

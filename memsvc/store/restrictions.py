@@ -101,7 +101,7 @@ def let_go(tx: Tx, holder: int, agent_key: int, numbers: Sequence[int]) -> list[
             .values(restricted=False)
             .returning(memories.c.number)
         )
-        with tallies.recounted(tx, agent_key, chunk):
+        with tallies.before_and_after(tx, agent_key, chunk):
             free += tx.execute(freed).scalars()
     return sorted(free)
 

@@ -13,7 +13,7 @@ from memsvc.store.statistics_tables import activity, tallies, tenant_activity, t
 from memsvc.store.tables import agents
 from memsvc.store.transaction import Tx
 
-_OF_TENANT, _GONE, _RECOUNTED = "tenant of", "gone", "recounted"
+_OF_TENANT, _GONE, _MADE_ANEW = "tenant of", "gone", "made anew"
 
 
 class Cell(NamedTuple):
@@ -93,18 +93,18 @@ def gone(tx: Tx, agent_key: int) -> None:
     tx.note((_GONE, agent_key), True)
 
 
-def recounted(tx: Tx) -> None:
+def leave_tallies(tx: Tx) -> None:
     """Note that tallies are made anew when all of this transaction is done, and need no sums."""
-    tx.note(_RECOUNTED, True)
+    tx.note(_MADE_ANEW, True)
 
 
 def settle(tx: Tx, sums: Mapping[Hashable, int], part: int) -> None:
     """Write what the requests of a transaction noted; `part` is the process's own."""
-    is_recounted = tx.noted(_RECOUNTED)
+    made_anew = tx.noted(_MADE_ANEW)
     noted = {
         key: by
         for key, by in sums.items()
-        if by and not (is_recounted and isinstance(key, Cell)) and not _is_lost(tx, key)
+        if by and not (made_anew and isinstance(key, Cell)) and not _is_lost(tx, key)
     }
     tenants = _tenants(tx, {key.agent_key for key in noted if isinstance(key, Cell | Deed)})
     own: tuple[Counter[Any], Counter[Any]] = Counter(), Counter()

@@ -89,8 +89,8 @@ def changed(
 
 
 @contextmanager
-def recounted(tx: Tx, agent_key: int, numbers: Sequence[int]) -> Iterator[None]:
-    """Count these memories before and after what is done within."""
+def before_and_after(tx: Tx, agent_key: int, numbers: Sequence[int]) -> Iterator[None]:
+    """Count these memories as they are before what is done within, and as they are after."""
     before = _rows(tx, agent_key, numbers)
     yield
     after = _rows(tx, agent_key, numbers)

@@ -18,13 +18,13 @@ def test_it_measures_the_routes_and_recounts(
 ) -> None:
     url = request.getfixturevalue("postgres_url") if kind == "postgresql" else ""
     out = tmp_path / "figures.json"
-    options = StatsOptions(600, 30, requests=4, writes=3, database_url=url, out=out)
+    options = StatsOptions(600, 30, requests=4, database_url=url, out=out)
     said: list[str] = []
 
     report = run(options, said.append)
 
     assert "600 rows of memories" in said
-    assert (report.database, report.agrees) == (kind, True)
+    assert (report.database, report.agrees, report.added) == (kind, True, 4)
     assert all(one.p50_ms > 0 for one in report.routes.values())
     assert orjson.loads(out.read_bytes())["memories"] == 600
     assert "counters equal a recount" in render(report)

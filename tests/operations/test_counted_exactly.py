@@ -236,7 +236,7 @@ def test_counters_equal_a_recount_after_anything(life: Life) -> None:
 
     assert apart(runtime) == 0
     with runtime.database.snapshot() as tx:
-        counted = recounting.recount(tx)
+        counted = recounting.counted(tx)
         activity = tx.execute(text("SELECT measure, sum(count) FROM activity GROUP BY measure"))
         own = {measure: int(count) for measure, count in activity}
         of_tenants = tx.execute(

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,19 @@ def test_a_counter_that_is_wrong_has_no_more_read_than_a_right_one(
     assert sum(found.bins) == 5
 
 
+def test_a_counter_of_memories_where_there_are_none_breaks_no_page(runtime: Runtime) -> None:
+    many = text(
+        "INSERT INTO tenant_tallies (tenant, kind, status, trust, uses, part, count)"
+        " VALUES ('default', 'episodic', 'active', 'user', 0, 0, 6000)"
+    )
+    runtime.database.write(lambda tx: tx.execute(many).rowcount)
+
+    found = tenant_statistics(runtime, "default").memories.retention
+
+    assert (sum(found.bins), found.faded, found.looked_at, found.of) == (0, 0, 0, 6_000)
+    assert not found.is_exact
+
+
 def test_a_sample_is_like_the_whole(
     runtime: Runtime, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +189,26 @@ def test_a_sample_is_like_the_whole(
         clock.advance(timedelta(minutes=2))
         drawn.append(tenant_statistics(runtime, "default").memories.retention.bins)
     assert any(one != sampled.bins for one in drawn)
+
+
+def test_a_sample_does_not_pass_over_the_newest(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for start in range(0, 600, 100):
+        write(runtime, SCOPE, [draft(f"a1 saw number {start + n}.") for n in range(100)])
+    # Numbers that no reader may see are drawn again.
+    held_back = text("UPDATE memories SET restricted = :held WHERE number % 10 < 3")
+    runtime.database.write(lambda tx: tx.execute(held_back, {"held": True}).rowcount)
+    monkeypatch.setattr(statistics_memories, "SAMPLE", 100)
+    reach = Reach("default", (key_of(runtime, SCOPE),))
+
+    with runtime.database.snapshot() as tx:
+        drawn = [statistics_memories._drawn_at_random(tx, reach) for _ in range(40)]
+
+    assert {len(one) for one in drawn} == {100}
+    newest = sum(one.number > 420 for held in drawn for one in held)
+    # Five standard deviations of a share among 4,000.
+    assert newest / 4_000 == pytest.approx(0.3, abs=0.036)
 
 
 def test_agents_beside_many_memories_are_counted_once_a_minute(
@@ -279,7 +313,7 @@ def test_old_activity_is_dropped(runtime: Runtime, clock: FixedClock) -> None:
     before = activity_over_time(runtime, "default", timeline)
     assert sum(one.count for one in before.points) == 2
 
-    for _ in range(2):
+    for _ in range(3):
         job(runtime)
 
     for agent_id in (None, "a1"):
@@ -287,6 +321,31 @@ def test_old_activity_is_dropped(runtime: Runtime, clock: FixedClock) -> None:
         assert [one.count for one in found.points if one.count] == [1]
         assert hour_of(found.points[-1].at) == hour_of(clock.now())
     assert wrong(runtime) == 0
+
+
+def test_no_sum_falls_below_zero_when_an_agent_goes_while_old_activity_is_dropped(
+    runtime: Runtime, clock: FixedClock
+) -> None:
+    for agent_id in ("a1", "a2"):
+        write(runtime, Scope("default", agent_id), [draft("It rains.")])
+    clock.advance(3 * DAY)
+    timeline = Timeline(Measure.WRITES_ADDED, NOW, clock.now())
+
+    def counted() -> int:
+        found = activity_over_time(runtime, "default", timeline)
+        return sum(one.count for one in found.points)
+
+    job, seen = Dropping(2 * DAY), []
+    for agent_id in ("a1", "a2"):
+        job(runtime)
+        key = key_of(runtime, Scope("default", agent_id))
+        runtime.database.write(partial(agents.erase, agent_key=key))
+        seen.append(counted())
+    job(runtime)
+    seen.append(counted())
+
+    assert seen == [1, 1, 0]
+    assert rows(runtime, "activity") == rows(runtime, "tenant_activity") == 0
 
 
 def test_counters_are_put_right_beside_a_running_service(runtime: Runtime) -> None:

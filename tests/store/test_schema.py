@@ -142,7 +142,7 @@ def test_memories_from_before_they_were_counted_are_counted(any_url: str) -> Non
     database = open_database(any_url)
     with database.snapshot() as tx:
         counted = recounting.kept(tx)
-        assert counted == recounting.recount(tx)
+        assert counted == recounting.counted(tx)
         assert differing(tx) == 0
         acme, other = (figures.tallied(tx, Reach(tenant)) for tenant in ("acme", "other"))
     database.close()

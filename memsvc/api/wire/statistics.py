@@ -29,7 +29,7 @@ class DisputesWire(Wire):
 
     open: int = Field(description="Memories disputed now.", examples=[4])
     looked_at: int = Field(
-        description="Of so many the age was looked at: 500 at most, in order of agents.",
+        description="Of so many the age was looked at: of 500 at most, whichever are found first.",
         examples=[4],
     )
     oldest_days: float | None = Field(
@@ -222,7 +222,7 @@ class TenantStatisticsWire(MemoryFiguresWire):
     agents: int = Field(description="Agents that have memories or settings.", examples=[12])
     handbooks: HandbooksWire = Field(description="Their handbooks.")
     forget_requests: ForgetFiguresWire | None = Field(
-        description="Forget requests; null for a key that sees some agents only."
+        description="Forget requests; null for viewer keys."
     )
     service: ProcessFiguresWire | None = Field(
         description="Process and database; for operator and admin keys, and where there is one "

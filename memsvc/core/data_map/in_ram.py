@@ -143,7 +143,7 @@ DERIVED = (
         "until 1,024 other agents came",
     ),
     _ram(
-        "index.samples:SampleCache",
+        "timed_cache:TimedCache",
         Holds.NUMBER,
         "of agents and tenants with many memories: how many of some drawn at random have how much "
         "retention, since when the oldest dispute is one, and how many agents there are",
@@ -151,7 +151,7 @@ DERIVED = (
         "until 256 others came",
     ),
     _ram(
-        "index.samples:SampleCache._held",
+        "timed_cache:TimedCache._held",
         Holds.NUMBER,
         "those of each",
         "being drawn anew when it is a minute old",

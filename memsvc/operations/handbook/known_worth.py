@@ -80,6 +80,16 @@ def wordings_among(
     return held.intersection(numbers)
 
 
+def fold_anew(tx: Tx, agent: Agent, numbers: Sequence[int]) -> None:
+    """Have every process fold outcomes anew where any is of an attempt that these tell of.
+
+    For whoever puts memories into quarantine, or takes them out: these are believed no more, or
+    again.
+    """
+    if offer_outcomes.tell_of(tx, agent.agent_key, numbers):
+        agents.advance_epoch(tx, agent.agent_key)
+
+
 def look_ahead(runtime: Runtime, scope: Scope) -> None:
     """Have the bounds of the last look at hand before an offer needs them.
 

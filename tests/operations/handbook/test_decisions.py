@@ -9,7 +9,7 @@ from memsvc.core.handbook.admission import LOW_TRUST
 from memsvc.core.handbook.line import BehaviorStatus
 from memsvc.core.handbook.told import Told, draft_of
 from memsvc.core.handbook.versions import WAS_RETIRED
-from memsvc.core.memory import Channel, Draft, Trust
+from memsvc.core.memory import Channel, Draft, Status, Trust
 from memsvc.errors import InvalidRequest, PreconditionFailed, WrongState
 from memsvc.operations.configure import configure
 from memsvc.operations.handbook.by import By
@@ -24,6 +24,7 @@ from memsvc.operations.handbook.traces import record_trace
 from memsvc.operations.mark import Source, mark, unmark
 from memsvc.operations.once import Once
 from memsvc.operations.revise import Revision, revise
+from memsvc.operations.statistics import agent_statistics, tenant_statistics
 from memsvc.operations.subjects.restrict import lift, restrict
 from memsvc.runtime import Runtime
 from memsvc.store.tables import metadata
@@ -191,6 +192,28 @@ def test_only_what_is_shown_and_believed_is_evidence(learnt: Runtime) -> None:
     lift(learnt, TENANT, "k1", "ana")
     unmark(learnt, SCOPE, marked.id, "k1", release=True)
     assert report(learnt, SCOPE).handbook.offered == 2
+
+
+def test_whatever_is_believed_again_is_evidence_on_every_page(learnt: Runtime) -> None:
+    configure(learnt, SCOPE, AgentSettings(handbook=EVERYTHING))
+    put(learnt, line(UNITS, "b1", "b2"))
+    for trace in ("a1", "c1", None):
+        made = offer(learnt, SCOPE, Wanted(TASK))
+        tell(learnt, SCOPE, made.offer_id, Came(1.0, 100, 50, trace_id=trace))
+
+    def offered() -> tuple[int | None, int]:
+        own = agent_statistics(learnt, SCOPE).handbook.worth
+        return own.offered, tenant_statistics(learnt, TENANT).handbooks.offered
+
+    assert offered() == (3, 3)
+    restrict(learnt, TENANT, "k1", "ana")
+    assert offered() == (2, 2)
+    lift(learnt, TENANT, "k1", "ana")
+    assert offered() == (3, 3)
+    mark(learnt, SCOPE, Source(user_id="cy"), "k1")
+    assert offered() == (2, 2)
+    revise(learnt, SCOPE, "c1", Revision({"status": Status.ACTIVE}, may_release=True))
+    assert offered() == (3, 3)
 
 
 def test_evidence_is_told_by_words_that_can_be_seen(learnt: Runtime) -> None:

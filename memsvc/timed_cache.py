@@ -1,10 +1,9 @@
-"""Samples, in RAM: what is too dear to be looked at for every page, each good for a time."""
+"""What is too dear to be looked for at every question, in RAM, each good for a time."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Generic, TypeVar
@@ -12,20 +11,11 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 MOST = 256
-"""Agents and tenants of which one is held."""
+"""Answers held by one cache."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Memories drawn at random: how many there are in each bin of retention, how many faded."""
-
-    bins: Sequence[int]
-    faded: int
-    looked_at: int
-
-
-class SampleCache(Generic[T]):
-    """What was looked for last, of agents and tenants."""
+class TimedCache(Generic[T]):
+    """What was looked for last, by whom or what it is of."""
 
     def __init__(self, good_for: timedelta) -> None:
         self._good_for = good_for
@@ -33,7 +23,7 @@ class SampleCache(Generic[T]):
         self._held: OrderedDict[Hashable, tuple[datetime, T]] = OrderedDict()
 
     def get(self, of: Hashable, now: datetime, look: Callable[[], T]) -> T:
-        """What there is of an agent or a tenant; looked for anew where it is older, or of later."""
+        """What there is of it; looked for anew where that is older, or of later than now."""
         with self._lock:
             held = self._held.get(of)
         if held is not None and timedelta(0) <= now - held[0] < self._good_for:
