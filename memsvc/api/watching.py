@@ -23,6 +23,10 @@ from memsvc.runtime import Runtime
 from memsvc.store import figures, forget_requests, suppressions
 
 TOMBSTONES = "memsvc_tombstones"
+FORGET_REQUESTS = "memsvc_forget_requests"
+DUE = "memsvc_forget_requests_due"
+FORGETTING = frozenset({TOMBSTONES, FORGET_REQUESTS, DUE})
+"""Those that tell that somebody was forgotten."""
 
 
 class Caches:
@@ -105,10 +109,10 @@ class ForgetRequests:
     def collect(self) -> Iterable[Metric]:
         """The metrics as they stand."""
         by_status = GaugeMetricFamily(
-            "memsvc_forget_requests", "Forget requests, by status.", labels=["status"]
+            FORGET_REQUESTS, "Forget requests, by status.", labels=["status"]
         )
         alarmed = GaugeMetricFamily(
-            "memsvc_forget_requests_due",
+            DUE,
             "Open forget requests that have used so many percent of their time.",
             labels=["used_percent"],
         )
