@@ -20,7 +20,7 @@ from memsvc.dashboard.posted import Form, posted
 from memsvc.dashboard.security import HEADERS, check_host, check_origin
 from memsvc.dashboard.session import COOKIE, Session
 from memsvc.dashboard.state import desk, runtime_of
-from memsvc.errors import Forbidden, InvalidRequest, MemsvcError, NotFound
+from memsvc.errors import Forbidden, InvalidRequest, MemsvcError, NotFound, StaleForm
 from memsvc.operations.credentials import still_good
 from memsvc.operations.start import DEFAULT_TENANT
 from memsvc.runtime import Runtime
@@ -128,7 +128,7 @@ async def _enter(request: Request, permission: Permission | None) -> None:
     if changes:
         form = await posted(request)
         if not found.sent(form.get(TOKEN, "")):
-            raise Forbidden(STALE)
+            raise StaleForm(STALE)
     request.scope["visit"] = Visit(request, runtime, principal, found, agent, form)
 
 

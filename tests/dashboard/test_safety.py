@@ -39,7 +39,7 @@ def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_without_keys_a_foreign_name_gets_nothing_of_the_api(open_site: Site, path: str) -> None:
     foreign = open_site.client.get(path, headers={"Host": "evil.example"})
     own = open_site.client.get(path, headers={"Host": "localhost:8080"})
-    assert foreign.status_code == 403
+    assert (foreign.status_code, foreign.json()["code"]) == (403, "foreign_host")
     assert own.status_code in (200, 404)
 
 
@@ -94,6 +94,7 @@ def test_a_form_needs_the_token_of_its_own_session(site: Site) -> None:
         answer = site.client.post("/dashboard/logout", data=fields)
         assert answer.status_code == 403, fields
         assert "another session" in answer.text
+        assert "<h1>The form is out of date</h1>" in answer.text
     assert site.client.post("/dashboard/logout", data={"token": theirs}).status_code == 303
 
 
@@ -117,6 +118,7 @@ def test_a_change_from_another_origin_is_refused(site: Site, headers: dict[str, 
     answer = site.client.post("/dashboard/logout", data={"token": token}, headers=headers)
     assert answer.status_code == 403
     assert "came from another site" in answer.text
+    assert "<h1>This did not come from the dashboard</h1>" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,7 @@ def test_nobody_is_signed_in_by_another_site(site: Site) -> None:
     site.client.cookies.clear()
     answer = site.client.post("/dashboard/login", data={"token": token, "key": ADMIN_KEY})
     assert answer.status_code == 403
+    assert "stale_form" in answer.text
     assert "memsvc_dashboard" not in site.client.cookies
 
 
@@ -152,6 +155,7 @@ def test_without_keys_there_is_nothing_to_sign_in_to(open_site: Site) -> None:
 def test_without_keys_a_foreign_name_is_refused(open_site: Site, host: str) -> None:
     answer = open_site.client.get("/dashboard", headers={"Host": host})
     assert answer.status_code == 403
+    assert "<h1>The service does not answer to this name</h1>" in answer.text
 
 
 def test_without_keys_a_form_still_needs_its_token_and_our_origin(open_site: Site) -> None:
