@@ -31,10 +31,15 @@ def check_host(request: Request) -> None:
 def check_origin(request: Request) -> None:
     """Raise ForeignOrigin for a change that a page of another site asks for.
 
-    Browsers say `Origin: null` for our own forms, because our pages send no referrer; then
-    `Sec-Fetch-Site` decides or, where that is not sent (plain HTTP), the form's token.
+    `Sec-Fetch-Site` decides where it is sent: browsers set it over TLS and to this machine, no
+    script can, and no proxy that names another `Host` changes what it says. Elsewhere `Origin` has
+    to be of this host. Browsers say `Origin: null` for our own forms, because our pages send no
+    referrer: what is left then is the form's token.
     """
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    site = request.headers.get("sec-fetch-site")
+    if site == "same-origin":
+        return
+    if site not in (None, "none"):
         raise ForeignOrigin(FOREIGN)
     origin = request.headers.get("origin", "null")
     host = request.headers.get("host", "")

@@ -107,6 +107,10 @@ def test_a_form_needs_the_token_of_its_own_session(site: Site) -> None:
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://testserver", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": "none"},
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": ""},
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin, cross-site"},
     ],
 )
 def test_a_change_from_another_origin_is_refused(site: Site, headers: dict[str, str]) -> None:
@@ -128,6 +132,8 @@ def test_a_change_from_another_origin_is_refused(site: Site, headers: dict[str, 
         {"Origin": "https://testserver"},
         {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
         {"Origin": "null"},
+        # A proxy speaks TLS, and names the service as it knows it itself.
+        {"Origin": "https://memory.example", "Sec-Fetch-Site": "same-origin"},
     ],
 )
 def test_a_change_from_our_own_page_is_done(site: Site, headers: dict[str, str]) -> None:
