@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from memsvc.core.access import Role
+from memsvc.operations import agents as listing
 from tests.api.site import Site
 from tests.dashboard.browsing import Tab
 from tests.dashboard.signing_in import enter
@@ -66,8 +69,31 @@ def test_agents_are_paged_past_ids_of_any_length(own_site: Site) -> None:
         assert own_site.client.put(f"/v1/agents/{agent}", json={"settings": {}}).is_success
     enter(own_site)
     page = own_site.client.get("/dashboard/agents").text
-    following = page.split('rel="next" href="')[1].partition('"')[0].replace("&amp;", "&")
-    answer = own_site.client.get(following)
+    answer = own_site.client.get(following(page))
     assert answer.status_code == 200
     assert '/agents/50"' in answer.text
     assert "/agents/49" not in answer.text
+
+
+def test_a_part_without_agents_leads_on(own_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "AT_ONCE", 2)
+    monkeypatch.setattr(listing, "MOST_LOOKED_AT", 2)
+    for agent in ("desk-1", "desk-2", "shop-1", "zoo-1"):
+        assert own_site.client.put(f"/v1/agents/{agent}", json={"settings": {}}).is_success
+    enter(own_site, Role.VIEWER, agents="shop-*")
+    for named in ("", "?named=o"):
+        page = own_site.client.get(f"/dashboard/agents{named}").text
+        if not named:
+            assert "None so far" in page
+            assert "No agents yet" not in page
+            page = own_site.client.get(following(page)).text
+        assert "/agents/shop-1" in page
+        page = own_site.client.get(following(page)).text
+        assert "No more of them" in page
+        assert "To the start" in page
+        assert 'rel="next"' not in page
+
+
+def following(page: str) -> str:
+    """The address of the next part."""
+    return page.split('rel="next" href="')[1].partition('"')[0].replace("&amp;", "&")
