@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,6 +20,7 @@ from memsvc.wiring import build_runtime
 from tests.api.site import ADMIN_KEY, NOW, Site, settings_in
 from tests.dashboard.signing_in import enter, post, token_in
 
+TEMPLATES = Path(__file__).parents[2] / "memsvc" / "dashboard" / "templates"
 PAGES = ("/dashboard", "/dashboard/login", "/dashboard/nowhere")
 
 
@@ -55,8 +57,7 @@ def test_every_answer_carries_the_policy(site: Site, path: str) -> None:
 
 
 def test_no_template_holds_a_script_or_a_style_of_its_own() -> None:
-    folder = Path(__file__).parents[2] / "memsvc" / "dashboard" / "templates"
-    templates = sorted(folder.glob("*.html"))
+    templates = sorted(TEMPLATES.glob("*.html"))
     assert templates
     for path in templates:
         text = path.read_text(encoding="utf-8")
@@ -67,6 +68,17 @@ def test_no_template_holds_a_script_or_a_style_of_its_own() -> None:
         assert " onclick" not in text, path
         for script in text.split("<script")[1:]:
             assert script.startswith(' src="{{ asset('), path
+
+
+def test_no_form_is_sent_when_a_field_of_text_is_left_and_again_by_its_button() -> None:
+    looked_at = 0
+    for path in sorted(TEMPLATES.glob("*.html")):
+        for rest in path.read_text(encoding="utf-8").split("<form")[1:]:
+            form = rest.partition("</form>")[0]
+            looked_at += 'hx-trigger="' in form
+            if re.search(r'hx-trigger="[^"]*\bchange(,|")', form):
+                assert not re.findall(r'<input(?! type="(?:hidden|radio|checkbox)")', form), path
+    assert looked_at >= 5
 
 
 def test_assets_are_ours_and_lasting(site: Site) -> None:
@@ -295,12 +307,24 @@ def test_part_of_a_page_leads_to_the_whole_whatever_the_agent_is_called(
     assert answer.headers["hx-redirect"] == f"{path}?kind=semantic"
 
 
-def test_the_log_knows_route_templates_alone(site: Site) -> None:
-    enter(site)
-    post(site.client, "/dashboard/logout")
-    metrics = site.client.get("/metrics").text
-    assert 'route="/dashboard/login"' in metrics
-    assert 'route="/dashboard/logout"' in metrics
+def test_the_log_and_the_metrics_know_route_templates_alone(
+    own_site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {"id": "mem-secret", "user_id": "bob-secret", "agent": "desk-secret"}
+    own_site.add("Plums are blue.", **told)
+    enter(own_site)
+    path = "/dashboard/agents/desk-secret/memories"
+    for page in (f"{path}/mem-secret", "/dashboard/agents?named=k-secret", "/dashboard/x-secret"):
+        assert own_site.client.get(page).status_code in (200, 404)
+    assert "Plums" in post(own_site.client, path, q="plums-secret", user_id="bob-secret").text
+    post(own_site.client, f"{path}/mem-secret/pin", pinned="yes")
+    metrics = own_site.client.get("/metrics", headers={"Authorization": f"Bearer {ADMIN_KEY}"}).text
+    log = capsys.readouterr().out
+    memory = "/dashboard/agents/{agent_id}/memories/{memory_id}"
+    for route in (memory, f"{memory}/pin", "/dashboard/agents", "/dashboard/{rest:path}"):
+        assert f'route="{route}"' in metrics
+        assert route in log
+    assert "secret" not in log + metrics
 
 
 def test_what_breaks_is_a_page_for_people_and_a_line_in_the_log(
