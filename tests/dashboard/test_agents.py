@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote
+
 import pytest
 
 from memsvc.core.access import Role
@@ -51,6 +54,20 @@ def test_settings_are_shown_to_operators(site: Site) -> None:
     page = site.client.get("/dashboard/agents/set").text
     assert "erased after 90 days" in page
     assert "fades by <code>none</code>" in page
+
+
+@pytest.mark.parametrize("agent", ["org:a b", "東京", "a?b#c", "50% off", "a+b&c"])
+def test_the_tab_one_is_on_is_marked(site: Site, agent: str) -> None:
+    path = f"/dashboard/agents/{quote(agent, safe='')}"
+    assert site.client.put(
+        f"/v1{path.removeprefix('/dashboard')}", json={"settings": {}}
+    ).is_success
+    enter(site)
+    for step in ("", "/memories", "/disputes", "/handbook", "/consolidation"):
+        page = site.client.get(path + step)
+        assert page.status_code == 200
+        marked = re.findall(r'href="([^"]*)" aria-current="page"', page.text)
+        assert marked == ["/dashboard/agents", path + step]
 
 
 def test_what_fades_soon_is_listed(site: Site) -> None:
