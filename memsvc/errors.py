@@ -9,6 +9,7 @@
     │   ├── ForeignOrigin         403  a change that a page of another site asks the dashboard for
     │   └── ForeignHost           403  without keys: called by a name that is not this machine's
     ├── NotFound                  404  unknown or foreign: the two are the same to a caller
+    ├── WrongMethod               405  an address of the dashboard that is not asked or told so
     ├── AlreadyExists             409  the id is taken by other content
     ├── SeveralPeople             409  identities are registered as those of several people
     ├── WrongState                409  a forget request, or a memory, is past what is asked of it
@@ -105,6 +106,10 @@ class ForeignHost(Forbidden):
 
 class NotFound(MemsvcError):
     code, title, status = "not_found", "Not found", 404
+
+
+class WrongMethod(MemsvcError):
+    code, title, status = "method_not_allowed", "The address does not take this", 405
 
 
 class AlreadyExists(MemsvcError):

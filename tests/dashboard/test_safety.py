@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -367,7 +368,55 @@ def test_what_is_no_form_is_refused(site: Site, kind: str, body: bytes) -> None:
         assert "must be a form" in answer.text or "is no form" in answer.text
 
 
-def test_a_body_over_the_limit_is_refused(site: Site) -> None:
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize("path", ["/dashboard/logout", "/dashboard/login"])
+def test_a_body_over_the_limit_is_refused_with_a_page(
+    site: Site, path: str, declared: bool
+) -> None:
     enter(site)
-    answer = site.client.post("/dashboard/logout", data={"token": "x" * (8 * 2**20 + 1)})
-    assert answer.status_code == 413
+    body = b"token=" + b"x" * (8 * 2**20)
+    answer = site.client.post(
+        path,
+        content=body if declared else iter((body[:9], body[9:])),
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+    is_page(answer, 413)
+    assert "The body is over the limit of 8388608 bytes." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/dashboard/agents", {"GET", "HEAD"}),
+        ("PUT", "/dashboard/agents/a1", {"GET", "HEAD"}),
+        ("GET", "/dashboard/logout", None),  # what takes all else says that there is no such page
+        ("DELETE", "/dashboard/logout", {"POST"}),
+    ],
+)
+def test_what_nothing_is_done_by_is_a_page(
+    site: Site, method: str, path: str, allowed: set[str] | None
+) -> None:
+    enter(site)
+    answer = site.client.request(method, path)
+    is_page(answer, 404 if allowed is None else 405)
+    if allowed is not None:
+        assert set(answer.headers["allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize("path", ["/dashboard", "/dashboard/login", "/dashboard/nowhere"])
+def test_the_head_of_a_page_is_that_of_the_page(site: Site, path: str) -> None:
+    for _ in range(2):
+        head, page = site.client.head(path), site.client.get(path)
+        assert head.status_code == page.status_code
+        for name in ("content-security-policy", "cache-control", "content-type", "location"):
+            assert head.headers.get(name) == page.headers.get(name)
+        enter(site)
+
+
+def is_page(answer: httpx.Response, status: int) -> None:
+    """Hold an answer to be a page of an error."""
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-security-policy"] == POLICY
+    assert answer.headers["cache-control"] == "no-store"
+    assert "<h1>" in answer.text
