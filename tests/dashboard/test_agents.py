@@ -103,12 +103,21 @@ def test_a_part_without_agents_leads_on(own_site: Site, monkeypatch: pytest.Monk
         if not named:
             assert "None so far" in page
             assert "No agents yet" not in page
+            assert "desk" not in page + following(page)
             page = own_site.client.get(following(page)).text
         assert "/agents/shop-1" in page
         page = own_site.client.get(following(page)).text
         assert "No more of them" in page
         assert "To the start" in page
         assert 'rel="next"' not in page
+
+
+def test_a_place_in_the_list_is_one_that_it_gave(site: Site) -> None:
+    enter(site)
+    for cursor in ("x", "é", "AAAA", "A" * 64, "A" * 4_000):
+        answer = site.client.get("/dashboard/agents", params={"cursor": cursor})
+        assert answer.status_code == 422
+        assert "cursor: is not one that a list gave" in answer.text
 
 
 def following(page: str) -> str:
