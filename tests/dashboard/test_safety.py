@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -413,7 +413,7 @@ def test_the_head_of_a_page_is_that_of_the_page(site: Site, path: str) -> None:
         enter(site)
 
 
-def is_page(answer: httpx.Response, status: int) -> None:
+def is_page(answer: Any, status: int) -> None:
     """Hold an answer to be a page of an error."""
     assert answer.status_code == status
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
