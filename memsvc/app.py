@@ -52,6 +52,7 @@ from memsvc.api.rate import RateLimiter
 from memsvc.api.state import Running, Searches, Standing, Writes
 from memsvc.config import Settings
 from memsvc.dashboard.install import install as install_dashboard
+from memsvc.dashboard.links import HOME
 from memsvc.dashboard.state import Desk
 from memsvc.errors import StartupError
 from memsvc.operations.activity import stop_gathering
@@ -157,7 +158,8 @@ def create_app(
     )
     app.state.standing = standing
     app.state.recognised = Recognised()
-    app.add_middleware(Observe, measures=measures, body_bytes=settings.limits.body_bytes)
+    limit = settings.limits.body_bytes
+    app.add_middleware(Observe, measures=measures, body_bytes=limit, pages=HOME)
     for router in ROUTERS:
         app.include_router(router)
     install_dashboard(app, _desk(standing, rate))

@@ -5,7 +5,11 @@
     │   └── IdempotencyMismatch   422  same Idempotency-Key, another body
     ├── Unauthenticated           401  no key, or an unknown one
     ├── Forbidden                 403  a good key whose role does not allow this
+    │   ├── StaleForm             403  a form of the dashboard that is of another session
+    │   ├── ForeignOrigin         403  a change that a page of another site asks the dashboard for
+    │   └── ForeignHost           403  without keys: called by a name that is not this machine's
     ├── NotFound                  404  unknown or foreign: the two are the same to a caller
+    ├── WrongMethod               405  an address of the dashboard that is not asked or told so
     ├── AlreadyExists             409  the id is taken by other content
     ├── SeveralPeople             409  identities are registered as those of several people
     ├── WrongState                409  a forget request, or a memory, is past what is asked of it
@@ -88,8 +92,24 @@ class Forbidden(MemsvcError):
     code, title, status = "forbidden", "The key's role does not allow this", 403
 
 
+class StaleForm(Forbidden):
+    code, title = "stale_form", "The form is out of date"
+
+
+class ForeignOrigin(Forbidden):
+    code, title = "foreign_origin", "This did not come from the dashboard"
+
+
+class ForeignHost(Forbidden):
+    code, title = "foreign_host", "The service does not answer to this name"
+
+
 class NotFound(MemsvcError):
     code, title, status = "not_found", "Not found", 404
+
+
+class WrongMethod(MemsvcError):
+    code, title, status = "method_not_allowed", "The address does not take this", 405
 
 
 class AlreadyExists(MemsvcError):

@@ -24,7 +24,7 @@ from memsvc.api.state import Running
 from memsvc.api.wire.values import AGENT_PATTERN
 from memsvc.core.access import Permission, Principal, Role, Scope
 from memsvc.core.hosts import names_this_machine
-from memsvc.errors import Forbidden, NotFound, Unauthenticated
+from memsvc.errors import Forbidden, ForeignHost, NotFound, Unauthenticated
 from memsvc.operations import activity
 from memsvc.operations.credentials import recognise
 from memsvc.operations.known import Written
@@ -146,7 +146,7 @@ async def _principal(request: Request, runtime: Runtime) -> Principal:
     standing = state.of(request)
     if not standing.auth:
         if not names_this_machine(request.headers.get("host", "")):
-            raise Forbidden("Without keys the service answers to localhost, 127.0.0.1 and [::1].")
+            raise ForeignHost("Without keys the service answers to localhost, 127.0.0.1 and [::1].")
         return NOBODY_ASKED
     value = _key(request)
     if not value:

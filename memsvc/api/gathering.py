@@ -11,6 +11,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Generic, NamedTuple, TypeVar
 
 from memsvc.errors import Unavailable
@@ -119,7 +120,8 @@ class Gatherer(Generic[Asked, Answer]):
             answers = [error] * len(group)
         let_go()
         loop = group[0].future.get_loop()
-        loop.call_soon_threadsafe(_settle, [one.future for one in group], answers)
+        with suppress(RuntimeError):  # the loop is closed, and whoever asked is gone with it
+            loop.call_soon_threadsafe(_settle, [one.future for one in group], answers)
 
 
 class _Request(NamedTuple, Generic[Asked, Answer]):

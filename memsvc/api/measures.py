@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Counts
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from prometheus_client import (
     CollectorRegistry,
@@ -15,7 +15,8 @@ from prometheus_client import (
 from prometheus_client.core import Metric
 from prometheus_client.exposition import generate_latest
 
-from memsvc.api.watching import TELLING, Caches, ForgetRequests, Holdings
+from memsvc.api.watching import FORGETTING, Caches, ForgetRequests, Holdings
+from memsvc.core.memory import Event
 from memsvc.core.reinforcement import Outcome
 from memsvc.operations.known import Written
 from memsvc.operations.question import Mode
@@ -25,6 +26,8 @@ from memsvc.runtime import Runtime
 # A series that tells when each counter was made doubles the page and is of no use here.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
+FORGETTING_STEPS = frozenset({"forget", "forget-requests", "subjects", "erase"})
+"""Steps of routes, in the API and the dashboard, that are about forgetting somebody."""
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -107,10 +110,25 @@ class Measures:
 
 
 class _ForViewers:
-    """The metrics that do not tell that somebody was forgotten."""
+    """The metrics that do not tell that somebody was forgotten, in whichever tenant."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._registry = registry
 
     def collect(self) -> Iterable[Metric]:
-        return (one for one in self._registry.collect() if one.name not in TELLING)
+        for one in self._registry.collect():
+            if one.name in FORGETTING:
+                continue
+            told = Metric(one.name, one.documentation, one.type, one.unit)
+            told.samples = [sample for sample in one.samples if not _forgets(sample.labels)]
+            yield told
+
+
+def _forgets(labels: Mapping[str, str]) -> bool:
+    """Whether a series counts what erases, what asks for it, or what it keeps out."""
+    steps = labels.get("route", "").split("/")
+    return (
+        labels.get("event") == Event.SUPPRESSED
+        or labels.get("method") == "DELETE"
+        or not FORGETTING_STEPS.isdisjoint(steps)
+    )

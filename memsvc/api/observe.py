@@ -32,12 +32,14 @@ class Observe:
     """The outermost middleware, plain ASGI.
 
     Logs and metrics know route templates only: never a path with its values, a query or a body.
+    What is at `pages` and below tells people itself that a body is over the limit.
     """
 
-    def __init__(self, app: ASGIApp, measures: Measures, body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, measures: Measures, body_bytes: int, pages: str) -> None:
         self._app = app
         self._measures = measures
         self._body_bytes = body_bytes
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,10 +51,11 @@ class Observe:
         status = 0
         readable = readable_by(scope["headers"])
         intake = _Intake(scope, receive, self._body_bytes)
+        tells_itself = f"{scope['path']}/".startswith(f"{self._pages}/")
 
         async def answer(message: Message) -> None:
             nonlocal status
-            if intake.overflowed:
+            if intake.overflowed and not tells_itself:
                 # The app saw a broken body; what it makes of that is not the answer.
                 return
             if message["type"] == "http.response.start":
@@ -64,12 +67,11 @@ class Observe:
             await send(message)
 
         try:
-            if not intake.overflowed:
+            if tells_itself or not intake.overflowed:
                 await self._app(scope, intake.receive, answer)
             if intake.overflowed and not status:
                 intake.overflowed = False
-                error = TooLarge(f"The body is over the limit of {self._body_bytes} bytes.")
-                await of_error(error, request_id, readable)(scope, receive, answer)
+                await of_error(intake.error, request_id, readable)(scope, receive, answer)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
             _log_failure(error, request_id)
             if not status:
@@ -106,15 +108,18 @@ class _Intake:
         self._receive = receive
         self._limit = limit
         self._taken = 0
+        self.error = TooLarge(f"The body is over the limit of {limit} bytes.")
         length = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
         self.overflowed = length.isdigit() and int(length) > limit
 
     async def receive(self) -> Message:
+        if self.overflowed:
+            raise self.error
         message = await self._receive()
         self._taken += len(message.get("body", b""))
         if self._taken > self._limit:
             self.overflowed = True
-            raise TooLarge
+            raise self.error
         return message
 
 

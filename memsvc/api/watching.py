@@ -22,9 +22,11 @@ from memsvc.operations.statistics_process import IndexFigures, process_figures
 from memsvc.runtime import Runtime
 from memsvc.store import figures, forget_requests, suppressions
 
-TOMBSTONES, FORGET_REQUESTS = "memsvc_tombstones", "memsvc_forget_requests"
-TELLING = frozenset({TOMBSTONES, FORGET_REQUESTS})
-"""Metrics that tell that somebody was forgotten."""
+TOMBSTONES = "memsvc_tombstones"
+FORGET_REQUESTS = "memsvc_forget_requests"
+DUE = "memsvc_forget_requests_due"
+FORGETTING = frozenset({TOMBSTONES, FORGET_REQUESTS, DUE})
+"""Those that tell that somebody was forgotten."""
 
 
 class Caches:
@@ -110,7 +112,7 @@ class ForgetRequests:
             FORGET_REQUESTS, "Forget requests, by status.", labels=["status"]
         )
         alarmed = GaugeMetricFamily(
-            "memsvc_forget_requests_due",
+            DUE,
             "Open forget requests that have used so many percent of their time.",
             labels=["used_percent"],
         )

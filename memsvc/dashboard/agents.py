@@ -8,7 +8,8 @@ from starlette.responses import Response
 from memsvc.core.access import Permission
 from memsvc.core.memory import Kind
 from memsvc.dashboard.activity import Span, charts, span_of
-from memsvc.dashboard.asked import exact, text
+from memsvc.dashboard.asked import text
+from memsvc.dashboard.cursors import sealed, unsealed
 from memsvc.dashboard.links import HOME
 from memsvc.dashboard.render import rendered
 from memsvc.dashboard.visits import Visit, pages, visit_of
@@ -29,10 +30,14 @@ def agents(request: Request) -> Response:
     """The agents that the key sees, by their ids."""
     visit = visit_of(request)
     named = text(request.query_params, "named", 128) or ""
-    after = exact(request.query_params, "after") or ""
+    after = unsealed(visit.runtime, request.query_params.get("cursor")) or ""
     principal = visit.principal
     page = list_agents(visit.runtime, principal.tenant, principal.sees, named, after, PER_PAGE)
-    return rendered(request, "agents.html", page=page, named=named, is_first=not after)
+    # A list may go on behind an agent that the key does not see.
+    following = sealed(visit.runtime, page.next_after)
+    return rendered(
+        request, "agents.html", page=page, named=named, next=following, is_first=not after
+    )
 
 
 @router.get("/agents/{agent_id}")

@@ -102,6 +102,7 @@ def show(agent_id: str, run_id: str, request: Request) -> Response:
         run=run,
         made=made,
         is_first=after is None,
+        cursor=packed(after),
         next=packed(made.next_after),
         goes_on=run.status in UNDER_WAY,
         may_undo=_is_last(list_runs(visit.runtime, visit.scope), run_id),

@@ -34,3 +34,8 @@ def address(request: Request) -> str:
 def place(request: Request) -> str:
     """The path of a request, quoted."""
     return quote(request.scope["path"])
+
+
+def here(request: Request) -> str:
+    """The path of a request as `link` writes it, to be compared with one."""
+    return "/".join(quote(step, safe="") for step in request.scope["path"].split("/"))

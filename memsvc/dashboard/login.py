@@ -20,7 +20,7 @@ from memsvc.dashboard.security import is_https
 from memsvc.dashboard.session import COOKIE
 from memsvc.dashboard.state import desk, runtime_of
 from memsvc.dashboard.visits import FOR_OPERATORS, STALE, TOKEN, pages
-from memsvc.errors import Forbidden, TooManyRequests
+from memsvc.errors import StaleForm, TooManyRequests
 from memsvc.operations.credentials import recognise
 
 router = APIRouter(prefix=HOME, include_in_schema=False, route_class=pages(None))
@@ -57,7 +57,7 @@ async def sign_in(request: Request) -> Response:
     # another site must not sign somebody in with a key of its own.
     asked = request.cookies.get(ASKED, "").encode()
     if not asked or not hmac.compare_digest(asked, fields.get(TOKEN, "").encode()):
-        raise Forbidden(STALE)
+        raise StaleForm(STALE)
     runtime = runtime_of(request)
     principal = await run_in_threadpool(recognise, runtime, fields.get("key", "").strip())
     if principal is None:

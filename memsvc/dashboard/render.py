@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 import memsvc
 from memsvc.dashboard import words
 from memsvc.dashboard.assets import asset
-from memsvc.dashboard.links import link
+from memsvc.dashboard.links import here, link
 from memsvc.dashboard.notices import NOTICES
 
 TEMPLATES = Environment(
@@ -45,7 +45,7 @@ def rendered(request: Request, template: str, *, status: int = 200, **values: An
         visit=visit,
         csrf=visit.session.token if visit is not None else "",
         now=now,
-        path=request.url.path,
+        path=here(request),
         notice=NOTICES.get(request.query_params.get("done", "")),
         **values,
     )

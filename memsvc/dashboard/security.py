@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 
 from memsvc.core.hosts import names_this_machine
-from memsvc.errors import Forbidden
+from memsvc.errors import ForeignHost, ForeignOrigin
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -23,23 +23,28 @@ FOREIGN = "This came from another site. Open the dashboard itself and do it ther
 
 
 def check_host(request: Request) -> None:
-    """Raise Forbidden unless this machine is called by a name of its own; asked without keys."""
+    """Raise ForeignHost unless this machine is called by a name of its own; asked without keys."""
     if not names_this_machine(request.headers.get("host", "")):
-        raise Forbidden("Without keys the dashboard answers to localhost, 127.0.0.1 and [::1].")
+        raise ForeignHost("Without keys the dashboard answers to localhost, 127.0.0.1 and [::1].")
 
 
 def check_origin(request: Request) -> None:
-    """Raise Forbidden for a change that a page of another site asks for.
+    """Raise ForeignOrigin for a change that a page of another site asks for.
 
-    Browsers say `Origin: null` for our own forms, because our pages send no referrer; then
-    `Sec-Fetch-Site` decides or, where that is not sent (plain HTTP), the form's token.
+    `Sec-Fetch-Site` decides where it is sent: browsers set it over TLS and to this machine, no
+    script can, and no proxy that names another `Host` changes what it says. Elsewhere `Origin` has
+    to be of this host. Browsers say `Origin: null` for our own forms, because our pages send no
+    referrer: what is left then is the form's token.
     """
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise Forbidden(FOREIGN)
+    site = request.headers.get("sec-fetch-site")
+    if site == "same-origin":
+        return
+    if site not in (None, "none"):
+        raise ForeignOrigin(FOREIGN)
     origin = request.headers.get("origin", "null")
     host = request.headers.get("host", "")
     if origin != "null" and origin.partition("://")[2].lower() != host.lower():
-        raise Forbidden(FOREIGN)
+        raise ForeignOrigin(FOREIGN)
 
 
 def is_https(request: Request) -> bool:

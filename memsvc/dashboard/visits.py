@@ -10,7 +10,10 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
 
 from memsvc.core.access import Permission, Principal, Role, Scope
 from memsvc.dashboard import session
@@ -20,7 +23,7 @@ from memsvc.dashboard.posted import Form, posted
 from memsvc.dashboard.security import HEADERS, check_host, check_origin
 from memsvc.dashboard.session import COOKIE, Session
 from memsvc.dashboard.state import desk, runtime_of
-from memsvc.errors import Forbidden, InvalidRequest, MemsvcError, NotFound
+from memsvc.errors import Forbidden, InvalidRequest, MemsvcError, NotFound, StaleForm, WrongMethod
 from memsvc.operations.credentials import still_good
 from memsvc.operations.start import DEFAULT_TENANT
 from memsvc.runtime import Runtime
@@ -32,6 +35,8 @@ FOR_OPERATORS = (
     "or admin key."
 )
 STALE = "The form is of another session. Open the page again and repeat what you did."
+READS = frozenset({"GET", "HEAD"})
+WRONG_METHOD = "Open the page of this address, where it has one, and go on from there."
 TOKEN = "token"  # noqa: S105 - the name of a field
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -70,6 +75,23 @@ def visit_of(request: Request) -> Visit:
     return visit
 
 
+class _Route(APIRoute):
+    """A route that answers HEAD where it answers GET, and with a page what it does not answer."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        super().__init__(path, endpoint, **more)
+        if self.methods and "GET" in self.methods:
+            self.methods.add("HEAD")
+
+    async def handle(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        try:
+            await super().handle(scope, receive, send)
+        except HTTPException as error:  # the one that is raised before all else
+            response = failed(Request(scope), WrongMethod(WRONG_METHOD))
+            response.headers.update(error.headers or {})
+            await _dressed(response)(scope, receive, send)
+
+
 def pages(permission: Permission | None) -> type[APIRoute]:
     """A route whose answers are pages, failures included; None lets everybody in.
 
@@ -77,7 +99,7 @@ def pages(permission: Permission | None) -> type[APIRoute]:
     agents it sees, and that a form is of this very session.
     """
 
-    class Page(APIRoute):
+    class Page(_Route):
         def get_route_handler(self) -> Answer:
             answer = super().get_route_handler()
 
@@ -94,19 +116,23 @@ def pages(permission: Permission | None) -> type[APIRoute]:
                 except Exception as error:  # noqa: BLE001 - whatever it is, people get a page
                     request.scope["failure"] = error  # for the log
                     response = failed(request, MemsvcError("Something broke in the service."))
-                for name, value in HEADERS.items():
-                    response.headers[name] = value
-                response.headers["Cache-Control"] = "no-store"
-                return response
+                return _dressed(response)
 
             return guard
 
     return Page
 
 
+def _dressed(response: Response) -> Response:
+    """A page with what browsers are told about every page."""
+    response.headers.update(HEADERS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 async def _enter(request: Request, permission: Permission | None) -> None:
     standing = desk(request)
-    changes = request.method not in ("GET", "HEAD")
+    changes = request.method not in READS
     if not standing.auth:
         check_host(request)
     if changes:
@@ -128,7 +154,7 @@ async def _enter(request: Request, permission: Permission | None) -> None:
     if changes:
         form = await posted(request)
         if not found.sent(form.get(TOKEN, "")):
-            raise Forbidden(STALE)
+            raise StaleForm(STALE)
     request.scope["visit"] = Visit(request, runtime, principal, found, agent, form)
 
 
@@ -160,7 +186,7 @@ def sign_in_first(request: Request) -> Response:
 
     Without its query: that would stand in one more address.
     """
-    wanted = next_page(place(request)) if request.method == "GET" else None
+    wanted = next_page(place(request)) if request.method in READS else None
     there = link("login", next=wanted)
     if "hx-request" in request.headers:
         # What was asked for is a part of a page: the whole of it has to change.

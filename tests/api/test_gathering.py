@@ -161,6 +161,22 @@ def test_one_that_has_gone_does_not_disturb_the_others() -> None:
     play(model, scene)
 
 
+def test_those_whose_loop_has_ended_take_no_thread_with_them() -> None:
+    model = Model()
+    gatherer: Gatherer[int, int] = Gatherer(model, 1)
+
+    async def ask_and_go() -> None:
+        asking(gatherer, 1)
+        await model.busy()
+
+    asyncio.run(ask_and_go())
+    model.open()
+    try:
+        assert asyncio.run(asyncio.wait_for(gatherer.ask(2), 10)) == 4
+    finally:
+        gatherer.close()
+
+
 def test_closing_answers_what_waits_and_takes_no_more() -> None:
     model = Model()
 

@@ -293,6 +293,34 @@ def test_that_somebody_was_forgotten_is_for_operators(site: Site) -> None:
     assert 'memsvc_forget_requests_due{used_percent="100"} 0.0' in theirs
 
 
+FORGETS = ("forget", "tombstone", "suppressed", "subjects", "DELETE", "erase")
+
+
+@pytest.mark.parametrize("agents", ["*", "shop-*"])
+def test_no_metric_of_viewers_tells_that_somebody_was_forgotten(site: Site, agents: str) -> None:
+    told = {"content": "I am Ana.", "user_id": "ana"}
+    site.write(told, {"content": "It rains.", "id": "rain"})
+    body = {"subject_ids": ["ana"], "mode": "immediate"}
+    assert site.client.post("/v1/forget-requests", json=body).status_code == 202
+    assert site.write(told)[0]["event"] == "suppressed"
+    nobody = {"user_id": "nobody"}
+    for path in ("/v1/subjects/lookup", "/v1/agents/a1/forget"):
+        site.client.post(path, json=nobody if path.endswith("forget") else {"subject_id": "x"})
+    site.client.get("/dashboard/forget")
+    site.client.post("/dashboard/agents/a1/memories/rain/erase")
+    site.delete("rain")
+
+    ours = site.client.get("/metrics").text
+    theirs = site.client.get("/metrics", headers=site.key(Role.VIEWER, agents=agents)).text
+
+    for word in FORGETS:
+        assert word in ours
+        assert word not in theirs
+    written = 'method="POST",route="/v1/agents/{agent_id}/memories"'
+    for word in ('event="added"', written, "_seconds_bucket", "memsvc_memories", "process_open"):
+        assert word in theirs
+
+
 def test_forget_requests_are_counted_by_how_they_stand(site: Site) -> None:
     site.add("I am Ana.", user_id="ana")
     body = {"subject_ids": ["ana"], "mode": "two_phase"}

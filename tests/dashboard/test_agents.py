@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote
+
+import pytest
+
 from memsvc.core.access import Role
+from memsvc.operations import agents as listing
 from tests.api.site import Site
 from tests.dashboard.browsing import Tab
 from tests.dashboard.signing_in import enter
@@ -50,6 +56,20 @@ def test_settings_are_shown_to_operators(site: Site) -> None:
     assert "fades by <code>none</code>" in page
 
 
+@pytest.mark.parametrize("agent", ["org:a b", "東京", "a?b#c", "50% off", "a+b&c"])
+def test_the_tab_one_is_on_is_marked(site: Site, agent: str) -> None:
+    path = f"/dashboard/agents/{quote(agent, safe='')}"
+    assert site.client.put(
+        f"/v1{path.removeprefix('/dashboard')}", json={"settings": {}}
+    ).is_success
+    enter(site)
+    for step in ("", "/memories", "/disputes", "/handbook", "/consolidation"):
+        page = site.client.get(path + step)
+        assert page.status_code == 200
+        marked = re.findall(r'href="([^"]*)" aria-current="page"', page.text)
+        assert marked == ["/dashboard/agents", path + step]
+
+
 def test_what_fades_soon_is_listed(site: Site) -> None:
     body = {"settings": {"decay": {"episodic": {"policy": "memorybank"}}}}
     assert site.client.put("/v1/agents/short", json=body).status_code == 200
@@ -66,8 +86,40 @@ def test_agents_are_paged_past_ids_of_any_length(own_site: Site) -> None:
         assert own_site.client.put(f"/v1/agents/{agent}", json={"settings": {}}).is_success
     enter(own_site)
     page = own_site.client.get("/dashboard/agents").text
-    following = page.split('rel="next" href="')[1].partition('"')[0].replace("&amp;", "&")
-    answer = own_site.client.get(following)
+    answer = own_site.client.get(following(page))
     assert answer.status_code == 200
     assert '/agents/50"' in answer.text
     assert "/agents/49" not in answer.text
+
+
+def test_a_part_without_agents_leads_on(own_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "AT_ONCE", 2)
+    monkeypatch.setattr(listing, "MOST_LOOKED_AT", 2)
+    for agent in ("desk-1", "desk-2", "shop-1", "zoo-1"):
+        assert own_site.client.put(f"/v1/agents/{agent}", json={"settings": {}}).is_success
+    enter(own_site, Role.VIEWER, agents="shop-*")
+    for named in ("", "?named=o"):
+        page = own_site.client.get(f"/dashboard/agents{named}").text
+        if not named:
+            assert "None so far" in page
+            assert "No agents yet" not in page
+            assert "desk" not in page + following(page)
+            page = own_site.client.get(following(page)).text
+        assert "/agents/shop-1" in page
+        page = own_site.client.get(following(page)).text
+        assert "No more of them" in page
+        assert "To the start" in page
+        assert 'rel="next"' not in page
+
+
+def test_a_place_in_the_list_is_one_that_it_gave(site: Site) -> None:
+    enter(site)
+    for cursor in ("x", "é", "AAAA", "A" * 64, "A" * 4_000):
+        answer = site.client.get("/dashboard/agents", params={"cursor": cursor})
+        assert answer.status_code == 422
+        assert "cursor: is not one that a list gave" in answer.text
+
+
+def following(page: str) -> str:
+    """The address of the next part."""
+    return page.split('rel="next" href="')[1].partition('"')[0].replace("&amp;", "&")

@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 
 from memsvc.core.access import Role
+from memsvc.dashboard.cursors import packed
 from memsvc.operations.consolidate import CLAIM, resume_runs
 from tests.api.site import Site
 from tests.dashboard.browsing import Tab
@@ -139,6 +140,8 @@ def test_a_run_under_way_is_not_begun_twice_and_its_pages_look_again(
         assert "It begins within a second" in page
         assert 'hx-trigger="every 1s"' in page
         assert "Roll back" not in page
+        second = f"{there.partition('?')[0]}?cursor={packed(25)}"
+        assert f'hx-get="{second}"' in entered.client.get(second).text
     ended(entered, there)
     assert "every 1s" not in entered.client.get(runs).text
 

@@ -10,6 +10,7 @@ import pytest
 
 from memsvc.core.access import Role
 from memsvc.core.audit import Action
+from memsvc.operations import conflicts
 from memsvc.operations.audit import read_audit
 from tests.api.site import Site
 from tests.dashboard.browsing import Tab
@@ -169,3 +170,23 @@ def test_a_long_list_goes_on(site: Site, agent: str, page: str) -> None:
         "cursor=AAAAAAAAAAA",
     ):
         assert site.client.get(f"{page}?{cursor}").status_code == 422, cursor
+
+
+def test_a_part_without_disputes_leads_on(
+    site: Site, agent: str, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conflicts, "EXAMINED", 1)
+    for person, day in (("u1", "01"), ("u1", "02"), ("u2", "01"), ("u2", "02")):
+        turn = {"content": f"My office is in {'Braga' if day == '01' else 'Faro'}.",
+                "id": f"{person}-{day}", "event_time": f"2026-02-{day}T09:00:00Z",
+                "session_id": "s1", "user_id": person, "role": "user"}  # fmt: skip
+        site.write(turn, agent=agent)
+    enter(site)
+    seen = ["1 u1-01", "1 u1-02"]
+    assert post(site.client, f"{page}/u1-01/both", page, seen=seen).status_code == 303
+    first = site.client.get(page).text
+    assert "Nothing is disputed" not in first
+    assert "None so far" in first
+    more = re.search(r'rel="next" href="([^"]*)"', first)
+    assert more is not None
+    assert "turns that differ" in site.client.get(more[1].replace("&amp;", "&")).text

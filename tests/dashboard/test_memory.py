@@ -8,7 +8,8 @@ from memsvc.operations.audit import read_audit
 from tests.api.site import Site
 from tests.dashboard.browsing import Tab
 from tests.dashboard.signing_in import enter, post
-from tests.dashboard.story import HOSTILE, IMAGE
+from tests.dashboard.story import HOSTILE, IMAGE, write
+from tests.serving.server import Server
 
 MEMORIES = "/dashboard/agents/support/memories"
 PATH = "/dashboard/agents/a1/memories"
@@ -51,6 +52,17 @@ def test_all_of_it_is_shown(tab: Tab) -> None:
     assert "version 1" in tab.text
     derived = tab.page.locator(".tree .tree")
     assert "Offer Ana trains" in derived.inner_text()  # through what lies between
+
+
+def test_a_deep_lineage_fits_a_phone(tab: Tab, server: Server) -> None:
+    write(server, {"id": "l0", "content": "It rains."}, agent="deep")
+    for at in range(1, 20):
+        draft = {"id": f"l{at}", "content": f"It rains, told {at} times over again, they say.",
+                 "kind": "semantic", "source_ids": [f"l{at - 1}"]}  # fmt: skip
+        write(server, draft, agent="deep")
+    tab.looks("/dashboard/agents/deep/memories/l19")
+    assert tab.page.locator(".tree").count() == 19
+    tab.looks("/dashboard/agents/deep/memories/l0")
 
 
 def test_what_ended_what_is_told(tab: Tab) -> None:

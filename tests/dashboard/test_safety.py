@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -19,6 +21,7 @@ from memsvc.wiring import build_runtime
 from tests.api.site import ADMIN_KEY, NOW, Site, settings_in
 from tests.dashboard.signing_in import enter, post, token_in
 
+TEMPLATES = Path(__file__).parents[2] / "memsvc" / "dashboard" / "templates"
 PAGES = ("/dashboard", "/dashboard/login", "/dashboard/nowhere")
 
 
@@ -39,7 +42,7 @@ def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_without_keys_a_foreign_name_gets_nothing_of_the_api(open_site: Site, path: str) -> None:
     foreign = open_site.client.get(path, headers={"Host": "evil.example"})
     own = open_site.client.get(path, headers={"Host": "localhost:8080"})
-    assert foreign.status_code == 403
+    assert (foreign.status_code, foreign.json()["code"]) == (403, "foreign_host")
     assert own.status_code in (200, 404)
 
 
@@ -55,8 +58,7 @@ def test_every_answer_carries_the_policy(site: Site, path: str) -> None:
 
 
 def test_no_template_holds_a_script_or_a_style_of_its_own() -> None:
-    folder = Path(__file__).parents[2] / "memsvc" / "dashboard" / "templates"
-    templates = sorted(folder.glob("*.html"))
+    templates = sorted(TEMPLATES.glob("*.html"))
     assert templates
     for path in templates:
         text = path.read_text(encoding="utf-8")
@@ -67,6 +69,17 @@ def test_no_template_holds_a_script_or_a_style_of_its_own() -> None:
         assert " onclick" not in text, path
         for script in text.split("<script")[1:]:
             assert script.startswith(' src="{{ asset('), path
+
+
+def test_no_form_is_sent_when_a_field_of_text_is_left_and_again_by_its_button() -> None:
+    looked_at = 0
+    for path in sorted(TEMPLATES.glob("*.html")):
+        for rest in path.read_text(encoding="utf-8").split("<form")[1:]:
+            form = rest.partition("</form>")[0]
+            looked_at += 'hx-trigger="' in form
+            if re.search(r'hx-trigger="[^"]*\bchange(,|")', form):
+                assert not re.findall(r'<input(?! type="(?:hidden|radio|checkbox)")', form), path
+    assert looked_at >= 5
 
 
 def test_assets_are_ours_and_lasting(site: Site) -> None:
@@ -94,6 +107,7 @@ def test_a_form_needs_the_token_of_its_own_session(site: Site) -> None:
         answer = site.client.post("/dashboard/logout", data=fields)
         assert answer.status_code == 403, fields
         assert "another session" in answer.text
+        assert "<h1>The form is out of date</h1>" in answer.text
     assert site.client.post("/dashboard/logout", data={"token": theirs}).status_code == 303
 
 
@@ -106,6 +120,10 @@ def test_a_form_needs_the_token_of_its_own_session(site: Site) -> None:
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://testserver", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": "none"},
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": ""},
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin, cross-site"},
     ],
 )
 def test_a_change_from_another_origin_is_refused(site: Site, headers: dict[str, str]) -> None:
@@ -117,6 +135,7 @@ def test_a_change_from_another_origin_is_refused(site: Site, headers: dict[str, 
     answer = site.client.post("/dashboard/logout", data={"token": token}, headers=headers)
     assert answer.status_code == 403
     assert "came from another site" in answer.text
+    assert "<h1>This did not come from the dashboard</h1>" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -126,6 +145,8 @@ def test_a_change_from_another_origin_is_refused(site: Site, headers: dict[str, 
         {"Origin": "https://testserver"},
         {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
         {"Origin": "null"},
+        # A proxy speaks TLS, and names the service as it knows it itself.
+        {"Origin": "https://memory.example", "Sec-Fetch-Site": "same-origin"},
     ],
 )
 def test_a_change_from_our_own_page_is_done(site: Site, headers: dict[str, str]) -> None:
@@ -140,6 +161,7 @@ def test_nobody_is_signed_in_by_another_site(site: Site) -> None:
     site.client.cookies.clear()
     answer = site.client.post("/dashboard/login", data={"token": token, "key": ADMIN_KEY})
     assert answer.status_code == 403
+    assert "stale_form" in answer.text
     assert "memsvc_dashboard" not in site.client.cookies
 
 
@@ -152,6 +174,7 @@ def test_without_keys_there_is_nothing_to_sign_in_to(open_site: Site) -> None:
 def test_without_keys_a_foreign_name_is_refused(open_site: Site, host: str) -> None:
     answer = open_site.client.get("/dashboard", headers={"Host": host})
     assert answer.status_code == 403
+    assert "<h1>The service does not answer to this name</h1>" in answer.text
 
 
 def test_without_keys_a_form_still_needs_its_token_and_our_origin(open_site: Site) -> None:
@@ -285,12 +308,24 @@ def test_part_of_a_page_leads_to_the_whole_whatever_the_agent_is_called(
     assert answer.headers["hx-redirect"] == f"{path}?kind=semantic"
 
 
-def test_the_log_knows_route_templates_alone(site: Site) -> None:
-    enter(site)
-    post(site.client, "/dashboard/logout")
-    metrics = site.client.get("/metrics").text
-    assert 'route="/dashboard/login"' in metrics
-    assert 'route="/dashboard/logout"' in metrics
+def test_the_log_and_the_metrics_know_route_templates_alone(
+    own_site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {"id": "mem-secret", "user_id": "bob-secret", "agent": "desk-secret"}
+    own_site.add("Plums are blue.", **told)
+    enter(own_site)
+    path = "/dashboard/agents/desk-secret/memories"
+    for page in (f"{path}/mem-secret", "/dashboard/agents?named=k-secret", "/dashboard/x-secret"):
+        assert own_site.client.get(page).status_code in (200, 404)
+    assert "Plums" in post(own_site.client, path, q="plums-secret", user_id="bob-secret").text
+    post(own_site.client, f"{path}/mem-secret/pin", pinned="yes")
+    metrics = own_site.client.get("/metrics", headers={"Authorization": f"Bearer {ADMIN_KEY}"}).text
+    log = capsys.readouterr().out
+    memory = "/dashboard/agents/{agent_id}/memories/{memory_id}"
+    for route in (memory, f"{memory}/pin", "/dashboard/agents", "/dashboard/{rest:path}"):
+        assert f'route="{route}"' in metrics
+        assert route in log
+    assert "secret" not in log + metrics
 
 
 def test_what_breaks_is_a_page_for_people_and_a_line_in_the_log(
@@ -333,7 +368,55 @@ def test_what_is_no_form_is_refused(site: Site, kind: str, body: bytes) -> None:
         assert "must be a form" in answer.text or "is no form" in answer.text
 
 
-def test_a_body_over_the_limit_is_refused(site: Site) -> None:
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize("path", ["/dashboard/logout", "/dashboard/login"])
+def test_a_body_over_the_limit_is_refused_with_a_page(
+    site: Site, path: str, declared: bool
+) -> None:
     enter(site)
-    answer = site.client.post("/dashboard/logout", data={"token": "x" * (8 * 2**20 + 1)})
-    assert answer.status_code == 413
+    body = b"token=" + b"x" * (8 * 2**20)
+    answer = site.client.post(
+        path,
+        content=body if declared else iter((body[:9], body[9:])),
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+    is_page(answer, 413)
+    assert "The body is over the limit of 8388608 bytes." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/dashboard/agents", {"GET", "HEAD"}),
+        ("PUT", "/dashboard/agents/a1", {"GET", "HEAD"}),
+        ("GET", "/dashboard/logout", None),  # what takes all else says that there is no such page
+        ("DELETE", "/dashboard/logout", {"POST"}),
+    ],
+)
+def test_what_nothing_is_done_by_is_a_page(
+    site: Site, method: str, path: str, allowed: set[str] | None
+) -> None:
+    enter(site)
+    answer = site.client.request(method, path)
+    is_page(answer, 404 if allowed is None else 405)
+    if allowed is not None:
+        assert set(answer.headers["allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize("path", ["/dashboard", "/dashboard/login", "/dashboard/nowhere"])
+def test_the_head_of_a_page_is_that_of_the_page(site: Site, path: str) -> None:
+    for _ in range(2):
+        head, page = site.client.head(path), site.client.get(path)
+        assert head.status_code == page.status_code
+        for name in ("content-security-policy", "cache-control", "content-type", "location"):
+            assert head.headers.get(name) == page.headers.get(name)
+        enter(site)
+
+
+def is_page(answer: Any, status: int) -> None:
+    """Hold an answer to be a page of an error."""
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-security-policy"] == POLICY
+    assert answer.headers["cache-control"] == "no-store"
+    assert "<h1>" in answer.text

@@ -51,7 +51,11 @@ def test_over_tls_the_cookie_is_secure(site: Site) -> None:
         headers={"Cookie": f"memsvc_login={asked}"},
     )
     assert answer.status_code == 303
-    assert all("Secure" in one for one in answer.headers.get_list("set-cookie") if "8800" in one)
+    for name, response in (("memsvc_login", page), ("memsvc_dashboard", answer)):
+        cookies = response.headers.get_list("set-cookie")
+        [cookie] = [one for one in cookies if one.startswith(f"{name}=")]
+        assert "Secure" in cookie.split("; ")
+        assert "HttpOnly" in cookie.split("; ")
 
 
 def test_a_revoked_key_ends_its_sessions_at_once(own_site: Site) -> None:

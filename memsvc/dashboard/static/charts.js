@@ -34,12 +34,12 @@
       data,
       borderColor: colour,
       backgroundColor: kind === "line" || isCurve ? colour : `${colour}cc`,
-      borderWidth: kind === "bar" || kind === "stacked" ? 0 : 2,
+      borderWidth: kind === "stacked" ? 0 : 2,
       borderDash: one.look === "dashed" ? [5, 4] : [],
       pointRadius: one.look === "points" ? 5 : data.length > 40 || isCurve ? 0 : 2,
       pointHitRadius: 8,
       showLine: one.look !== "points",
-      pointStyle: kind === "bar" || kind === "stacked" ? "rectRounded" : "circle",
+      pointStyle: kind === "stacked" ? "rectRounded" : "circle",
       clip: isCurve ? false : undefined,
       spanGaps: false,
       maxBarThickness: 28,
@@ -57,7 +57,7 @@
     const grid = { color: style("--line") };
     const title = { display: isCurve, text: read_.axis, color: style("--quiet") };
     return new Chart(figure.querySelector("canvas"), {
-      type: kind === "bar" || kind === "stacked" ? "bar" : "line",
+      type: kind === "stacked" ? "bar" : "line",
       data: {
         labels: isCurve ? undefined : read_.labels,
         datasets: read_.series.map((one) => dataset(one, kind, read_.labels)),
