@@ -33,7 +33,7 @@ from memsvc.operations.subjects.rectify import Correction, rectify
 from memsvc.runtime import Runtime
 from memsvc.store import agents
 from memsvc.store.agents import Agent
-from memsvc.store.pgvector import indexes
+from memsvc.store.pgvector import indexes, vacuuming
 from memsvc.wiring import build_runtime
 from tests.operations.forgetting import TENANT, order, people, standing_of
 from tests.operations.remembering import NOW, SCOPE, hits_of, remember
@@ -189,7 +189,7 @@ def test_a_process_without_the_setting_drops_all_and_it_is_built_again(
 def test_large_tables_are_built_anew_a_day_after_an_erasure(
     large: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexes, "REWRITE_UP_TO_BYTES", 0)
+    monkeypatch.setattr(vacuuming, "REWRITE_UP_TO_BYTES", 0)
     tidying = Tidying()
     delete_memory(large, SCOPE, "m1")
     tidying(large)

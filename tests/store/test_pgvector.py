@@ -19,7 +19,7 @@ from memsvc.errors import Unavailable
 from memsvc.index.pgvector.index import PgvectorIndex
 from memsvc.index.protocol import Entry, Vector
 from memsvc.sealing.index_seal import IndexSeal
-from memsvc.store.pgvector import indexes
+from memsvc.store.pgvector import vacuuming
 from memsvc.store.pgvector.indexes import PgVector, drop_indexes
 from tests.index.made import DIMENSION, ask, entry, memory, units
 from tests.index.pgvector import KEYRING, index_in
@@ -166,7 +166,7 @@ def test_a_vacuum_that_others_hold_up_gives_way_and_stays_due(
     index.apply(2, [], [1])
     agent = tables.heads()[0].agent_key
     if not looks:
-        monkeypatch.setattr(indexes, "_outwait", lambda *_: None)
+        monkeypatch.setattr(vacuuming, "_outwait", lambda *_: None)
     with psycopg.connect(postgres_url) as dump:
         dump.execute(f"LOCK TABLE memsvc_index.names_{agent}_1 IN ACCESS SHARE MODE".encode())
         with pytest.raises(Unavailable):
@@ -183,7 +183,7 @@ def test_a_vacuum_waits_for_who_still_sees_what_was_erased(
     tables: PgVector, postgres_url: str, monkeypatch: pytest.MonkeyPatch, *, small: bool
 ) -> None:
     if not small:
-        monkeypatch.setattr(indexes, "REWRITE_UP_TO_BYTES", 0)
+        monkeypatch.setattr(vacuuming, "REWRITE_UP_TO_BYTES", 0)
     index = index_in(tables, DIMENSION)
     index.apply(1, [entry(1), entry(2)], [])
     agent = tables.heads()[0].agent_key

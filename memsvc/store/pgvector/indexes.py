@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from memsvc.core.fading import Fading
 from memsvc.core.filters import Filter
 from memsvc.core.index_row import Standing, TokenOf
-from memsvc.errors import StartupError, Unavailable
+from memsvc.errors import StartupError
 from memsvc.store.failures import translated
 from memsvc.store.pgvector import tables
 from memsvc.store.pgvector.changes import Changing
@@ -25,12 +25,10 @@ from memsvc.store.pgvector.filter import Where, searched, where
 from memsvc.store.pgvector.ranking import Live, live
 from memsvc.store.pgvector.reading import Reading
 from memsvc.store.pgvector.tables import SCHEMA, names_of
+from memsvc.store.pgvector.vacuuming import size_of, vacuum
 
 LEAST_VERSION = (0, 8)
 """Of pgvector: from then on a graph is searched on until enough meet a filter."""
-REWRITE_UP_TO_BYTES = 64 * 2**20
-VACUUM_WAIT_S = 2
-"""So long a rewriting waits for those who use the tables: whoever comes after waits behind it."""
 BUILD_MB = 1024
 """Memory the server may use to build a graph (`maintenance_work_mem`)."""
 
@@ -185,40 +183,11 @@ class PgVector:
         return []
 
     def vacuum(self, agent_key: int, now: datetime) -> None:
-        """Give the room of deleted rows back, if something was erased since the last time.
-
-        Small tables are rewritten. In larger ones deleted rows are overwritten in time, which is
-        noted; what a vacuum does there at once is to overwrite their vectors in the graph.
-        Unavailable, and it stays due, where somebody stays who uses the tables or still sees them
-        as they were.
-        """
+        """Give the room of deleted rows back, if any is owed; see `vacuuming`."""
         with connected(self._alone, begin=False) as connection:
             found = live(connection, agent_key, self._shape)
-            # Read before: what is erased meanwhile orders another one.
-            due = connection.execute(
-                text(
-                    f"SELECT erasure FROM {SCHEMA}.agents "
-                    "WHERE agent_key = :agent AND erasure > vacuumed"
-                ),
-                {"agent": agent_key},
-            ).scalar()
-            if found is None or due is None:
-                return
-            size = sum(_size(connection, "pg_total_relation_size", one) for one in found.table)
-            small = size <= REWRITE_UP_TO_BYTES
-            _outwait(connection, agent_key, list(found.table) if small else [])
-            connection.execute(text(f"SET lock_timeout = '{VACUUM_WAIT_S}s'"))
-            for one in found.table:
-                connection.execute(text(f"VACUUM {'(FULL)' if small else ''} {one}"))
-            # After: one that was interrupted stays due.
-            connection.execute(
-                text(
-                    f"UPDATE {SCHEMA}.agents SET vacuumed = greatest(vacuumed, :due), "
-                    "erased_since = CASE WHEN :small THEN NULL "
-                    "ELSE coalesce(erased_since, :now) END WHERE agent_key = :agent"
-                ),
-                {"agent": agent_key, "due": due, "small": small, "now": now},
-            )
+            if found is not None:
+                vacuum(connection, agent_key, list(found.table), now)
 
     def sizes(self, agent_key: int) -> dict[str, int]:
         """Bytes on disk of an agent's tables, and of the graph over its vectors, by name."""
@@ -226,10 +195,7 @@ class PgVector:
             found = live(connection, agent_key, self._shape)
             if found is None:
                 return {}
-            sizes = {
-                name: _size(connection, "pg_total_relation_size", one)
-                for name, one in found.table._asdict().items()
-            }
+            sizes = {name: size_of(connection, one) for name, one in found.table._asdict().items()}
             graph = connection.execute(
                 text(
                     "SELECT sum(pg_relation_size(indexrelid)) FROM pg_index i "
@@ -245,41 +211,6 @@ class PgVector:
     def close(self) -> None:
         """Let go of the connections."""
         self._engine.dispose()
-
-
-# Who holds a lock on tables, and whose snapshot is older than the last erasure: a vacuum keeps the
-# rows that such a one may see. Autovacuum gives way, and its snapshots keep nothing.
-_USING = f"""
-SELECT pid, virtualtransaction AS held FROM pg_locks
-WHERE relation = ANY(CAST(CAST(:tables AS text[]) AS regclass[])) AND granted
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND mode <> 'ShareUpdateExclusiveLock' AND pid IS DISTINCT FROM pg_backend_pid()
-UNION SELECT pid, backend_xmin::text FROM pg_stat_activity
-WHERE (datname = current_database() OR datname IS NULL) AND pid <> pg_backend_pid()
-    AND backend_type IS DISTINCT FROM 'autovacuum worker'
-    AND age(backend_xmin) >= (
-        SELECT age(CAST(erased_by AS xid)) FROM {SCHEMA}.agents WHERE agent_key = :agent
-    )
-"""
-_LOOKS_A_SECOND = 10
-
-
-def _outwait(connection: Connection, agent_key: int, tables: list[str]) -> None:
-    """Wait for those who use these tables, or see what was erased, while nobody waits for us."""
-    asked = {"tables": tables, "agent": agent_key}
-    left = {tuple(row) for row in connection.execute(text(_USING), asked)}
-    for _ in range(VACUUM_WAIT_S * _LOOKS_A_SECOND):
-        if not left:
-            return
-        connection.execute(text(f"SELECT pg_sleep({1 / _LOOKS_A_SECOND})"))
-        left &= {tuple(row) for row in connection.execute(text(_USING), asked)}
-    if left:
-        raise Unavailable("The agent's index is in use by others; try again.", retry_after=1)
-
-
-def _size(connection: Connection, function: str, table: str) -> int:
-    size = text(f"SELECT {function}(CAST(:name AS regclass))")
-    return int(connection.execute(size, {"name": table}).scalar_one())
 
 
 def _generation(connection: Connection, agent_key: int) -> int | None:
