@@ -68,9 +68,12 @@ class LargeAgents:
         index = self.new(agent_key)
         return index if index.sequence >= 0 else None
 
-    def discard(self, agent_key: int) -> None:
-        """Drop the agent's index; the next who wants it builds it anew."""
-        self.tables.drop(agent_key)
+    def discard(self, agent_key: int, *, at: int | None = None) -> None:
+        """Drop the agent's index; the next who wants it builds it anew.
+
+        With `at` only one that stands there.
+        """
+        self.tables.drop(agent_key, at=at)
 
     def rebuild(self, agent_key: int) -> bool:
         """Build the index anew beside the one that is searched, and put it in its place.
@@ -105,12 +108,14 @@ class LargeAgents:
         with runtime.database.snapshot() as tx:
             agent = agents.any_by_key(tx, head.agent_key)
         with self.database.claim(_name(head.agent_key)) as claimed:
-            # Who has it is building: what else there is waits for the end of that.
-            if claimed and (agent is None or not head.ready):
+            # Who has it is building: what else there is waits for the end of that. And who had it
+            # until now may have finished what was not ready.
+            ready = claimed and self.tables.standing(head.agent_key) is not None
+            if claimed and (agent is None or not ready):
                 self.discard(head.agent_key)
             elif claimed:
                 self.tables.sweep(head.agent_key)
-        if agent is None or not head.ready or not claimed:
+        if agent is None or not ready:
             return claimed
         if head.sequence < agent.sequence:
             bring_up(runtime, head.agent_key, agent.sequence)

@@ -161,3 +161,19 @@ def test_many_threads_many_agents() -> None:
     assert cache.stats.hits + cache.stats.misses == 500
     total = sum(index.size_bytes for key in range(7) if (index := cache.peek(key)))
     assert total < 100_000
+
+
+def test_letting_one_go_leaves_another_and_discards_nothing(loader: Loader) -> None:
+    discarded: list[tuple[int, int | None]] = []
+
+    def discard(agent_key: int, *, at: int | None) -> None:
+        discarded.append((agent_key, at))
+
+    cache = IndexCache(PLENTY, loader, discard=discard)
+    former = cache.get(1)
+    cache.drop(1, at=7)
+    other = cache.get(1)
+    cache.let_go(1, former)
+    assert cache.peek(1) is other
+    cache.let_go(1, other)
+    assert (cache.peek(1), cache.stats.size_bytes, discarded) == (None, 0, [(1, 7)])

@@ -245,6 +245,23 @@ def test_a_dropped_one_is_told(tables: PgVector) -> None:
         ask(index)
 
 
+def test_one_that_moved_on_or_is_being_built_is_not_the_one_that_was_to_go(
+    tables: PgVector,
+) -> None:
+    index = index_in(tables, DIMENSION)
+    agent = tables.heads()[0].agent_key
+    index.apply(1, [entry(1)], [])
+    tables.drop(agent, at=0)
+    assert index.sequence == 1
+    tables.drop(agent, at=1)
+    assert index.sequence == -1
+    index.begin()
+    tables.drop(agent, at=0)
+    index.fill([entry(2)])
+    index.filled(2)
+    assert ask(index).numbers.tolist() == [2]
+
+
 def test_another_shape_is_not_used(tables: PgVector, postgres_url: str) -> None:
     index = index_in(tables, DIMENSION)
     agent = tables.heads()[0].agent_key

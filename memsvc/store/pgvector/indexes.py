@@ -156,13 +156,16 @@ class PgVector:
             Changing(connection, agent_key, Live(standing, table)).stand(standing, erased=False)
             tables.drop(connection, agent_key, but=generation)
 
-    def drop(self, agent_key: int) -> None:
-        """Drop what there is of an agent."""
+    def drop(self, agent_key: int, *, at: int | None = None) -> None:
+        """Drop what there is of an agent; with `at` only if its index stands there."""
+        there = "" if at is None else "AND generation IS NOT NULL AND sequence = :at"
         with suppress(IndexGone), connected(self._engine) as connection:
-            connection.execute(
-                text(f"DELETE FROM {SCHEMA}.agents WHERE agent_key = :agent"), {"agent": agent_key}
+            gone = connection.execute(
+                text(f"DELETE FROM {SCHEMA}.agents WHERE agent_key = :agent {there}"),
+                {"agent": agent_key} | ({} if at is None else {"at": at}),
             )
-            tables.drop(connection, agent_key)
+            if at is None or gone.rowcount:
+                tables.drop(connection, agent_key)
 
     def sweep(self, agent_key: int) -> None:
         """Drop the tables of an agent that are not searched: a builder left them that died."""
