@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from memsvc.errors import MemsvcError
+from memsvc.errors import MemsvcError, Unavailable
 from memsvc.index.protocol import BuildableIndex, MemoryIndex
 from memsvc.operations.indexing import PROGRESS_EVERY, bring_up, each_part
 from memsvc.runtime import Runtime
@@ -78,12 +78,11 @@ class LargeAgents:
     def rebuild(self, agent_key: int) -> bool:
         """Build the index anew beside the one that is searched, and put it in its place.
 
-        False where somebody else is about it.
+        False where somebody else is about it, or where others read the former tables, which then
+        stay until they are swept.
         """
         with self.database.claim(_name(agent_key)) as claimed:
-            if claimed:
-                self._build(agent_key, self.new(agent_key))
-        return claimed
+            return claimed and self._build(agent_key, self.new(agent_key))
 
     def tidy(self, runtime: Runtime) -> bool:
         """Have no index hold what was erased: follow, drop, vacuum, build anew.
@@ -113,8 +112,7 @@ class LargeAgents:
             ready = claimed and self.tables.standing(head.agent_key) is not None
             if claimed and (agent is None or not ready):
                 self.discard(head.agent_key)
-            elif claimed:
-                self.tables.sweep(head.agent_key)
+            swept = claimed and self._swept(head.agent_key)
         if agent is None or not ready:
             return claimed
         if head.sequence < agent.sequence:
@@ -123,13 +121,22 @@ class LargeAgents:
         if head.erased_since is not None and now - head.erased_since >= REBUILD_AFTER:
             return self.rebuild(head.agent_key)
         self.tables.vacuum(head.agent_key, now)
+        return swept
+
+    def _swept(self, agent_key: int) -> bool:
+        """Drop tables that are not searched; False where others read them still."""
+        try:
+            self.tables.sweep(agent_key)
+        except Unavailable:
+            return False
         return True
 
     def _belongs(self, total: int, *, stands: bool) -> bool:
         # One that is there stays until the agent is much smaller: it would come and go.
         return total >= self.above or (stands and 2 * total >= self.above)
 
-    def _build(self, agent_key: int, index: BuildableIndex) -> None:
+    def _build(self, agent_key: int, index: BuildableIndex) -> bool:
+        """Build it; whether the former tables went."""
         index.begin()
         done = sequence = 0
         for part in each_part(self.database, self.keyring, self.dimension, agent_key):
@@ -139,6 +146,7 @@ class LargeAgents:
             if done % PROGRESS_EVERY < memories.CHUNK and part.total > PROGRESS_EVERY:
                 log.info("index_warm_up", agent_key=agent_key, done=done, total=part.total)
         index.filled(sequence)
+        return self._swept(agent_key)
 
 
 def _name(agent_key: int) -> str:

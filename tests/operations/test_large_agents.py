@@ -206,6 +206,25 @@ def test_large_tables_are_built_anew_a_day_after_an_erasure(
     assert found(large) == ["m2", "m3"]
 
 
+def test_former_tables_that_others_read_are_owed_and_hold_nothing_else_up(
+    large: Runtime, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vacuuming, "REWRITE_UP_TO_BYTES", 0)
+    delete_memory(large, SCOPE, "m1")
+    rooms = indexes_of(large)
+    assert rooms.tidy(large)
+    later = replace(large, clock=FixedClock(NOW + REBUILD_AFTER))
+    with psycopg.connect(postgres_url) as dump:
+        dump.execute(f"SELECT FROM memsvc_index.memories_{agent_of(large).agent_key}_1".encode())
+        assert not rooms.tidy(later)
+        [head] = rooms.tables.heads()
+        assert (head.erased_since, held(large)) == (None, 2), "built anew all the same"
+        delete_memory(unfollowed(large), SCOPE, "m2")
+        assert not rooms.tidy(later)
+        assert held(large) == 1, "followed all the same"
+    assert rooms.tidy(later)
+
+
 def test_the_size_of_an_agent_decides(tmp_path: Path, postgres_url: str) -> None:
     def kind(above: int) -> type[object]:
         chosen = settings(tmp_path, postgres_url, above)

@@ -45,6 +45,16 @@ def named(url: str) -> set[str]:
     return {one for (one,) in found}
 
 
+def generations(url: str) -> set[str]:
+    """Of the agents' tables there are."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT split_part(tablename, '_', 3) FROM pg_tables "
+            "WHERE schemaname = 'memsvc_index' AND tablename <> 'agents'"
+        ).fetchall()
+    return {one for (one,) in found}
+
+
 def test_the_data_map_names_every_column(tables: PgVector, postgres_url: str) -> None:
     index_in(tables, DIMENSION)
     assert {entry.name for entry in kept_in(Where.INDEX)} == named(postgres_url)
@@ -234,6 +244,25 @@ def test_one_that_is_built_anew_takes_the_place_of_the_other(tables: PgVector) -
     index.fill([entry(4)])
     tables.sweep(agent)
     assert ask(index).numbers.tolist() == [2, 3]
+
+
+def test_who_reads_the_former_tables_does_not_hold_up_the_new_ones(
+    tables: PgVector, postgres_url: str
+) -> None:
+    index = index_in(tables, DIMENSION)
+    agent = tables.heads()[0].agent_key
+    with psycopg.connect(postgres_url) as dump:
+        dump.execute(f"SELECT count(*) FROM memsvc_index.memories_{agent}_1".encode())
+        for number in (1, 2):
+            index.begin()
+            index.fill([entry(number)])
+            index.filled(number)
+            assert ask(index).numbers.tolist() == [number]
+        with pytest.raises(Unavailable):
+            tables.sweep(agent)
+        assert generations(postgres_url) == {"1", "2", "3"}
+    tables.sweep(agent)
+    assert generations(postgres_url) == {"3"}
 
 
 def test_a_dropped_one_is_told(tables: PgVector) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from memsvc.core.fading import Fading
 from memsvc.core.filters import Filter
 from memsvc.core.index_row import Standing, TokenOf
-from memsvc.errors import StartupError
+from memsvc.errors import StartupError, Unavailable
 from memsvc.store.failures import translated
 from memsvc.store.pgvector import tables
 from memsvc.store.pgvector.changes import Changing
@@ -115,15 +115,17 @@ class PgVector:
     def begin(self, agent_key: int) -> int:
         """Have empty tables that are to be filled, and which generation they are.
 
-        What is searched meanwhile stays; what another builder left behind goes.
+        What is searched meanwhile stays; what another builder left behind goes, or is left for
+        `sweep` where somebody reads it.
         """
         # Another process may have dropped all there was.
         self.prepare()
-        with connected(self._engine) as connection:
-            generation = tables.next_generation(connection, agent_key)
+        with suppress(Unavailable), connected(self._engine) as connection:
             found = live(connection, agent_key, self._shape)
             kept = _generation(connection, agent_key) if found is not None else None
             tables.drop(connection, agent_key, but=kept)
+        with connected(self._engine) as connection:
+            generation = tables.next_generation(connection, agent_key)
             tables.make(connection, names_of(agent_key, generation), self._dimension)
             return generation
 
@@ -137,7 +139,7 @@ class PgVector:
     def complete(self, agent_key: int, generation: int, standing: Standing) -> None:
         """Have filled tables searched from now on; they stand as said, with a graph if it says.
 
-        Former ones are dropped.
+        Former ones wait for `sweep`: who reads them, if only a dump, would hold this up.
         """
         table = names_of(agent_key, generation)
         with connected(self._engine) as connection:
@@ -154,7 +156,6 @@ class PgVector:
                 {"agent": agent_key, "shape": self._shape, "generation": generation},
             )
             Changing(connection, agent_key, Live(standing, table)).stand(standing, erased=False)
-            tables.drop(connection, agent_key, but=generation)
 
     def drop(self, agent_key: int, *, at: int | None = None) -> None:
         """Drop what there is of an agent; with `at` only if its index stands there."""
@@ -168,7 +169,10 @@ class PgVector:
                 tables.drop(connection, agent_key)
 
     def sweep(self, agent_key: int) -> None:
-        """Drop the tables of an agent that are not searched: a builder left them that died."""
+        """Drop the tables of an agent that are not searched: former ones, or of who died building.
+
+        Unavailable, and all of them stay, where somebody reads one.
+        """
         with connected(self._engine) as connection:
             tables.drop(connection, agent_key, but=_generation(connection, agent_key))
 
