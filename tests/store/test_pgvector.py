@@ -15,11 +15,12 @@ from memsvc.core.data_map.entry import Where
 from memsvc.core.data_map.whole import kept_in
 from memsvc.core.index_row import Standing
 from memsvc.core.memory import Status
-from memsvc.errors import Unavailable
+from memsvc.errors import StorageFull, Unavailable
 from memsvc.index.pgvector.index import PgvectorIndex
 from memsvc.index.protocol import Entry, Vector
 from memsvc.sealing.index_seal import IndexSeal
 from memsvc.store.pgvector import vacuuming
+from memsvc.store.pgvector.connections import IndexGone
 from memsvc.store.pgvector.indexes import PgVector, drop_indexes
 from tests.index.made import DIMENSION, ask, entry, memory, units
 from tests.index.pgvector import KEYRING, index_in
@@ -289,6 +290,31 @@ def test_one_that_moved_on_or_is_being_built_is_not_the_one_that_was_to_go(
     index.fill([entry(2)])
     index.filled(2)
     assert ask(index).numbers.tolist() == [2]
+
+
+def test_tables_that_go_while_they_are_filled_are_told_as_gone(tables: PgVector) -> None:
+    index = index_in(tables, DIMENSION)
+    index.begin()
+    tables.drop(tables.heads()[0].agent_key)
+    with pytest.raises(IndexGone):
+        index.fill([entry(1)])
+
+
+def test_a_disk_that_fills_amid_a_copy_is_told_as_full(tables: PgVector, postgres_url: str) -> None:
+    index = index_in(tables, DIMENSION)
+    agent = tables.heads()[0].agent_key
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
+        )
+        connection.execute(
+            f"CREATE TRIGGER full_disk BEFORE INSERT ON memsvc_index.pieces_{agent}_1 "
+            "EXECUTE FUNCTION full_disk()".encode()
+        )
+    with pytest.raises(StorageFull):
+        index.apply(1, [entry(1)], [])
+    assert (index.sequence, len(index)) == (0, 0)
 
 
 def test_another_shape_is_not_used(tables: PgVector, postgres_url: str) -> None:

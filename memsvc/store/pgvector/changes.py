@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from memsvc.core.index_row import IndexRow, NameCount, Standing
 from memsvc.store.pgvector.ranking import Live, as_vector
 from memsvc.store.pgvector.tables import SCHEMA, TYPES, make_graph
+from memsvc.store.prepared import driver_cursor
 
 _AMONG = "WHERE number = ANY(CAST(:numbers AS bigint[]))"
 
@@ -135,8 +136,8 @@ class Changing:
             )
 
     def _copy(self, table: str, types: Sequence[str] | None, rows: Iterable[Any]) -> None:
-        raw: Any = self._connection.connection.driver_connection
-        with raw.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copying:
+        sql = f"COPY {table} FROM STDIN"
+        with driver_cursor(self._connection, sql) as cursor, cursor.copy(sql) as copying:
             if types is not None:
                 copying.set_types(types)
             for row in rows:
