@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,19 @@ def test_tables_of_another_version_go(postgres_url: str) -> None:
     made.prepare()
     assert ask(index).numbers.tolist() == [1]
     made.close()
+
+
+def test_all_may_start_at_once_on_a_database_without_the_schema(postgres_url: str) -> None:
+    made = [PgVector(postgres_url, "tests", DIMENSION) for _ in range(6)]
+    for _ in range(3):
+        with ThreadPoolExecutor(len(made)) as pool:
+            list(pool.map(PgVector.prepare, made))
+        assert made[0].heads() == []
+        with psycopg.connect(postgres_url) as connection:
+            connection.execute("DROP SCHEMA memsvc_index CASCADE")
+            connection.execute("DROP EXTENSION vector")
+    for one in made:
+        one.close()
 
 
 def test_one_that_is_built_anew_takes_the_place_of_the_other(tables: PgVector) -> None:

@@ -54,11 +54,13 @@ class PgVector:
         self._engine = pooled(url)
         self._moments = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._alone = alone(url)
+        # Each statement sees what was committed while it waited for its turn.
+        self._making = self._alone.execution_options(isolation_level="READ COMMITTED")
 
     def prepare(self) -> None:
         """Have the extension and the schema; StartupError with what to do where that fails."""
         try:
-            with self._alone.connect() as connection:
+            with self._making.begin() as connection:
                 tables.make_schema(connection)
                 version = connection.execute(
                     text("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
