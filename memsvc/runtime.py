@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Protocol
 from memsvc.clock import Clock
 from memsvc.embedding.protocol import Embedder
 from memsvc.index.cache import IndexCache
+from memsvc.index.protocol import MemoryIndex
 from memsvc.index.samples import Sample, SampleCache
 from memsvc.index.worths import WorthCache
 from memsvc.judges.protocol import Curator, FactReader, Judge, Reranking
@@ -42,6 +43,10 @@ class Large(Protocol):
 
     def tidy(self, runtime: Runtime) -> bool:
         """Have none of them hold what was erased; False where one may still."""
+        ...
+
+    def sequences(self, indexes: Mapping[int, MemoryIndex]) -> Mapping[int, int]:
+        """Where indexes stand that may lie there or in RAM, by agent key."""
         ...
 
     def close(self) -> None:

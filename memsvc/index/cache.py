@@ -97,23 +97,23 @@ class IndexCache:
             mine: Future[MemoryIndex] = Future()
             if held is not None:
                 self._hits += 1
-                if held.sequence == held.index.sequence:
-                    # Nothing was added since its size was taken.
-                    self._held.move_to_end(agent_key)
-                    return held.index
+                self._held.move_to_end(agent_key)
             else:
                 self._misses += 1
                 self._loading.setdefault(agent_key, mine)
         if held is not None:
-            self._settle(agent_key, held.index, future=None)
+            # Outside the lock: one that lies in a database asks it where it stands.
+            if held.sequence != held.index.sequence:
+                # Something was added since its size was taken.
+                self._settle(agent_key, held.index, future=None)
             return held.index
         return others.result() if others else self._load_now(agent_key, mine)
 
-    def sequences(self, most: int) -> dict[int, int]:
-        """Where the indexes that were used last stand, no more than `most`, by agent key."""
+    def last_used(self, most: int) -> dict[int, MemoryIndex]:
+        """The indexes that were used last, no more than `most`, by agent key."""
         with self._lock:
-            last = list(islice(reversed(self._held.items()), most))
-        return {agent_key: held.index.sequence for agent_key, held in last}
+            last = islice(reversed(self._held.items()), most)
+            return {agent_key: held.index for agent_key, held in last}
 
     def peek(self, agent_key: int) -> MemoryIndex | None:
         """The agent's index if it is there already; does not count as use."""

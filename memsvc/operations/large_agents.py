@@ -7,7 +7,7 @@ with it, or not known to be right, is dropped and built anew from the rows.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from memsvc.errors import MemsvcError, Unavailable
+from memsvc.index.pgvector.index import NONE, PgvectorIndex
 from memsvc.index.protocol import BuildableIndex, MemoryIndex
 from memsvc.operations.indexing import PROGRESS_EVERY, bring_up, each_part
 from memsvc.runtime import Runtime
@@ -98,6 +99,16 @@ class LargeAgents:
             with suppress(MemsvcError):
                 tidied += self._tidy(runtime, head)
         return tidied == len(heads)
+
+    def sequences(self, indexes: Mapping[int, MemoryIndex]) -> dict[int, int]:
+        """Where indexes stand, by agent key: those in the database are asked about together."""
+        there = {head.agent_key: head.sequence for head in self.tables.heads() if head.ready}
+        return {
+            agent_key: there.get(agent_key, NONE.sequence)
+            if isinstance(index, PgvectorIndex)
+            else index.sequence
+            for agent_key, index in indexes.items()
+        }
 
     def close(self) -> None:
         """Let go of the connections."""

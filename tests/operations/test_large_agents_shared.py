@@ -6,23 +6,30 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from memsvc.clock import FixedClock
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.indexing import current, each_part
+from memsvc.operations.question import Question
+from memsvc.operations.search import search
+from memsvc.operations.statistics_process import index_figures
 from memsvc.runtime import Runtime
 from memsvc.wiring import build_runtime
-from tests.operations.remembering import NOW, SCOPE
+from tests.operations.remembering import NOW, SCOPE, remember
 from tests.operations.test_large_agents import (
+    DRAFTS,
     agent_of,
     found,
     held,
     indexes_of,
     large,
     settings,
+    unfollowed,
 )
 
 __all__ = ["large"]
@@ -72,6 +79,26 @@ def test_who_erases_meanwhile_leaves_it_alone(large: Runtime, other: Runtime) ->
     assert held(large) == 3, "as of before"
     assert found(other) == found(large) == ["m2", "m3"]
     assert held(large) == 2
+
+
+def test_figures_ask_the_database_once_where_indexes_stand(large: Runtime) -> None:
+    scopes = [SCOPE, *(replace(SCOPE, agent_id=f"agent-{number}") for number in range(3))]
+    for scope in scopes[1:]:
+        remember(large, *DRAFTS, scope=scope)
+        search(large, scope, Question("tram"))
+    asked: list[str] = []
+    # One is dropped, and one is behind.
+    keys = list(large.indexes.last_used(10))
+    indexes_of(large).tables.drop(keys[0])
+    delete_memory(unfollowed(large), SCOPE, "m1")
+    event.listen(
+        indexes_of(large).tables._engine,
+        "before_cursor_execute",
+        lambda *args: asked.append(args[2]),
+    )
+    with large.database.snapshot() as tx:
+        figures = index_figures(large, tx)
+    assert (figures.agents, figures.behind, len(asked)) == (4, 2, 1)
 
 
 def test_what_was_finished_since_it_was_looked_at_is_not_tidied_away(
