@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from memsvc.errors import MemsvcError, Unavailable
-from memsvc.index.pgvector.index import NONE, PgvectorIndex
+from memsvc.index.pgvector.index import NONE, PgvectorIndex, wants_graph
 from memsvc.index.protocol import BuildableIndex, MemoryIndex
 from memsvc.operations.indexing import PROGRESS_EVERY, bring_up, each_part
 from memsvc.runtime import Runtime
@@ -76,15 +76,6 @@ class LargeAgents:
         """
         self.tables.drop(agent_key, at=at)
 
-    def rebuild(self, agent_key: int) -> bool:
-        """Build the index anew beside the one that is searched, and put it in its place.
-
-        False where somebody else is about it, or where others read the former tables, which then
-        stay until they are swept.
-        """
-        with self.database.claim(_name(agent_key)) as claimed:
-            return claimed and self._build(agent_key, self.new(agent_key))
-
     def tidy(self, runtime: Runtime) -> bool:
         """Have no index hold what was erased: follow, drop, vacuum, build anew.
 
@@ -97,7 +88,7 @@ class LargeAgents:
         for head in heads:
             # The others are looked after whatever becomes of this one; the next round tries again.
             with suppress(MemsvcError):
-                tidied += self._tidy(runtime, head)
+                tidied += self._tidy(runtime, head.agent_key)
         return tidied == len(heads)
 
     def sequences(self, indexes: Mapping[int, MemoryIndex]) -> dict[int, int]:
@@ -114,24 +105,25 @@ class LargeAgents:
         """Let go of the connections."""
         self.tables.close()
 
-    def _tidy(self, runtime: Runtime, head: Head) -> bool:
+    def _tidy(self, runtime: Runtime, agent_key: int) -> bool:
         with runtime.database.snapshot() as tx:
-            agent = agents.any_by_key(tx, head.agent_key)
-        with self.database.claim(_name(head.agent_key)) as claimed:
-            # Who has it is building: what else there is waits for the end of that. And who had it
-            # until now may have finished what was not ready.
-            ready = claimed and self.tables.standing(head.agent_key) is not None
-            if claimed and (agent is None or not ready):
-                self.discard(head.agent_key)
-            swept = claimed and self._swept(head.agent_key)
-        if agent is None or not ready:
-            return claimed
-        if head.sequence < agent.sequence:
-            bring_up(runtime, head.agent_key, agent.sequence)
+            agent = agents.any_by_key(tx, agent_key)
         now = runtime.clock.now()
-        if head.erased_since is not None and now - head.erased_since >= REBUILD_AFTER:
-            return self.rebuild(head.agent_key)
-        self.tables.vacuum(head.agent_key, now)
+        with self.database.claim(_name(agent_key)) as claimed:
+            if not claimed:
+                # Somebody is building it: what else there is waits for the end of that.
+                return False
+            # Looked at only now: who had it before may have finished what was half built.
+            head = self.tables.head(agent_key)
+            if agent is None or head is None or not head.ready:
+                self.discard(agent_key)
+                return True
+            if head.sequence < agent.sequence:
+                bring_up(runtime, agent_key, agent.sequence)
+            if _is_to_be_built_anew(head, now):
+                return self._build(agent_key, self.new(agent_key))
+            swept = self._swept(agent_key)
+        self.tables.vacuum(agent_key, now)
         return swept
 
     def _swept(self, agent_key: int) -> bool:
@@ -147,7 +139,10 @@ class LargeAgents:
         return total >= self.above or (stands and 2 * total >= self.above)
 
     def _build(self, agent_key: int, index: BuildableIndex) -> bool:
-        """Build it; whether the former tables went."""
+        """Build it, beside the one that is searched, and put it in its place.
+
+        False where others read the former tables, which then stay until they are swept.
+        """
         index.begin()
         done = sequence = 0
         for part in each_part(self.database, self.keyring, self.dimension, agent_key):
@@ -158,6 +153,12 @@ class LargeAgents:
                 log.info("index_warm_up", agent_key=agent_key, done=done, total=part.total)
         index.filled(sequence)
         return self._swept(agent_key)
+
+
+def _is_to_be_built_anew(head: Head, now: datetime) -> bool:
+    if head.erased_since is not None and now - head.erased_since >= REBUILD_AFTER:
+        return True
+    return wants_graph(head.pieces) and not head.has_graph
 
 
 def _name(agent_key: int) -> str:

@@ -18,6 +18,7 @@ from memsvc.core.memory import Draft
 from memsvc.errors import StartupError
 from memsvc.index.agent_index import AgentIndex
 from memsvc.index.cache import IndexCache
+from memsvc.index.pgvector import index as index_module
 from memsvc.index.pgvector.index import PgvectorIndex
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.forgetting import verify
@@ -204,6 +205,25 @@ def test_large_tables_are_built_anew_a_day_after_an_erasure(
     assert (head.erased_since, held(large)) == (None, 2)
     assert before.keys() == indexes_of(large).tables.sizes(head.agent_key).keys()
     assert found(large) == ["m2", "m3"]
+
+
+def test_an_agent_that_grew_gets_its_graph_from_upkeep_not_from_who_writes(
+    large: Runtime, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms, agent_key = indexes_of(large), agent_of(large).agent_key
+    monkeypatch.setattr(index_module, "GRAPH_FROM", 3)
+    assert rooms.tidy(large)
+    remember(large, Draft(content="The tram is late.", id="m4"))
+    assert (held(large), rooms.tables.sizes(agent_key)["graph"]) == (4, 0)
+    assert found(large) == ["m1", "m2", "m3", "m4"]
+    for _ in range(2):
+        assert rooms.tidy(large)
+        assert rooms.tables.sizes(agent_key)["graph"] > 0
+    with psycopg.connect(postgres_url) as connection:
+        built = connection.execute("SELECT generation FROM memsvc_index.agents").fetchone()
+    assert built == (2,), "made once"
+    remember(large, Draft(content="The tram is early.", id="m5"))
+    assert found(large) == ["m1", "m2", "m3", "m4", "m5"]
 
 
 def test_former_tables_that_others_read_are_owed_and_hold_nothing_else_up(

@@ -44,6 +44,11 @@ HANDLE_BYTES = 1000
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def wants_graph(pieces: int) -> bool:
+    """Whether so many want a graph over them: where there is none, building anew makes it."""
+    return pieces > GRAPH_FROM
+
+
 class PgvectorIndex:
     """The `MemoryIndex` of an agent whose tables are in a database.
 
@@ -119,15 +124,13 @@ class PgvectorIndex:
             change.count_names(counts.names)
             pieces = before.pieces + sum(map(len, vectors.values()))
             pieces -= sum(len(held[number]) for number in dead)
-            has_graph = before.has_graph or pieces > GRAPH_FROM
-            if has_graph and not before.has_graph:
-                change.make_graph(self._dimension)
+            # A graph takes as long as a building: whoever writes would wait for it.
             now = Standing(
                 sequence,
                 before.memories + counts.memories,
                 before.words + counts.length,
                 pieces,
-                has_graph,
+                before.has_graph,
             )
             after_it = {row.number: row for row in rows}
             erased = bool(dead) or any(
@@ -158,7 +161,7 @@ class PgvectorIndex:
         with self._tables.filling(self._agent_key, self._generation) as change:
             change.count_words(counts.words)
             change.count_names(counts.names)
-        graph = counts.pieces > GRAPH_FROM
+        graph = wants_graph(counts.pieces)
         standing = Standing(sequence, counts.memories, counts.length, counts.pieces, graph)
         self._tables.complete(self._agent_key, self._generation, standing)
         self._filling = Counts(self._seal)

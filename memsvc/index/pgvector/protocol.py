@@ -183,10 +183,6 @@ class Changing(Protocol):
         """Store new rows, and by number new vectors, of shape (pieces, dimension)."""
         ...
 
-    def make_graph(self, dimension: int) -> None:
-        """Have a graph over the vectors."""
-        ...
-
     def count_words(self, more: Mapping[int, int]) -> None:
         """Add to how many memories hold each word."""
         ...

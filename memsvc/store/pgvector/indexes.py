@@ -34,7 +34,7 @@ BUILD_MB = 1024
 
 
 class Head(NamedTuple):
-    """An agent that has tables here: whether they can be used, and up to which sequence.
+    """An agent that has tables here: whether they can be used, up to which sequence; its pieces.
 
     `erased_since`: since when what was erased may lie in free room of pages.
     """
@@ -42,6 +42,8 @@ class Head(NamedTuple):
     agent_key: int
     ready: bool
     sequence: int
+    pieces: int
+    has_graph: bool
     erased_since: datetime | None
 
 
@@ -180,13 +182,22 @@ class PgVector:
 
     def heads(self) -> list[Head]:
         """The agents that have tables here."""
+        return self._heads("TRUE")
+
+    def head(self, agent_key: int) -> Head | None:
+        """The agent, if it has tables here."""
+        found = self._heads("agent_key = :agent", agent=agent_key)
+        return found[0] if found else None
+
+    def _heads(self, which: str, **values: int) -> list[Head]:
         with suppress(IndexGone), connected(self._engine) as connection:
             found = connection.execute(
                 text(
                     "SELECT agent_key, shape = :shape AND generation IS NOT NULL, sequence, "
-                    f"erased_since FROM {SCHEMA}.agents ORDER BY agent_key"
+                    f"pieces, has_graph, erased_since FROM {SCHEMA}.agents WHERE {which} "
+                    "ORDER BY agent_key"
                 ),
-                {"shape": self._shape},
+                {"shape": self._shape, **values},
             )
             return [Head(*row) for row in found]
         return []
