@@ -13,7 +13,7 @@ from memsvc.index.pgvector import search
 from memsvc.index.pgvector.index import PgvectorIndex
 from memsvc.store.pgvector.indexes import PgVector
 from tests.index.made import DIMENSION
-from tests.index.pgvector import index_in
+from tests.index.pgvector import drop, index_in
 from tests.index.test_machine import FEW, IndexMachine
 
 _TABLES: list[PgVector] = []
@@ -41,7 +41,7 @@ class PgvectorMachine(IndexMachine):
         self.oracle = ExactIndex(DIMENSION)
 
     def teardown(self) -> None:
-        self.made.drop()
+        drop(_TABLES[0], self.made)
         super().teardown()
 
 

@@ -24,7 +24,7 @@ from memsvc.store.pgvector import vacuuming
 from memsvc.store.pgvector.connections import IndexGone
 from memsvc.store.pgvector.indexes import PgVector, drop_indexes
 from tests.index.made import DIMENSION, ask, entry, memory, units
-from tests.index.pgvector import KEYRING, index_in
+from tests.index.pgvector import KEYRING, drop, index_in
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -282,7 +282,7 @@ def test_who_reads_the_former_tables_does_not_hold_up_the_new_ones(
 
 def test_a_dropped_one_is_told(tables: PgVector) -> None:
     index = index_in(tables, DIMENSION)
-    index.drop()
+    drop(tables, index)
     assert (index.sequence, len(index)) == (-1, 0)
     assert index.apply(1, [entry(1)], []) is False
     with pytest.raises(Unavailable):

@@ -5,8 +5,8 @@ Nothing of them is kept here, so several processes share one index.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -19,7 +19,6 @@ from memsvc.core.index_row import IndexRow, Standing
 from memsvc.core.memory import Draft, Kind, Memory
 from memsvc.core.people import Mention, Names
 from memsvc.core.temporal import Interval
-from memsvc.errors import Unavailable
 from memsvc.index.column import EPOCH, microseconds
 from memsvc.index.pgvector.counts import Counts
 from memsvc.index.pgvector.protocol import Reading, Tables
@@ -166,10 +165,6 @@ class PgvectorIndex:
         self._tables.complete(self._agent_key, self._generation, standing)
         self._filling = Counts(self._seal)
 
-    def drop(self) -> None:
-        """Drop the tables: nothing of the agent is left in them."""
-        self._tables.drop(self._agent_key)
-
     def search(self, probes: Sequence[Probe]) -> list[Evidence]:
         """As `MemoryIndex.search`."""
         with self._reading() as reading:
@@ -282,11 +277,5 @@ class PgvectorIndex:
                 raise ValueError(f"vectors of shape {shape}; need (pieces, {self._dimension})")
         return entries
 
-    @contextmanager
-    def _reading(self) -> Iterator[Reading]:
-        with self._tables.reading(self._agent_key) as reading:
-            if reading is None:
-                raise Unavailable(
-                    "The agent's index is being built anew; try again.", retry_after=1
-                )
-            yield reading
+    def _reading(self) -> AbstractContextManager[Reading]:
+        return self._tables.reading(self._agent_key)

@@ -101,11 +101,13 @@ class PgVector:
         return None
 
     @contextmanager
-    def reading(self, agent_key: int) -> Iterator[Reading | None]:
-        """The agent's index as it stands now; None where there is none that can be used."""
+    def reading(self, agent_key: int) -> Iterator[Reading]:
+        """The agent's index as it stands now; IndexGone where there is none that can be used."""
         with connected(self._moments) as connection:
             found = live(connection, agent_key, self._shape)
-            yield None if found is None else Reading(connection, found)
+            if found is None:
+                raise IndexGone()
+            yield Reading(connection, found)
 
     @contextmanager
     def changing(self, agent_key: int) -> Iterator[Changing | None]:
