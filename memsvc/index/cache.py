@@ -31,7 +31,7 @@ class CacheStats:
 class Discard(Protocol):
     """Drops an agent's index that outlives the process; with `at` only one that stands there."""
 
-    def __call__(self, agent_key: int, *, at: int | None) -> None: ...
+    def __call__(self, agent_key: int, /, *, at: int | None) -> None: ...
 
 
 @dataclass(slots=True)

@@ -16,7 +16,6 @@ from typing import Any
 import structlog
 
 from memsvc.errors import MemsvcError, Unavailable
-from memsvc.index.pgvector.index import NONE, PgvectorIndex, wants_graph
 from memsvc.index.protocol import BuildableIndex, MemoryIndex
 from memsvc.operations.indexing import PROGRESS_EVERY, bring_up, each_part
 from memsvc.runtime import Runtime
@@ -35,13 +34,17 @@ EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class LargeAgents:
-    """Indexes in a database, of agents with `above` memories or more; the others' are `small`."""
+    """Indexes in a database, of agents with `above` memories or more; the others' are `small`.
+
+    `kind` is the class of what `new` makes; `small` loads an index into RAM.
+    """
 
     database: Database
     keyring: Keyring
     dimension: int
     tables: PgVector
     above: int
+    kind: type[BuildableIndex]
     new: Callable[[int], BuildableIndex]
     small: Callable[[int], MemoryIndex]
 
@@ -95,9 +98,7 @@ class LargeAgents:
         """Where indexes stand, by agent key: those in the database are asked about together."""
         there = {head.agent_key: head.sequence for head in self.tables.heads() if head.ready}
         return {
-            agent_key: there.get(agent_key, NONE.sequence)
-            if isinstance(index, PgvectorIndex)
-            else index.sequence
+            agent_key: there.get(agent_key, -1) if isinstance(index, self.kind) else index.sequence
             for agent_key, index in indexes.items()
         }
 
@@ -120,7 +121,7 @@ class LargeAgents:
                 return True
             if head.sequence < agent.sequence:
                 bring_up(runtime, agent_key, agent.sequence)
-            if _is_to_be_built_anew(head, now):
+            if self._is_to_be_built_anew(head, now):
                 return self._build(agent_key, self.new(agent_key))
             swept = self._swept(agent_key)
         self.tables.vacuum(agent_key, now)
@@ -133,6 +134,11 @@ class LargeAgents:
         except Unavailable:
             return False
         return True
+
+    def _is_to_be_built_anew(self, head: Head, now: datetime) -> bool:
+        if head.erased_since is not None and now - head.erased_since >= REBUILD_AFTER:
+            return True
+        return self.kind.wants_graph(head.pieces) and not head.has_graph
 
     def _belongs(self, total: int, *, stands: bool) -> bool:
         # One that is there stays until the agent is much smaller: it would come and go.
@@ -153,12 +159,6 @@ class LargeAgents:
                 log.info("index_warm_up", agent_key=agent_key, done=done, total=part.total)
         index.filled(sequence)
         return self._swept(agent_key)
-
-
-def _is_to_be_built_anew(head: Head, now: datetime) -> bool:
-    if head.erased_since is not None and now - head.erased_since >= REBUILD_AFTER:
-        return True
-    return wants_graph(head.pieces) and not head.has_graph
 
 
 def _name(agent_key: int) -> str:

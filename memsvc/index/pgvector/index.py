@@ -43,11 +43,6 @@ HANDLE_BYTES = 1000
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def wants_graph(pieces: int) -> bool:
-    """Whether so many want a graph over them: where there is none, building anew makes it."""
-    return pieces > GRAPH_FROM
-
-
 class PgvectorIndex:
     """The `MemoryIndex` of an agent whose tables are in a database.
 
@@ -160,10 +155,15 @@ class PgvectorIndex:
         with self._tables.filling(self._agent_key, self._generation) as change:
             change.count_words(counts.words)
             change.count_names(counts.names)
-        graph = wants_graph(counts.pieces)
+        graph = self.wants_graph(counts.pieces)
         standing = Standing(sequence, counts.memories, counts.length, counts.pieces, graph)
         self._tables.complete(self._agent_key, self._generation, standing)
         self._filling = Counts(self._seal)
+
+    @staticmethod
+    def wants_graph(pieces: int) -> bool:
+        """As `BuildableIndex.wants_graph`."""
+        return pieces > GRAPH_FROM
 
     def search(self, probes: Sequence[Probe]) -> list[Evidence]:
         """As `MemoryIndex.search`."""
