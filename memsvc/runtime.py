@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from memsvc.clock import Clock
 from memsvc.core.figures import Sample
 from memsvc.embedding.protocol import Embedder
 from memsvc.index.cache import IndexCache
+from memsvc.index.protocol import MemoryIndex
 from memsvc.index.worths import WorthCache
 from memsvc.judges.protocol import Curator, FactReader, Judge, Reranking
 from memsvc.sealing.keyring import Keyring
@@ -43,6 +44,10 @@ class Large(Protocol):
 
     def tidy(self, runtime: Runtime) -> bool:
         """Have none of them hold what was erased; False where one may still."""
+        ...
+
+    def sequences(self, indexes: Mapping[int, MemoryIndex]) -> Mapping[int, int]:
+        """Where indexes stand that may lie there or in RAM, by agent key."""
         ...
 
     def close(self) -> None:

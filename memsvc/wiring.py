@@ -15,6 +15,7 @@ from memsvc.config import (
     EmbeddingSettings,
     JudgeKind,
     LlmSettings,
+    Pgvector,
     RerankerSettings,
     Settings,
 )
@@ -141,6 +142,7 @@ def installation(settings: Settings, clock: Clock | None = None) -> Installation
         clock=clock,
         open_embedder=partial(standing_embedder, embedding, settings.data_dir),
         remote=embedding.backend is EmbeddingBackend.OPENAI_HTTP,
+        large=settings.index.pgvector is not Pgvector.OFF,
         indexes=Indexes(AgentIndex, ExactIndex, EXACT_UP_TO),
         open_reranking=partial(build_reranking, settings.reranker, _silent),
         open_judge=partial(build_judge, settings, budget, _silent),

@@ -54,4 +54,13 @@ def build_large(
         return PgvectorIndex(tables, agent_key, seal, model.dimension, words_shown=words_shown)
 
     above = settings.index.pgvector_above
-    return LargeAgents(safe.database, safe.keyring, model.dimension, tables, above, new, small)
+    return LargeAgents(
+        safe.database,
+        safe.keyring,
+        model.dimension,
+        tables,
+        above,
+        PgvectorIndex,
+        new,
+        small,
+    )

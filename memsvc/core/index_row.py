@@ -97,7 +97,7 @@ class Told(NamedTuple):
 class Standing(NamedTuple):
     """Where the index of an agent stands: its sequence, and what it holds in all.
 
-    `has_graph`: whether its pieces are many enough to have a graph over them.
+    `has_graph`: whether there is a graph over its pieces.
     """
 
     sequence: int

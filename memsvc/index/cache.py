@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
+from typing import Protocol
 
 from memsvc.index.allocator import give_back
 from memsvc.index.protocol import MemoryIndex
@@ -27,6 +28,12 @@ class CacheStats:
     evictions: int
 
 
+class Discard(Protocol):
+    """Drops an agent's index that outlives the process; with `at` only one that stands there."""
+
+    def __call__(self, agent_key: int, /, *, at: int | None) -> None: ...
+
+
 @dataclass(slots=True)
 class _Held:
     index: MemoryIndex
@@ -38,7 +45,7 @@ def _none(_agent_key: int) -> None:
     """No index outlives the process."""
 
 
-def _nothing(_agent_key: int) -> None:
+def _nothing(_agent_key: int, *, at: int | None) -> None:
     """There is nothing more to drop."""
 
 
@@ -57,7 +64,7 @@ class IndexCache:
         budget_bytes: int,
         load: Callable[[int], MemoryIndex],
         standing: Callable[[int], MemoryIndex | None] = _none,
-        discard: Callable[[int], None] = _nothing,
+        discard: Discard = _nothing,
     ) -> None:
         self._budget_bytes = budget_bytes
         self._load = load
@@ -90,23 +97,23 @@ class IndexCache:
             mine: Future[MemoryIndex] = Future()
             if held is not None:
                 self._hits += 1
-                if held.sequence == held.index.sequence:
-                    # Nothing was added since its size was taken.
-                    self._held.move_to_end(agent_key)
-                    return held.index
+                self._held.move_to_end(agent_key)
             else:
                 self._misses += 1
                 self._loading.setdefault(agent_key, mine)
         if held is not None:
-            self._settle(agent_key, held.index, future=None)
+            # Outside the lock: one that lies in a database asks it where it stands.
+            if held.sequence != held.index.sequence:
+                # Something was added since its size was taken.
+                self._settle(agent_key, held.index, future=None)
             return held.index
         return others.result() if others else self._load_now(agent_key, mine)
 
-    def sequences(self, most: int) -> dict[int, int]:
-        """Where the indexes that were used last stand, no more than `most`, by agent key."""
+    def last_used(self, most: int) -> dict[int, MemoryIndex]:
+        """The indexes that were used last, no more than `most`, by agent key."""
         with self._lock:
-            last = list(islice(reversed(self._held.items()), most))
-        return {agent_key: held.index.sequence for agent_key, held in last}
+            last = islice(reversed(self._held.items()), most)
+            return {agent_key: held.index for agent_key, held in last}
 
     def peek(self, agent_key: int) -> MemoryIndex | None:
         """The agent's index if it is there already; does not count as use."""
@@ -121,12 +128,23 @@ class IndexCache:
             self._epochs[agent_key] = epoch
             return before != epoch
 
-    def drop(self, agent_key: int) -> None:
-        """Forget the agent's index; one being loaded still answers those who wait for it."""
+    def let_go(self, agent_key: int, index: MemoryIndex) -> None:
+        """Hand this index out no more. What outlives the process stays, and so does another."""
+        with self._lock:
+            held = self._held.get(agent_key)
+            if held is not None and held.index is index:
+                self._let_go(agent_key)
+
+    def drop(self, agent_key: int, *, at: int | None = None) -> None:
+        """Forget the agent's index; one being loaded still answers those who wait for it.
+
+        With `at` one that outlives the process is discarded only if it stands there: others may
+        have put another one in its place.
+        """
         with self._lock:
             self._loading.pop(agent_key, None)
             self._let_go(agent_key)
-        self._discard(agent_key)
+        self._discard(agent_key, at=at)
 
     def clear(self) -> None:
         """Forget every index."""

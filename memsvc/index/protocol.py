@@ -192,3 +192,8 @@ class BuildableIndex(MemoryIndex, Protocol):
     def filled(self, sequence: int) -> None:
         """Have what was put in searched, as of `sequence`."""
         ...
+
+    @staticmethod
+    def wants_graph(pieces: int) -> bool:
+        """Whether so many want a graph over them: where there is none, building anew makes it."""
+        ...

@@ -70,7 +70,8 @@ class Installation:
     """What is examined: where it lies, how it is set, and how its model and indexes are made.
 
     `open_embedder` gives None for a model that the first start will export, the others give None
-    where none is set; `remote`: what is embedded leaves the machine.
+    where none is set; `remote`: what is embedded leaves the machine; `large`: indexes may lie in
+    the database.
     """
 
     data_dir: Path
@@ -83,6 +84,7 @@ class Installation:
     clock: Clock
     open_embedder: Callable[[], Embedder | None]
     remote: bool
+    large: bool
     indexes: Indexes
     open_reranking: Callable[[], Reranking | None]
     open_judge: Callable[[], Judge | None]
@@ -200,7 +202,7 @@ class _Examination:
         # Raises, with what to do about it, where no connection is to be had.
         revision(self._place.url)
         self._open_database()
-        return examine_server(self._database, self._place.workers)
+        return examine_server(self._database, self._place.workers, large=self._place.large)
 
     def _open_database(self) -> None:
         self._database = looking.open_to_look(self._place.url)

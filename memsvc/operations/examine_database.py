@@ -8,6 +8,7 @@ from pathlib import Path
 from memsvc.core.finding import Finding, failure, ok, warning
 from memsvc.store import health, schema
 from memsvc.store.database import READERS, Database
+from memsvc.store.pgvector.connections import CONNECTIONS
 from memsvc.store.tables import HEAD
 
 DATABASE, INTEGRITY, SCHEMA = "database", "integrity", "schema"
@@ -36,8 +37,11 @@ def examine_integrity(database: Database, *, full: bool) -> list[Finding]:
     return [ok(INTEGRITY, f"{check} and foreign keys find no fault")]
 
 
-def examine_server(database: Database, workers: int) -> list[Finding]:
-    """A PostgreSQL server; raises Unavailable when it does not answer."""
+def examine_server(database: Database, workers: int, *, large: bool) -> list[Finding]:
+    """A PostgreSQL server; raises Unavailable when it does not answer.
+
+    `large`: indexes may lie there, too, which are reached by connections of their own.
+    """
     with database.snapshot() as tx:
         server = health.server(tx)
     found = []
@@ -67,7 +71,7 @@ def examine_server(database: Database, workers: int) -> list[Finding]:
             )
         )
     # What each process keeps open in its pool, and its writer; a burst may ask for more.
-    wanted = workers * (READERS + 1)
+    wanted = workers * (READERS + 1 + (CONNECTIONS if large else 0))
     if wanted > server.connections:
         found.append(
             warning(

@@ -26,6 +26,9 @@ log: Any = structlog.get_logger("memsvc.index")
 FEW_CHANGES = 32
 """So many changes an index follows in the time of a search or two."""
 
+_GONE = -1
+"""Where an index stands that lay in the database, and that another process dropped."""
+
 PROGRESS_EVERY = 10_000
 """Memories between two lines that tell how far a large agent's index has come."""
 
@@ -110,38 +113,47 @@ def current(runtime: Runtime, agent: Agent, *, wait: bool = True) -> MemoryIndex
         runtime.embedder.forget()
     if not wait:
         held = runtime.indexes.peek(agent.agent_key)
-        if held is None or agent.sequence - held.sequence > FEW_CHANGES:
+        standing = _GONE if held is None else held.sequence
+        if standing == _GONE or agent.sequence - standing > FEW_CHANGES:
             return None
     index = runtime.indexes.get(agent.agent_key)
     while index.sequence < agent.sequence:
-        if not _catch_up(runtime, index, agent.agent_key):
-            # The journal was trimmed past this index: build it anew.
-            runtime.indexes.drop(agent.agent_key)
+        stuck = _catch_up(runtime, index, agent.agent_key)
+        if stuck is not None:
+            _give_up(runtime, index, agent.agent_key, stuck)
             index = runtime.indexes.get(agent.agent_key)
     return index
 
 
-def _catch_up(runtime: Runtime, index: MemoryIndex, agent_key: int) -> bool:
-    """Follow the journal; False when it does not reach back to where the index stands.
+def _catch_up(runtime: Runtime, index: MemoryIndex, agent_key: int) -> int | None:
+    """Follow the journal; where the index stands if it does not reach back to there, else None.
 
     Somebody else may follow at the same time: the index takes a step only from where it starts.
     """
     standing = index.sequence
-    if standing < 0:
-        # It lies in the database, and another process dropped it.
-        return False
+    if standing == _GONE:
+        return standing
     with runtime.database.snapshot() as tx:
         agent = agents.by_key(tx, agent_key)
         changed = journals.changed_since(tx, agent_key, standing)
         if changed is None:
-            return False
+            return standing
         rows = memories.some_with_vectors(tx, agent_key, changed)
         dimension = runtime.embedder.identity.dimension
         entries = _entries(runtime.keyring, tx, agent, rows, dimension)
         present = {entry.memory.number for entry in entries}
     removed = [one for one in changed if one not in present]
     index.apply(agent.sequence, entries, removed, after=standing)
-    return True
+    return None
+
+
+def _give_up(runtime: Runtime, index: MemoryIndex, agent_key: int, standing: int) -> None:
+    """Have an index that cannot follow from where it stands built anew when it is asked again."""
+    if standing == _GONE:
+        # There is nothing to drop but what somebody else may be building already.
+        runtime.indexes.let_go(agent_key, index)
+    else:
+        runtime.indexes.drop(agent_key, at=standing)
 
 
 def follow(
@@ -171,7 +183,7 @@ def brought_near(runtime: Runtime, index: MemoryIndex | None, agent_key: int, un
     if index is None or until - index.sequence > FEW_CHANGES:
         return False
     while index.sequence < until:
-        if not _catch_up(runtime, index, agent_key):
+        if _catch_up(runtime, index, agent_key) is not None:
             return False
     return True
 
@@ -185,8 +197,9 @@ def bring_up(runtime: Runtime, agent_key: int, until: int) -> None:
     index = runtime.indexes.peek(agent_key)
     try:
         while index is not None and index.sequence < until:
-            if not _catch_up(runtime, index, agent_key):
-                runtime.indexes.drop(agent_key)
+            stuck = _catch_up(runtime, index, agent_key)
+            if stuck is not None:
+                _give_up(runtime, index, agent_key, stuck)
                 return
     except BaseException:
         # What was erased must not stay in RAM, whatever is wrong.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from memsvc.runtime import Runtime
@@ -57,10 +58,18 @@ def process_figures(runtime: Runtime, tx: Tx, *, operator: bool) -> ProcessFigur
     )
 
 
+def _standing(runtime: Runtime) -> Mapping[int, int]:
+    """Where the indexes that were used last stand, by agent key."""
+    last = runtime.indexes.last_used(MOST_LOOKED_AT)
+    if runtime.large is not None:
+        return runtime.large.sequences(last)
+    return {agent_key: index.sequence for agent_key, index in last.items()}
+
+
 def index_figures(runtime: Runtime, tx: Tx) -> IndexFigures:
     """The indexes in RAM, and how far they are behind what this transaction sees."""
     stats = runtime.indexes.stats
-    held = runtime.indexes.sequences(MOST_LOOKED_AT)
+    held = _standing(runtime)
     there = figures.sequences(tx, sorted(held))
     lags = [there[key] - held[key] for key in there if there[key] > held[key]]
     return IndexFigures(

@@ -50,7 +50,7 @@ class PreparedSelect:
         if known is None:
             known = self._compiled[dialect.name] = self._compile(dialect)
         sql, converts = known
-        with _cursor(tx.connection, sql) as cursor:
+        with driver_cursor(tx.connection, sql) as cursor:
             fetched = cursor.execute(sql, values).fetchall()
         # Column by column: a third of the time that row by row takes.
         columns: list[Sequence[Any]] = list(zip(*fetched, strict=True))
@@ -90,7 +90,7 @@ class PreparedInsert:
     def run(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows; raises IntegrityError and other DBAPIErrors."""
         sql, values = self.steps(tx, rows)
-        with _cursor(tx.connection, sql) as cursor:
+        with driver_cursor(tx.connection, sql) as cursor:
             cursor.executemany(sql, values)
 
     def steps(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[list[Any]]]:
@@ -144,7 +144,7 @@ def padded(values: Sequence[int]) -> list[int]:
 
 def run(tx: Tx, sql: str) -> None:
     """Run a statement without parameters or rows on the driver."""
-    with _cursor(tx.connection, sql) as cursor:
+    with driver_cursor(tx.connection, sql) as cursor:
         cursor.execute(sql)
 
 
@@ -154,14 +154,15 @@ def run_all(tx: Tx, steps: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> Non
     driver: Any = tx.connection.connection.driver_connection
     # Without it the driver waits for the server's answer to each.
     in_one = driver.pipeline() if tx.connection.dialect.name == "postgresql" else nullcontext()
-    with _cursor(tx.connection, sql) as cursor, in_one:
+    with driver_cursor(tx.connection, sql) as cursor, in_one:
         for statement, parameters in steps:
             for of_one in parameters:
                 cursor.execute(statement, of_one)
 
 
 @contextmanager
-def _cursor(connection: Connection, sql: str) -> Iterator[Any]:
+def driver_cursor(connection: Connection, sql: str) -> Iterator[Any]:
+    """A cursor of the driver; its errors come as the DBAPIErrors of that statement."""
     driver: Any = connection.connection.driver_connection
     errors = connection.dialect.loaded_dbapi.Error
     cursor = driver.cursor()

@@ -68,7 +68,7 @@ def test_what_is_held_and_done_is_told(site: Site) -> None:
 def test_an_index_that_is_behind_is_told_by_how_much(site: Site) -> None:
     used(site)
     site.search("tea")
-    [agent_key] = site.runtime.indexes.sequences(10)
+    [agent_key] = site.runtime.indexes.last_used(10)
     assert value(site.client.get("/metrics").text, "memsvc_index_behind") == 0
     site.runtime.database.write(lambda tx: advance(tx, agent_key, 5))
 

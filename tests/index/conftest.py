@@ -13,7 +13,7 @@ from memsvc.index.protocol import MemoryIndex
 from memsvc.store.pgvector.indexes import PgVector
 from tests.databases import fresh_database
 from tests.index.made import DIMENSION
-from tests.index.pgvector import index_in
+from tests.index.pgvector import drop, index_in
 
 Build: TypeAlias = Callable[[int], MemoryIndex]
 
@@ -34,6 +34,7 @@ def index(request: pytest.FixtureRequest) -> Iterator[MemoryIndex]:
     if not isinstance(build, str):
         yield build(DIMENSION)
         return
-    made = index_in(request.getfixturevalue("tables"), DIMENSION, words_shown=build == "words")
+    tables = request.getfixturevalue("tables")
+    made = index_in(tables, DIMENSION, words_shown=build == "words")
     yield made
-    made.drop()
+    drop(tables, made)

@@ -22,3 +22,8 @@ def index_in(tables: PgVector, dimension: int, *, words_shown: bool = True) -> P
     index.begin()
     index.filled(0)
     return index
+
+
+def drop(tables: PgVector, index: PgvectorIndex) -> None:
+    """Drop its tables: nothing of the agent is left in them."""
+    tables.drop(index._agent_key)

@@ -70,6 +70,39 @@ def test_loads_once_for_all_who_ask_and_blocks_no_others(loader: Loader) -> None
     assert loader.loads == {1: 1, 2: 1}
 
 
+class Slow(ExactIndex):
+    """Tells where it stands as slowly as a database, once `gate` is there."""
+
+    gate: threading.Event | None = None
+
+    def __init__(self) -> None:
+        super().__init__(DIMENSION)
+        self.entered = threading.Event()
+
+    @property
+    def sequence(self) -> int:
+        if self.gate is not None:
+            self.entered.set()
+            assert self.gate.wait(SOON)
+        return super().sequence
+
+
+def test_one_that_tells_slowly_where_it_stands_holds_no_others_up(loader: Loader) -> None:
+    slow = Slow()
+    cache = IndexCache(PLENTY, lambda agent_key: slow if agent_key == 1 else loader(agent_key))
+    cache.get(1)
+    slow.gate = threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        asked = pool.submit(cache.get, 1)
+        assert slow.entered.wait(SOON)
+        try:
+            assert pool.submit(cache.get, 2).result(SOON / 5) is cache.peek(2)
+            assert not asked.done()
+        finally:
+            slow.gate.set()
+        assert asked.result(SOON) is slow
+
+
 def test_a_failed_load_is_raised_to_all_and_tried_again(loader: Loader) -> None:
     loader.slow, loader.broken = {1}, {1}
     cache = IndexCache(PLENTY, loader)
@@ -161,3 +194,19 @@ def test_many_threads_many_agents() -> None:
     assert cache.stats.hits + cache.stats.misses == 500
     total = sum(index.size_bytes for key in range(7) if (index := cache.peek(key)))
     assert total < 100_000
+
+
+def test_letting_one_go_leaves_another_and_discards_nothing(loader: Loader) -> None:
+    discarded: list[tuple[int, int | None]] = []
+
+    def discard(agent_key: int, *, at: int | None) -> None:
+        discarded.append((agent_key, at))
+
+    cache = IndexCache(PLENTY, loader, discard=discard)
+    former = cache.get(1)
+    cache.drop(1, at=7)
+    other = cache.get(1)
+    cache.let_go(1, former)
+    assert cache.peek(1) is other
+    cache.let_go(1, other)
+    assert (cache.peek(1), cache.stats.size_bytes, discarded) == (None, 0, [(1, 7)])

@@ -13,7 +13,7 @@ from memsvc.index.pgvector import search
 from memsvc.index.pgvector.index import PgvectorIndex
 from memsvc.store.pgvector.indexes import PgVector
 from tests.index.made import DIMENSION
-from tests.index.pgvector import index_in
+from tests.index.pgvector import drop, index_in
 from tests.index.test_machine import FEW, IndexMachine
 
 _TABLES: list[PgVector] = []
@@ -30,16 +30,18 @@ class PgvectorMachine(IndexMachine):
     """Few memories: all are proposed, and every field is the oracle's."""
 
     words_shown = True
+    graph_from = index_module.GRAPH_FROM
 
     def __init__(self) -> None:
         super().__init__()
         self.patch.setattr(search, "ALL_UP_TO", self.all_up_to)
+        self.patch.setattr(index_module, "GRAPH_FROM", self.graph_from)
         self.made: PgvectorIndex = index_in(_TABLES[0], DIMENSION, words_shown=self.words_shown)
         self.index = self.made
         self.oracle = ExactIndex(DIMENSION)
 
     def teardown(self) -> None:
-        self.made.drop()
+        drop(_TABLES[0], self.made)
         super().teardown()
 
 
@@ -58,9 +60,11 @@ class ProposingMachine(PgvectorMachine):
 class GraphMachine(ProposingMachine):
     """As if there were too many even to compare those that meet a filter: the graph proposes."""
 
+    graph_from = -1
+    """It is there from the beginning, for it comes only with a building."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.patch.setattr(index_module, "GRAPH_FROM", 3)
         self.patch.setattr(search, "LEAST_EXACT", 2)
         self.patch.setattr(search, "EXACT_PER_MEMORY", 0)
 

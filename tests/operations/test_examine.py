@@ -18,7 +18,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 from memsvc.clock import FixedClock
-from memsvc.config import Settings
+from memsvc.config import IndexSettings, Pgvector, Settings
 from memsvc.core.access import Scope
 from memsvc.core.evidence import Evidence
 from memsvc.core.filters import Condition
@@ -35,6 +35,7 @@ from memsvc.operations.sealed import keys_of, sealed_vectors
 from memsvc.operations.write import write
 from memsvc.runtime import Runtime
 from memsvc.store import agents, memories
+from memsvc.store.database import READERS
 from memsvc.store.kinds import driver_url, is_postgres
 from memsvc.store.schema import file_of, migrations_folder
 from memsvc.store.transaction import Tx
@@ -646,6 +647,17 @@ def test_a_database_server_that_does_not_answer(tmp_path: Path) -> None:
 def test_more_workers_than_connections(postgres_url: str, tmp_path: Path) -> None:
     found = House(tmp_path, postgres_url, workers=500).look()
     assert "max_connections" in remedy(found, "database")
+
+
+def test_connections_of_indexes_in_the_database_count(postgres_url: str, tmp_path: Path) -> None:
+    engine = create_engine(driver_url(postgres_url))
+    with engine.connect() as connection:
+        there = int(connection.execute(text("SHOW max_connections")).scalar_one())
+    engine.dispose()
+    house = House(tmp_path, postgres_url, workers=(there - 10) // (READERS + 1))
+    assert "max_connections" not in str(house.look())
+    house.set(index=IndexSettings(pgvector=Pgvector.VECTORS))
+    assert "max_connections" in remedy(house.look(), "database")
 
 
 def test_a_service_that_starts_meanwhile_is_told_of(sqlite_house: House) -> None:

@@ -18,6 +18,7 @@ from memsvc.core.memory import Draft
 from memsvc.errors import StartupError
 from memsvc.index.agent_index import AgentIndex
 from memsvc.index.cache import IndexCache
+from memsvc.index.pgvector import index as index_module
 from memsvc.index.pgvector.index import PgvectorIndex
 from memsvc.operations.forget import delete_memory
 from memsvc.operations.forgetting import verify
@@ -33,7 +34,7 @@ from memsvc.operations.subjects.rectify import Correction, rectify
 from memsvc.runtime import Runtime
 from memsvc.store import agents
 from memsvc.store.agents import Agent
-from memsvc.store.pgvector import indexes
+from memsvc.store.pgvector import indexes, vacuuming
 from memsvc.wiring import build_runtime
 from tests.operations.forgetting import TENANT, order, people, standing_of
 from tests.operations.remembering import NOW, SCOPE, hits_of, remember
@@ -189,7 +190,7 @@ def test_a_process_without_the_setting_drops_all_and_it_is_built_again(
 def test_large_tables_are_built_anew_a_day_after_an_erasure(
     large: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexes, "REWRITE_UP_TO_BYTES", 0)
+    monkeypatch.setattr(vacuuming, "REWRITE_UP_TO_BYTES", 0)
     tidying = Tidying()
     delete_memory(large, SCOPE, "m1")
     tidying(large)
@@ -204,6 +205,44 @@ def test_large_tables_are_built_anew_a_day_after_an_erasure(
     assert (head.erased_since, held(large)) == (None, 2)
     assert before.keys() == indexes_of(large).tables.sizes(head.agent_key).keys()
     assert found(large) == ["m2", "m3"]
+
+
+def test_an_agent_that_grew_gets_its_graph_from_upkeep_not_from_who_writes(
+    large: Runtime, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms, agent_key = indexes_of(large), agent_of(large).agent_key
+    monkeypatch.setattr(index_module, "GRAPH_FROM", 3)
+    assert rooms.tidy(large)
+    remember(large, Draft(content="The tram is late.", id="m4"))
+    assert (held(large), rooms.tables.sizes(agent_key)["graph"]) == (4, 0)
+    assert found(large) == ["m1", "m2", "m3", "m4"]
+    for _ in range(2):
+        assert rooms.tidy(large)
+        assert rooms.tables.sizes(agent_key)["graph"] > 0
+    with psycopg.connect(postgres_url) as connection:
+        built = connection.execute("SELECT generation FROM memsvc_index.agents").fetchone()
+    assert built == (2,), "made once"
+    remember(large, Draft(content="The tram is early.", id="m5"))
+    assert found(large) == ["m1", "m2", "m3", "m4", "m5"]
+
+
+def test_former_tables_that_others_read_are_owed_and_hold_nothing_else_up(
+    large: Runtime, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vacuuming, "REWRITE_UP_TO_BYTES", 0)
+    delete_memory(large, SCOPE, "m1")
+    rooms = indexes_of(large)
+    assert rooms.tidy(large)
+    later = replace(large, clock=FixedClock(NOW + REBUILD_AFTER))
+    with psycopg.connect(postgres_url) as dump:
+        dump.execute(f"SELECT FROM memsvc_index.memories_{agent_of(large).agent_key}_1".encode())
+        assert not rooms.tidy(later)
+        [head] = rooms.tables.heads()
+        assert (head.erased_since, held(large)) == (None, 2), "built anew all the same"
+        delete_memory(unfollowed(large), SCOPE, "m2")
+        assert not rooms.tidy(later)
+        assert held(large) == 1, "followed all the same"
+    assert rooms.tidy(later)
 
 
 def test_the_size_of_an_agent_decides(tmp_path: Path, postgres_url: str) -> None:

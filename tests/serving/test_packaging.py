@@ -18,12 +18,13 @@ import yaml  # type: ignore[import-untyped]
 from memsvc.bench.replicas.balancer import CONFIGURATION
 from memsvc.config import Settings
 from memsvc.store.database import READERS
+from memsvc.store.pgvector.connections import CONNECTIONS
 from tests.serving.server import Server
 
 ROOT = Path(__file__).parents[2]
 SERVICE = "memsvc"
-MOST_CONNECTIONS = 3 * READERS + 1 + 6
-"""Of a process: readers in a burst, the writer, and claims and upkeep."""
+MOST_CONNECTIONS = 3 * READERS + 1 + 6 + 3 * CONNECTIONS + 1
+"""Of a process: readers in a burst, the writer, and claims and upkeep; those of indexes."""
 RESERVED = 10
 """For superusers, and for whoever looks after the database."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,15 @@ from memsvc.core.data_map.entry import Where
 from memsvc.core.data_map.whole import kept_in
 from memsvc.core.index_row import Standing
 from memsvc.core.memory import Status
-from memsvc.errors import Unavailable
+from memsvc.errors import StorageFull, Unavailable
 from memsvc.index.pgvector.index import PgvectorIndex
 from memsvc.index.protocol import Entry, Vector
 from memsvc.sealing.index_seal import IndexSeal
-from memsvc.store.pgvector import indexes
+from memsvc.store.pgvector import vacuuming
+from memsvc.store.pgvector.connections import IndexGone
 from memsvc.store.pgvector.indexes import PgVector, drop_indexes
 from tests.index.made import DIMENSION, ask, entry, memory, units
-from tests.index.pgvector import KEYRING, index_in
+from tests.index.pgvector import KEYRING, drop, index_in
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -41,6 +43,16 @@ def named(url: str) -> set[str]:
         found = connection.execute(
             "SELECT split_part(table_name, '_', 1) || '.' || column_name "
             "FROM information_schema.columns WHERE table_schema = 'memsvc_index'"
+        ).fetchall()
+    return {one for (one,) in found}
+
+
+def generations(url: str) -> set[str]:
+    """Of the agents' tables there are."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT split_part(tablename, '_', 3) FROM pg_tables "
+            "WHERE schemaname = 'memsvc_index' AND tablename <> 'agents'"
         ).fetchall()
     return {one for (one,) in found}
 
@@ -166,7 +178,7 @@ def test_a_vacuum_that_others_hold_up_gives_way_and_stays_due(
     index.apply(2, [], [1])
     agent = tables.heads()[0].agent_key
     if not looks:
-        monkeypatch.setattr(indexes, "_outwait", lambda *_: None)
+        monkeypatch.setattr(vacuuming, "_outwait", lambda *_: None)
     with psycopg.connect(postgres_url) as dump:
         dump.execute(f"LOCK TABLE memsvc_index.names_{agent}_1 IN ACCESS SHARE MODE".encode())
         with pytest.raises(Unavailable):
@@ -183,7 +195,7 @@ def test_a_vacuum_waits_for_who_still_sees_what_was_erased(
     tables: PgVector, postgres_url: str, monkeypatch: pytest.MonkeyPatch, *, small: bool
 ) -> None:
     if not small:
-        monkeypatch.setattr(indexes, "REWRITE_UP_TO_BYTES", 0)
+        monkeypatch.setattr(vacuuming, "REWRITE_UP_TO_BYTES", 0)
     index = index_in(tables, DIMENSION)
     index.apply(1, [entry(1), entry(2)], [])
     agent = tables.heads()[0].agent_key
@@ -220,6 +232,19 @@ def test_tables_of_another_version_go(postgres_url: str) -> None:
     made.close()
 
 
+def test_all_may_start_at_once_on_a_database_without_the_schema(postgres_url: str) -> None:
+    made = [PgVector(postgres_url, "tests", DIMENSION) for _ in range(6)]
+    for _ in range(3):
+        with ThreadPoolExecutor(len(made)) as pool:
+            list(pool.map(PgVector.prepare, made))
+        assert made[0].heads() == []
+        with psycopg.connect(postgres_url) as connection:
+            connection.execute("DROP SCHEMA memsvc_index CASCADE")
+            connection.execute("DROP EXTENSION vector")
+    for one in made:
+        one.close()
+
+
 def test_one_that_is_built_anew_takes_the_place_of_the_other(tables: PgVector) -> None:
     index = index_in(tables, DIMENSION)
     index.apply(1, [entry(1, "tea")], [])
@@ -236,13 +261,74 @@ def test_one_that_is_built_anew_takes_the_place_of_the_other(tables: PgVector) -
     assert ask(index).numbers.tolist() == [2, 3]
 
 
+def test_who_reads_the_former_tables_does_not_hold_up_the_new_ones(
+    tables: PgVector, postgres_url: str
+) -> None:
+    index = index_in(tables, DIMENSION)
+    agent = tables.heads()[0].agent_key
+    with psycopg.connect(postgres_url) as dump:
+        dump.execute(f"SELECT count(*) FROM memsvc_index.memories_{agent}_1".encode())
+        for number in (1, 2):
+            index.begin()
+            index.fill([entry(number)])
+            index.filled(number)
+            assert ask(index).numbers.tolist() == [number]
+        with pytest.raises(Unavailable):
+            tables.sweep(agent)
+        assert generations(postgres_url) == {"1", "2", "3"}
+    tables.sweep(agent)
+    assert generations(postgres_url) == {"3"}
+
+
 def test_a_dropped_one_is_told(tables: PgVector) -> None:
     index = index_in(tables, DIMENSION)
-    index.drop()
+    drop(tables, index)
     assert (index.sequence, len(index)) == (-1, 0)
     assert index.apply(1, [entry(1)], []) is False
     with pytest.raises(Unavailable):
         ask(index)
+
+
+def test_one_that_moved_on_or_is_being_built_is_not_the_one_that_was_to_go(
+    tables: PgVector,
+) -> None:
+    index = index_in(tables, DIMENSION)
+    agent = tables.heads()[0].agent_key
+    index.apply(1, [entry(1)], [])
+    tables.drop(agent, at=0)
+    assert index.sequence == 1
+    tables.drop(agent, at=1)
+    assert index.sequence == -1
+    index.begin()
+    tables.drop(agent, at=0)
+    index.fill([entry(2)])
+    index.filled(2)
+    assert ask(index).numbers.tolist() == [2]
+
+
+def test_tables_that_go_while_they_are_filled_are_told_as_gone(tables: PgVector) -> None:
+    index = index_in(tables, DIMENSION)
+    index.begin()
+    tables.drop(tables.heads()[0].agent_key)
+    with pytest.raises(IndexGone):
+        index.fill([entry(1)])
+
+
+def test_a_disk_that_fills_amid_a_copy_is_told_as_full(tables: PgVector, postgres_url: str) -> None:
+    index = index_in(tables, DIMENSION)
+    agent = tables.heads()[0].agent_key
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
+        )
+        connection.execute(
+            f"CREATE TRIGGER full_disk BEFORE INSERT ON memsvc_index.pieces_{agent}_1 "
+            "EXECUTE FUNCTION full_disk()".encode()
+        )
+    with pytest.raises(StorageFull):
+        index.apply(1, [entry(1)], [])
+    assert (index.sequence, len(index)) == (0, 0)
 
 
 def test_another_shape_is_not_used(tables: PgVector, postgres_url: str) -> None:

@@ -5,8 +5,8 @@ Nothing of them is kept here, so several processes share one index.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -19,7 +19,6 @@ from memsvc.core.index_row import IndexRow, Standing
 from memsvc.core.memory import Draft, Kind, Memory
 from memsvc.core.people import Mention, Names
 from memsvc.core.temporal import Interval
-from memsvc.errors import Unavailable
 from memsvc.index.column import EPOCH, microseconds
 from memsvc.index.pgvector.counts import Counts
 from memsvc.index.pgvector.protocol import Reading, Tables
@@ -119,15 +118,13 @@ class PgvectorIndex:
             change.count_names(counts.names)
             pieces = before.pieces + sum(map(len, vectors.values()))
             pieces -= sum(len(held[number]) for number in dead)
-            has_graph = before.has_graph or pieces > GRAPH_FROM
-            if has_graph and not before.has_graph:
-                change.make_graph(self._dimension)
+            # A graph takes as long as a building: whoever writes would wait for it.
             now = Standing(
                 sequence,
                 before.memories + counts.memories,
                 before.words + counts.length,
                 pieces,
-                has_graph,
+                before.has_graph,
             )
             after_it = {row.number: row for row in rows}
             erased = bool(dead) or any(
@@ -158,14 +155,15 @@ class PgvectorIndex:
         with self._tables.filling(self._agent_key, self._generation) as change:
             change.count_words(counts.words)
             change.count_names(counts.names)
-        graph = counts.pieces > GRAPH_FROM
+        graph = self.wants_graph(counts.pieces)
         standing = Standing(sequence, counts.memories, counts.length, counts.pieces, graph)
         self._tables.complete(self._agent_key, self._generation, standing)
         self._filling = Counts(self._seal)
 
-    def drop(self) -> None:
-        """Drop the tables: nothing of the agent is left in them."""
-        self._tables.drop(self._agent_key)
+    @staticmethod
+    def wants_graph(pieces: int) -> bool:
+        """As `BuildableIndex.wants_graph`."""
+        return pieces > GRAPH_FROM
 
     def search(self, probes: Sequence[Probe]) -> list[Evidence]:
         """As `MemoryIndex.search`."""
@@ -279,11 +277,5 @@ class PgvectorIndex:
                 raise ValueError(f"vectors of shape {shape}; need (pieces, {self._dimension})")
         return entries
 
-    @contextmanager
-    def _reading(self) -> Iterator[Reading]:
-        with self._tables.reading(self._agent_key) as reading:
-            if reading is None:
-                raise Unavailable(
-                    "The agent's index is being built anew; try again.", retry_after=1
-                )
-            yield reading
+    def _reading(self) -> AbstractContextManager[Reading]:
+        return self._tables.reading(self._agent_key)

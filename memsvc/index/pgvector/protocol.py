@@ -76,8 +76,8 @@ class Reading(Protocol):
         """Cosines of the memories that were drawn lowest, in order of their numbers."""
         ...
 
-    def count(self, where: Any, most: int) -> int | None:
-        """How many memories meet a condition; None when there are more than `most`."""
+    def few(self, where: Any, most: int) -> bool:
+        """Whether no more than `most` memories meet a condition."""
         ...
 
     def numbers(self, where: Any, among: Collection[int] | None = None) -> list[int]:
@@ -183,10 +183,6 @@ class Changing(Protocol):
         """Store new rows, and by number new vectors, of shape (pieces, dimension)."""
         ...
 
-    def make_graph(self, dimension: int) -> None:
-        """Have a graph over the vectors."""
-        ...
-
     def count_words(self, more: Mapping[int, int]) -> None:
         """Add to how many memories hold each word."""
         ...
@@ -207,8 +203,8 @@ class Tables(Protocol):
         """Where the agent's index stands; None where there is none that can be used."""
         ...
 
-    def reading(self, agent_key: int) -> AbstractContextManager[Reading | None]:
-        """The agent's index as it stands now; None where there is none that can be used."""
+    def reading(self, agent_key: int) -> AbstractContextManager[Reading]:
+        """The agent's index as it stands now; Unavailable where there is none to be used."""
         ...
 
     def changing(self, agent_key: int) -> AbstractContextManager[Changing | None]:
@@ -225,10 +221,6 @@ class Tables(Protocol):
 
     def complete(self, agent_key: int, generation: int, standing: Standing) -> None:
         """Have filled tables searched from now on; they stand as said."""
-        ...
-
-    def drop(self, agent_key: int) -> None:
-        """Drop what there is of an agent."""
         ...
 
     def where(self, filter_: Filter, fading: Fading, now: datetime, token: TokenOf) -> Where:

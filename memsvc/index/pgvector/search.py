@@ -30,10 +30,10 @@ LOOKED_UP = 10_000
 
 
 class _Within(NamedTuple):
-    """What a filter lets through: a condition, and how many where they are few."""
+    """What a filter lets through: a condition, and whether those are few enough to look at all."""
 
     where: Any
-    few: int | None
+    few: bool
 
 
 class Searching:
@@ -81,9 +81,9 @@ class Searching:
         where = self._tables.where(probe.filter, probe.fading, probe.now, self._seal.token)
         if not where.exact:
             where = self._tables.only(self._opened(probe, where))
-        memories, few = self._reading.standing.memories, None
+        memories, few = self._reading.standing.memories, False
         if memories > ALL_UP_TO and (probe.filter != EVERYTHING or memories <= _few_of(memories)):
-            few = self._reading.count(where, _few_of(memories))
+            few = self._reading.few(where, _few_of(memories))
         within = _Within(where, few)
         self._known.append((probe, within))
         return within
@@ -116,7 +116,7 @@ class Searching:
 
     def _nearest(self, vector: Vector, within: _Within, pool: int) -> list[int]:
         reading = self._reading
-        if within.few is not None or not reading.standing.has_graph:
+        if within.few or not reading.standing.has_graph:
             return [one.number for one in reading.nearest_of_all(vector, within.where, pool)]
         wanted = 2 * pool
         while True:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, text
 
 from memsvc.core.index_row import IndexRow, NameCount, Standing
 from memsvc.store.pgvector.ranking import Live, as_vector
-from memsvc.store.pgvector.tables import SCHEMA, TYPES, make_graph
+from memsvc.store.pgvector.tables import SCHEMA, TYPES
+from memsvc.store.prepared import driver_cursor
 
 _AMONG = "WHERE number = ANY(CAST(:numbers AS bigint[]))"
 
@@ -56,10 +57,6 @@ class Changing:
         self._connection.execute(
             text(f"DELETE FROM {self._table.pieces} {_AMONG}"), {"numbers": list(numbers)}
         )
-
-    def make_graph(self, dimension: int) -> None:
-        """Have a graph over the vectors, which has to be made once there are many."""
-        make_graph(self._connection, self._table, dimension)
 
     def put_in(self, rows: Sequence[IndexRow], vectors: Mapping[int, NDArray[Any]]) -> None:
         """Store new rows, and by number new vectors, of shape (pieces, dimension)."""
@@ -135,8 +132,8 @@ class Changing:
             )
 
     def _copy(self, table: str, types: Sequence[str] | None, rows: Iterable[Any]) -> None:
-        raw: Any = self._connection.connection.driver_connection
-        with raw.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copying:
+        sql = f"COPY {table} FROM STDIN"
+        with driver_cursor(self._connection, sql) as cursor, cursor.copy(sql) as copying:
             if types is not None:
                 copying.set_types(types)
             for row in rows:

@@ -19,7 +19,6 @@ from memsvc.store.kinds import driver_url
 from memsvc.store.pgvector.ranking import SCANNED_TUPLES
 
 CONNECTIONS = 16
-BUILT_ANEW = "The agent's index is being built anew; try again."
 _SESSION = (
     "SET timezone = 'UTC'",
     "SET lock_timeout = '10s'",
@@ -32,7 +31,10 @@ _SESSION = (
 
 
 class IndexGone(Unavailable):
-    """Tables, or all of the schema, were dropped by another process."""
+    """Tables, or all of the schema, were dropped by another process, or there are none to use."""
+
+    def __init__(self) -> None:
+        super().__init__("The agent's index is being built anew; try again.", retry_after=1)
 
 
 def pooled(url: str) -> Engine:
@@ -77,7 +79,7 @@ def connected(engine: Engine, *, begin: bool = True) -> Iterator[Connection]:
                 yield connection
     except (DBAPIError, PoolTimeout) as error:
         if isinstance(error, DBAPIError) and _is_gone(error):
-            raise IndexGone(BUILT_ANEW, retry_after=1) from None
+            raise IndexGone() from None
         raise translated(error) from None
 
 

@@ -25,18 +25,16 @@ from memsvc.store.pgvector.filter import Where, searched, where
 from memsvc.store.pgvector.ranking import Live, live
 from memsvc.store.pgvector.reading import Reading
 from memsvc.store.pgvector.tables import SCHEMA, names_of
+from memsvc.store.pgvector.vacuuming import size_of, vacuum
 
 LEAST_VERSION = (0, 8)
 """Of pgvector: from then on a graph is searched on until enough meet a filter."""
-REWRITE_UP_TO_BYTES = 64 * 2**20
-VACUUM_WAIT_S = 2
-"""So long a rewriting waits for those who use the tables: whoever comes after waits behind it."""
 BUILD_MB = 1024
 """Memory the server may use to build a graph (`maintenance_work_mem`)."""
 
 
 class Head(NamedTuple):
-    """An agent that has tables here: whether they can be used, and up to which sequence.
+    """An agent that has tables here: whether they can be used, up to which sequence; its pieces.
 
     `erased_since`: since when what was erased may lie in free room of pages.
     """
@@ -44,6 +42,8 @@ class Head(NamedTuple):
     agent_key: int
     ready: bool
     sequence: int
+    pieces: int
+    has_graph: bool
     erased_since: datetime | None
 
 
@@ -56,11 +56,13 @@ class PgVector:
         self._engine = pooled(url)
         self._moments = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._alone = alone(url)
+        # Each statement sees what was committed while it waited for its turn.
+        self._making = self._alone.execution_options(isolation_level="READ COMMITTED")
 
     def prepare(self) -> None:
         """Have the extension and the schema; StartupError with what to do where that fails."""
         try:
-            with self._alone.connect() as connection:
+            with self._making.begin() as connection:
                 tables.make_schema(connection)
                 version = connection.execute(
                     text("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
@@ -99,11 +101,13 @@ class PgVector:
         return None
 
     @contextmanager
-    def reading(self, agent_key: int) -> Iterator[Reading | None]:
-        """The agent's index as it stands now; None where there is none that can be used."""
+    def reading(self, agent_key: int) -> Iterator[Reading]:
+        """The agent's index as it stands now; IndexGone where there is none that can be used."""
         with connected(self._moments) as connection:
             found = live(connection, agent_key, self._shape)
-            yield None if found is None else Reading(connection, found)
+            if found is None:
+                raise IndexGone()
+            yield Reading(connection, found)
 
     @contextmanager
     def changing(self, agent_key: int) -> Iterator[Changing | None]:
@@ -117,15 +121,17 @@ class PgVector:
     def begin(self, agent_key: int) -> int:
         """Have empty tables that are to be filled, and which generation they are.
 
-        What is searched meanwhile stays; what another builder left behind goes.
+        What is searched meanwhile stays; what another builder left behind goes, or is left for
+        `sweep` where somebody reads it.
         """
         # Another process may have dropped all there was.
         self.prepare()
-        with connected(self._engine) as connection:
-            generation = tables.next_generation(connection, agent_key)
+        with suppress(Unavailable), connected(self._engine) as connection:
             found = live(connection, agent_key, self._shape)
             kept = _generation(connection, agent_key) if found is not None else None
             tables.drop(connection, agent_key, but=kept)
+        with connected(self._engine) as connection:
+            generation = tables.next_generation(connection, agent_key)
             tables.make(connection, names_of(agent_key, generation), self._dimension)
             return generation
 
@@ -139,7 +145,7 @@ class PgVector:
     def complete(self, agent_key: int, generation: int, standing: Standing) -> None:
         """Have filled tables searched from now on; they stand as said, with a graph if it says.
 
-        Former ones are dropped.
+        Former ones wait for `sweep`: who reads them, if only a dump, would hold this up.
         """
         table = names_of(agent_key, generation)
         with connected(self._engine) as connection:
@@ -156,69 +162,54 @@ class PgVector:
                 {"agent": agent_key, "shape": self._shape, "generation": generation},
             )
             Changing(connection, agent_key, Live(standing, table)).stand(standing, erased=False)
-            tables.drop(connection, agent_key, but=generation)
 
-    def drop(self, agent_key: int) -> None:
-        """Drop what there is of an agent."""
+    def drop(self, agent_key: int, *, at: int | None = None) -> None:
+        """Drop what there is of an agent; with `at` only if its index stands there."""
+        there = "" if at is None else "AND generation IS NOT NULL AND sequence = :at"
         with suppress(IndexGone), connected(self._engine) as connection:
-            connection.execute(
-                text(f"DELETE FROM {SCHEMA}.agents WHERE agent_key = :agent"), {"agent": agent_key}
+            gone = connection.execute(
+                text(f"DELETE FROM {SCHEMA}.agents WHERE agent_key = :agent {there}"),
+                {"agent": agent_key} | ({} if at is None else {"at": at}),
             )
-            tables.drop(connection, agent_key)
+            if at is None or gone.rowcount:
+                tables.drop(connection, agent_key)
 
     def sweep(self, agent_key: int) -> None:
-        """Drop the tables of an agent that are not searched: a builder left them that died."""
+        """Drop the tables of an agent that are not searched: former ones, or of who died building.
+
+        Unavailable, and all of them stay, where somebody reads one.
+        """
         with connected(self._engine) as connection:
             tables.drop(connection, agent_key, but=_generation(connection, agent_key))
 
     def heads(self) -> list[Head]:
         """The agents that have tables here."""
+        return self._heads("TRUE")
+
+    def head(self, agent_key: int) -> Head | None:
+        """The agent, if it has tables here."""
+        found = self._heads("agent_key = :agent", agent=agent_key)
+        return found[0] if found else None
+
+    def _heads(self, which: str, **values: int) -> list[Head]:
         with suppress(IndexGone), connected(self._engine) as connection:
             found = connection.execute(
                 text(
                     "SELECT agent_key, shape = :shape AND generation IS NOT NULL, sequence, "
-                    f"erased_since FROM {SCHEMA}.agents ORDER BY agent_key"
+                    f"pieces, has_graph, erased_since FROM {SCHEMA}.agents WHERE {which} "
+                    "ORDER BY agent_key"
                 ),
-                {"shape": self._shape},
+                {"shape": self._shape, **values},
             )
             return [Head(*row) for row in found]
         return []
 
     def vacuum(self, agent_key: int, now: datetime) -> None:
-        """Give the room of deleted rows back, if something was erased since the last time.
-
-        Small tables are rewritten. In larger ones deleted rows are overwritten in time, which is
-        noted; what a vacuum does there at once is to overwrite their vectors in the graph.
-        Unavailable, and it stays due, where somebody stays who uses the tables or still sees them
-        as they were.
-        """
+        """Give the room of deleted rows back, if any is owed; see `vacuuming`."""
         with connected(self._alone, begin=False) as connection:
             found = live(connection, agent_key, self._shape)
-            # Read before: what is erased meanwhile orders another one.
-            due = connection.execute(
-                text(
-                    f"SELECT erasure FROM {SCHEMA}.agents "
-                    "WHERE agent_key = :agent AND erasure > vacuumed"
-                ),
-                {"agent": agent_key},
-            ).scalar()
-            if found is None or due is None:
-                return
-            size = sum(_size(connection, "pg_total_relation_size", one) for one in found.table)
-            small = size <= REWRITE_UP_TO_BYTES
-            _outwait(connection, agent_key, list(found.table) if small else [])
-            connection.execute(text(f"SET lock_timeout = '{VACUUM_WAIT_S}s'"))
-            for one in found.table:
-                connection.execute(text(f"VACUUM {'(FULL)' if small else ''} {one}"))
-            # After: one that was interrupted stays due.
-            connection.execute(
-                text(
-                    f"UPDATE {SCHEMA}.agents SET vacuumed = greatest(vacuumed, :due), "
-                    "erased_since = CASE WHEN :small THEN NULL "
-                    "ELSE coalesce(erased_since, :now) END WHERE agent_key = :agent"
-                ),
-                {"agent": agent_key, "due": due, "small": small, "now": now},
-            )
+            if found is not None:
+                vacuum(connection, agent_key, list(found.table), now)
 
     def sizes(self, agent_key: int) -> dict[str, int]:
         """Bytes on disk of an agent's tables, and of the graph over its vectors, by name."""
@@ -226,10 +217,7 @@ class PgVector:
             found = live(connection, agent_key, self._shape)
             if found is None:
                 return {}
-            sizes = {
-                name: _size(connection, "pg_total_relation_size", one)
-                for name, one in found.table._asdict().items()
-            }
+            sizes = {name: size_of(connection, one) for name, one in found.table._asdict().items()}
             graph = connection.execute(
                 text(
                     "SELECT sum(pg_relation_size(indexrelid)) FROM pg_index i "
@@ -245,41 +233,6 @@ class PgVector:
     def close(self) -> None:
         """Let go of the connections."""
         self._engine.dispose()
-
-
-# Who holds a lock on tables, and whose snapshot is older than the last erasure: a vacuum keeps the
-# rows that such a one may see. Autovacuum gives way, and its snapshots keep nothing.
-_USING = f"""
-SELECT pid, virtualtransaction AS held FROM pg_locks
-WHERE relation = ANY(CAST(CAST(:tables AS text[]) AS regclass[])) AND granted
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND mode <> 'ShareUpdateExclusiveLock' AND pid IS DISTINCT FROM pg_backend_pid()
-UNION SELECT pid, backend_xmin::text FROM pg_stat_activity
-WHERE (datname = current_database() OR datname IS NULL) AND pid <> pg_backend_pid()
-    AND backend_type IS DISTINCT FROM 'autovacuum worker'
-    AND age(backend_xmin) >= (
-        SELECT age(CAST(erased_by AS xid)) FROM {SCHEMA}.agents WHERE agent_key = :agent
-    )
-"""
-_LOOKS_A_SECOND = 10
-
-
-def _outwait(connection: Connection, agent_key: int, tables: list[str]) -> None:
-    """Wait for those who use these tables, or see what was erased, while nobody waits for us."""
-    asked = {"tables": tables, "agent": agent_key}
-    left = {tuple(row) for row in connection.execute(text(_USING), asked)}
-    for _ in range(VACUUM_WAIT_S * _LOOKS_A_SECOND):
-        if not left:
-            return
-        connection.execute(text(f"SELECT pg_sleep({1 / _LOOKS_A_SECOND})"))
-        left &= {tuple(row) for row in connection.execute(text(_USING), asked)}
-    if left:
-        raise Unavailable("The agent's index is in use by others; try again.", retry_after=1)
-
-
-def _size(connection: Connection, function: str, table: str) -> int:
-    size = text(f"SELECT {function}(CAST(:name AS regclass))")
-    return int(connection.execute(size, {"name": table}).scalar_one())
 
 
 def _generation(connection: Connection, agent_key: int) -> int | None:

@@ -26,15 +26,15 @@ class Reading(Ranking):
         )
         return {row.word: row.holders for row in found}
 
-    def count(self, where: Where, most: int) -> int | None:
-        """How many memories meet a condition; None when there are more than `most`."""
+    def few(self, where: Where, most: int) -> bool:
+        """Whether no more than `most` memories meet a condition."""
         [row] = self._all(
             "SELECT count(*) AS found FROM (SELECT 1 "
             f"FROM {self._table.memories} m WHERE {where.sql} LIMIT :most) AS meeting",
             **where.values,
             most=most + 1,
         )
-        return int(row.found) if row.found <= most else None
+        return bool(row.found <= most)
 
     def numbers(self, where: Where, among: Collection[int] | None = None) -> list[int]:
         """The numbers that meet a condition, ascending: of all memories, or among some."""

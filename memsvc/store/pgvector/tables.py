@@ -66,10 +66,11 @@ CREATE TABLE IF NOT EXISTS {SCHEMA}.agents (
 """
 # Numbers of erasures: never one twice, also where an agent's row is made anew.
 _ERASURES = f"CREATE SEQUENCE IF NOT EXISTS {SCHEMA}.erasures"
-# All together: who starts at the same time must not drop what another one just made.
+# Who starts at the same time must not drop what another one just made, and of two that make the
+# same thing one would fail: IF NOT EXISTS does not see what is not committed yet.
+_ONE_AT_A_TIME = f"SELECT pg_advisory_xact_lock(hashtextextended('memsvc {SCHEMA}', 0))"
 _DROP_OTHERS = f"""
 DO $$ BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended('memsvc {SCHEMA}', 0));
     IF EXISTS (SELECT 1 FROM pg_class WHERE oid = to_regclass('{SCHEMA}.agents'))
         AND NOT EXISTS (SELECT 1 FROM pg_attribute
             WHERE attrelid = to_regclass('{SCHEMA}.agents') AND attname = 'vacuumed')
@@ -100,10 +101,11 @@ def names_of(agent_key: int, generation: int) -> Names:
 
 
 def make_schema(connection: Connection) -> None:
-    """Have the schema, its list of agents, and the extension for vectors.
+    """Have the schema, its list of agents, and the extension for vectors; in a transaction.
 
     A schema whose list has other columns is another version's, and goes with all it holds.
     """
+    connection.execute(text(_ONE_AT_A_TIME))
     connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
     connection.exec_driver_sql(_DROP_OTHERS)
     connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
