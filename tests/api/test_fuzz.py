@@ -1,8 +1,12 @@
-"""What the OpenAPI document promises, held against generated requests to a real server."""
+"""What the OpenAPI document promises, held against generated requests to a real server.
+
+A long run: MEMSVC_FUZZ_EXAMPLES=200 pytest --timeout=0 with this file.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -33,8 +37,9 @@ PROMISES = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+EXAMPLES = int(os.environ.get("MEMSVC_FUZZ_EXAMPLES", "15"))
 BOUNDED = settings(
-    max_examples=25, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=EXAMPLES, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 TELLING = 6
 """Characters from which a text is no word that a message holds by chance."""
