@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from memsvc import wiring
-from memsvc.store.schema import file_of, upgrade
 from tests.databases import fresh_database, postgres_server
+from tests.migrated import Migrated
 
 # The time of one example says more about the machine than about the code. On a CI server examples
 # are the same from run to run: what is red there is red because of what was pushed.
@@ -23,30 +23,11 @@ settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def schema_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A service that starts on a new file in this process gets a copy of one that was migrated.
-
-    The migrations take longer than most tests. Tests of them, and processes of their own, carry
-    them out.
-    """
-    migrated = tmp_path_factory.mktemp("schema") / "memsvc.db"
-
-    def upgraded(url: str) -> bool:
-        file = file_of(url)
-        if file is None or file.exists():
-            return upgrade(url)
-        if not migrated.exists():
-            upgrade(f"sqlite:///{migrated}")
-        try:
-            shutil.copy(migrated, file)
-        except OSError:
-            # What the service says of a folder like this is its own affair.
-            file.unlink(missing_ok=True)
-            return upgrade(url)
-        return True
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wiring, "upgrade", upgraded)
+def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A service that starts on a new database in this process gets a copy of a migrated one."""
+    migrated = Migrated(tmp_path_factory.mktemp("schema"))
+    with closing(migrated), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "upgrade", migrated.upgrade)
         yield
 
 
