@@ -4,8 +4,8 @@
 #   docker build -t memsvc .
 #
 # PyTorch is needed for the export of the model alone and stays in the first stage, and so does
-# what it brings along for GPUs. To save
-# gigabytes there, point --build-arg PIP_EXTRA_INDEX_URL at an index of CPU builds.
+# what it brings along for GPUs. To save gigabytes there, point --build-arg PIP_EXTRA_INDEX_URL at an
+# index of CPU builds.
 
 FROM python:3.13-slim-trixie AS build
 ARG PIP_EXTRA_INDEX_URL=""
@@ -20,8 +20,10 @@ COPY migrations migrations
 COPY memsvc memsvc
 RUN pip install -c constraints.txt . \
     && MEMSVC_EMBEDDING__MODEL_DIR=/opt/models memsvc prepare \
-    && pip uninstall --yes torch sentence-transformers transformers scikit-learn scipy sympy networkx \
-        $(pip freeze | grep -oE '^(nvidia|cuda|triton)[^= ]*' || true)
+    && pip freeze > installed.txt \
+    && sed -nE '/^(torch|sentence-transformers|transformers|scikit-learn|scipy|sympy|networkx|triton|nvidia-.*|cuda-.*)==/p' \
+        installed.txt > for-the-export.txt \
+    && pip uninstall --yes --requirement for-the-export.txt
 
 FROM python:3.13-slim-trixie
 RUN useradd --uid 10001 --user-group --home-dir /data --no-create-home memsvc \

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 
 from memsvc.bench.client import LoadFailed
 
+SQLITE = "sqlite:///"
 PATIENCE_S = 10
 
 
 def require_empty(url: str) -> None:
-    """Raise LoadFailed where the PostgreSQL database of this URL has tables, or is not to be had.
+    """Raise LoadFailed where the database of this URL has tables, or is not to be had.
 
     An empty URL is that of a new SQLite file.
     """
-    if not url:
+    file = Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+    if not url or (file is not None and not file.exists()):
         return
+    if file is not None:
+        raise LoadFailed("--database-url names a file that is there: name a new one, or none")
     try:
         with psycopg.connect(url, connect_timeout=PATIENCE_S) as connection:
             row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")

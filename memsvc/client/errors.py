@@ -164,6 +164,7 @@ BY_STATUS: Mapping[int, type[Refused]] = {
     401: Unauthenticated,
     403: Forbidden,
     404: NotFound,
+    405: InvalidRequest,
     409: Conflicting,
     412: PreconditionFailed,
     413: TooLarge,

@@ -59,8 +59,10 @@ def test_every_option_of_the_suite_is_one_of_its_command(tmp_path: Path) -> None
             known = {word for one in COMMANDS[name].params for word in one.opts}
             assert {word for word in options if word.startswith("--")} <= known
     kept = list(runs(["locomo", "updates"], full=False, files={}, data_dir=tmp_path))
-    assert kept == [("updates",)]
-    assert [words[1:2] for words in planned if words[0] == "updates"] == [(), (str(tmp_path),)]
+    model = ("--data-dir", str(tmp_path))
+    assert kept == [("updates", *model)]
+    own, of_file = (words[1:] for words in planned if words[0] == "updates")
+    assert (own, of_file) == (model, (str(tmp_path), *model))
 
 
 def test_a_report_of_one(tmp_path: Path) -> None:

@@ -44,9 +44,13 @@ def test_what_a_benchmark_sets_itself_stands(monkeypatch: pytest.MonkeyPatch) ->
     assert "PATH" in found
 
 
-def test_a_database_that_is_somebodys_is_left_alone(postgres_url: str) -> None:
+def test_a_database_that_is_somebodys_is_left_alone(postgres_url: str, tmp_path: Path) -> None:
     require_empty(postgres_url)
     require_empty("")
+    require_empty(f"sqlite:///{tmp_path / 'new.db'}")
+    (tmp_path / "theirs.db").touch()
+    with pytest.raises(LoadFailed, match="name a new one"):
+        require_empty(f"sqlite:///{tmp_path / 'theirs.db'}")
     with closing(psycopg.connect(postgres_url, autocommit=True)) as connection:
         connection.execute("CREATE TABLE theirs (one int)")
 
