@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,6 +21,10 @@ settings.register_profile(
     "house", deadline=None, print_blob=True, derandomize=bool(os.environ.get("CI"))
 )
 settings.load_profile("house")
+
+# A process that runs thousands of tests holds a lot, and to look through it for garbage as often as
+# by default takes a tenth of its time.
+gc.set_threshold(20_000, 20, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)
