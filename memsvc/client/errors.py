@@ -14,7 +14,7 @@
         │   └── WrongState      409 past it, or not yet there
         ├── PreconditionFailed  412 `if_match` names another version
         ├── TooLarge            413 send less at once
-        ├── InvalidRequest      422 a field breaks a rule; `errors` names it
+        ├── InvalidRequest      422 a field breaks a rule; `errors` names it. 405 a wrong method
         │   └── IdempotencyMismatch  422 an idempotency key came again with another body
         ├── RateLimited         429 the key asks too fast
         └── ServerFailed        5xx a defect, or damage

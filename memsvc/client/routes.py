@@ -27,10 +27,10 @@ READ_MEMORY = Route("GET", _MEMORY, models.Memory)
 # Repeated, it would undo what another changed meanwhile.
 CHANGE_MEMORY = Route("PATCH", _MEMORY, models.Memory)
 DELETE_MEMORY = Route("DELETE", _MEMORY, NoneType, Repeat.SAFE)
-# Repeated, it would erase what was written meanwhile by whom it selects. Ids select the same again.
+# Repeated, it would erase what was written meanwhile by whom it selects. Ids select the same again,
+# and to count erases nothing.
 FORGET = Route("POST", f"{_AGENT}/forget", models.Forgotten)
-FORGET_BY_IDS = Route("POST", f"{_AGENT}/forget", models.Forgotten, Repeat.SAFE)
-COUNT_TO_FORGET = Route("POST", f"{_AGENT}/forget", models.Forgotten, Repeat.SAFE)
+FORGET_THE_SAME = Route("POST", f"{_AGENT}/forget", models.Forgotten, Repeat.SAFE)
 FEEDBACK = Route("POST", f"{_AGENT}/feedback", models.FeedbackAnswer, Repeat.KEYED)
 FORECAST = Route("GET", f"{_AGENT}/forecast", models.Forecast)
 HISTORY = Route("GET", f"{_MEMORY}/history", models.History)

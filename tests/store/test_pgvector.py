@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -37,24 +37,27 @@ def tables(postgres_url: str) -> Iterator[PgVector]:
     made.close()
 
 
+def answered(url: str, query: LiteralString) -> set[str]:
+    with psycopg.connect(url) as connection:
+        return {one for (one,) in connection.execute(query).fetchall()}
+
+
 def named(url: str) -> set[str]:
     """Columns of the tables there are, by the first part of the tables' names."""
-    with psycopg.connect(url) as connection:
-        found = connection.execute(
-            "SELECT split_part(table_name, '_', 1) || '.' || column_name "
-            "FROM information_schema.columns WHERE table_schema = 'memsvc_index'"
-        ).fetchall()
-    return {one for (one,) in found}
+    return answered(
+        url,
+        "SELECT split_part(table_name, '_', 1) || '.' || column_name "
+        "FROM information_schema.columns WHERE table_schema = 'memsvc_index'",
+    )
 
 
 def generations(url: str) -> set[str]:
     """Of the agents' tables there are."""
-    with psycopg.connect(url) as connection:
-        found = connection.execute(
-            "SELECT split_part(tablename, '_', 3) FROM pg_tables "
-            "WHERE schemaname = 'memsvc_index' AND tablename <> 'agents'"
-        ).fetchall()
-    return {one for (one,) in found}
+    return answered(
+        url,
+        "SELECT split_part(tablename, '_', 3) FROM pg_tables "
+        "WHERE schemaname = 'memsvc_index' AND tablename <> 'agents'",
+    )
 
 
 def test_the_data_map_names_every_column(tables: PgVector, postgres_url: str) -> None:

@@ -118,8 +118,8 @@ class AsyncMemories:
         """
         body = {**selection, "dry_run": dry_run}
         # The service takes no ids beside another selection.
-        erase = routes.FORGET_BY_IDS if selection.get("memory_ids") else routes.FORGET
-        route = routes.COUNT_TO_FORGET if dry_run else erase
+        is_the_same = dry_run or selection.get("memory_ids")
+        route = routes.FORGET_THE_SAME if is_the_same else routes.FORGET
         return await self._calls.ask(route, self.id, body=body)
 
     async def feedback(
